@@ -1,0 +1,82 @@
+// What may be asked of a case, why it may be refused, and what a decision leaves to be done.
+
+/// A request to change a case.
+public enum CaseCommand: Sendable, Equatable {
+    /// "Mine to decide."
+    case claim(by: PersonID)
+    /// "Not mine after all."
+    case release(by: PersonID)
+    /// Give the lead to `rep`; refused if somebody has it.
+    case assign(rep: PersonID, by: PersonID, note: String?)
+    /// Take the lead from `from`, who must still have it, to `rep`.
+    case reassign(rep: PersonID, from: PersonID, by: PersonID, note: String?)
+    /// Not a lead for us.
+    case reject(reason: ClosingReason, by: PersonID, note: String?)
+    /// The rep's first action.
+    case start(by: PersonID)
+    /// The rep has finished.
+    case close(by: PersonID, note: String?)
+    /// Time has passed; whatever is due happens.
+    case deadlinePassed
+    /// The person whose link no longer works wants a new one.
+    case renewLink(person: PersonID)
+    /// A message ended undelivered.
+    case deliveryFailed(Delivery, reason: String)
+}
+
+/// Why a command changes nothing. Each is a normal answer.
+public enum Refusal: Error, Sendable, Equatable {
+    /// Somebody has the lead already.
+    case alreadyAssigned(Assignment)
+    /// Another manager decides.
+    case claimedByAnother(Claim)
+    /// The case is over.
+    case closed(Closing)
+    /// The lead has no owner yet, so there is nobody to take it from.
+    case notAssigned
+    /// The person holds no claim.
+    case notClaimed
+    /// The person may not choose.
+    case notAManager(PersonID)
+    /// The person can't be given leads.
+    case notARep(PersonID)
+    /// The person isn't the one who has the lead.
+    case notTheOwner(PersonID)
+    /// The configuration forbids taking a lead back.
+    case reassignmentForbidden
+    /// The rep has it already.
+    case sameRep(PersonID)
+    /// The work has begun already.
+    case alreadyStarted(Timestamp)
+    /// Nothing is due before this instant; nil when nothing ever is.
+    case notDue(Timestamp?)
+    /// A link was sent moments ago, or the person was never told of this case, or has no mail address.
+    case noFreshLink
+    /// The failure is in the history already.
+    case alreadyRecorded
+}
+
+/// What a decision leaves to be done, all of it in one transaction.
+public struct Transition: Sendable, Equatable {
+    /// The version that the store must still have; 0 for a new case.
+    public let expected: Int
+    /// The case afterwards.
+    public let result: LeadCase
+    /// New history.
+    public let entries: [HistoryEntry]
+    /// Messages to send.
+    public let deliveries: [Delivery]
+    /// Kinds of this case's unsent messages that have become pointless; cancelled before `deliveries` are added.
+    public let cancels: [MessageKind]
+
+    /// A transition.
+    public init(
+        expected: Int, result: LeadCase, entries: [HistoryEntry], deliveries: [Delivery], cancels: [MessageKind]
+    ) {
+        self.expected = expected
+        self.result = result
+        self.entries = entries
+        self.deliveries = deliveries
+        self.cancels = cancels
+    }
+}

@@ -1,0 +1,154 @@
+// What happened to a case. The history is the truth: a case is its lead plus the fold of its entries, and whatever the
+// store keeps beside them (state, deadline, rep) is an index.
+
+/// Who or what made something happen.
+public enum Actor: Sendable, Equatable, Codable {
+    case person(id: PersonID)
+    /// The policy's step with this index, because its time had come.
+    case step(index: Int)
+    case intake
+    case daemon
+}
+
+/// How an assignment came about.
+public enum AssignmentMode: String, Sendable, Codable {
+    /// A person chose.
+    case chosen
+    /// Nobody chose in time.
+    case fallback
+    /// A rule chose.
+    case automatic
+}
+
+/// Who has the lead, and how that came about.
+public struct Assignment: Sendable, Equatable, Codable {
+    /// Who has it.
+    public let rep: PersonID
+    /// Who gave it.
+    public let by: Actor
+    /// How.
+    public let mode: AssignmentMode
+    /// Since when.
+    public let at: Timestamp
+    /// What the chooser wrote to the rep.
+    public let note: String?
+
+    /// An assignment.
+    public init(rep: PersonID, by: Actor, mode: AssignmentMode, at: Timestamp, note: String? = nil) {
+        self.rep = rep
+        self.by = by
+        self.mode = mode
+        self.at = at
+        self.note = note
+    }
+}
+
+/// A manager's "mine to decide".
+public struct Claim: Sendable, Equatable, Codable {
+    /// Who decides.
+    public let by: PersonID
+    /// Since when.
+    public let at: Timestamp
+    /// Until when others leave it.
+    public let until: Timestamp
+
+    /// A claim.
+    public init(by: PersonID, at: Timestamp, until: Timestamp) {
+        self.by = by
+        self.at = at
+        self.until = until
+    }
+}
+
+/// Why a case ended.
+public enum ClosingReason: String, Sendable, Codable, CaseIterable {
+    case spam, duplicate
+    case notForUs = "not_for_us"
+    /// The rep has finished the work.
+    case done
+
+    /// The reasons for which a manager may reject.
+    public static let rejections: [ClosingReason] = [.spam, .duplicate, .notForUs]
+
+    /// In words: "not for us".
+    public var words: String { rawValue.replacing("_", with: " ") }
+}
+
+/// The end of a case.
+public struct Closing: Sendable, Equatable, Codable {
+    /// Why.
+    public let reason: ClosingReason
+    /// Who ended it.
+    public let by: PersonID
+    /// When.
+    public let at: Timestamp
+    /// Their words.
+    public let note: String?
+
+    /// A closing.
+    public init(reason: ClosingReason, by: PersonID, at: Timestamp, note: String? = nil) {
+        self.reason = reason
+        self.by = by
+        self.at = at
+        self.note = note
+    }
+}
+
+/// What a case was opened with; it keeps this whatever becomes of the configuration.
+public struct Opening: Sendable, Equatable, Codable {
+    /// Why this route, in words.
+    public let reason: String
+    /// The policy's name.
+    public let policy: String
+    /// Who chooses, in order.
+    public let managers: [PersonID]
+    /// The policy's steps as instants and people.
+    public let plan: [PlannedStep]
+
+    /// An opening.
+    public init(reason: String, policy: String, managers: [PersonID], plan: [PlannedStep]) {
+        self.reason = reason
+        self.policy = policy
+        self.managers = managers
+        self.plan = plan
+    }
+}
+
+/// One thing that happened to a case.
+public enum CaseEvent: Sendable, Equatable, Codable {
+    case opened(opening: Opening)
+    case notified(step: Int, people: [PersonID])
+    case reminded(step: Int, people: [PersonID])
+    /// A step whose time had passed when a later one was due too.
+    case skipped(step: Int)
+    case claimed(claim: Claim)
+    case claimExpired(by: PersonID)
+    case released(by: PersonID)
+    case assigned(assignment: Assignment)
+    case reassigned(assignment: Assignment, from: PersonID)
+    case rejected(closing: Closing)
+    case started(by: PersonID)
+    case closed(closing: Closing)
+    case linkRenewed(person: PersonID)
+    case deliveryFailed(delivery: DeliveryID, person: PersonID, channel: ChannelID, reason: String)
+}
+
+/// An event with its place in the history.
+public struct HistoryEntry: Sendable, Equatable, Codable {
+    /// From 1, without gaps; the last one's is the case's version.
+    public let sequence: Int
+    /// When.
+    public let at: Timestamp
+    /// Who or what caused it.
+    public let actor: Actor
+    /// What happened.
+    public let event: CaseEvent
+
+    /// An entry.
+    public init(sequence: Int, at: Timestamp, actor: Actor, event: CaseEvent) {
+        self.sequence = sequence
+        self.at = at
+        self.actor = actor
+        self.event = event
+    }
+}

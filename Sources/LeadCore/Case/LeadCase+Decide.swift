@@ -1,0 +1,274 @@
+// The decider: pure functions of (case, command, now, rulebook). Three loops call it (intake, choices, time), and only
+// what it returns is ever written or sent. Refusals are typed and normal.
+
+extension LeadCase {
+    /// Opens the case of a lead and runs the steps that are due at once.
+    ///
+    /// The rulebook's last route takes every lead; a rulebook without routes leaves the lead to its first manager with
+    /// no plan, which the configuration's check rules out.
+    public static func open(_ lead: Lead, key: IntakeKey, now: Timestamp, rulebook: Rulebook) -> Transition {
+        let route = rulebook.route(for: lead)
+        let managers = route?.managers ?? []
+        let policy = route?.policy ?? ""
+        let opening = Opening(
+            reason: route?.reason(for: lead) ?? "", policy: policy, managers: managers,
+            plan: rulebook.policies[policy]?.plan(from: now, managers: managers) ?? [])
+        let fresh = LeadCase(key: key, lead: lead, opening: opening, openedAt: now)
+        var draft = Draft(opening: fresh, now: now, rulebook: rulebook)
+        draft.runDueSteps()
+        return draft.transition
+    }
+
+    /// Decides on `command`; the case itself stays as it is.
+    public func decide(_ command: CaseCommand, now: Timestamp, rulebook: Rulebook) throws(Refusal) -> Transition {
+        var draft = Draft(of: self, now: now, rulebook: rulebook)
+        switch command {
+        case .claim(let person): try draft.claim(by: person)
+        case .release(let person): try draft.release(by: person)
+        case .assign(let rep, let person, let note): try draft.assign(rep, by: person, note: note)
+        case .reassign(let rep, let from, let person, let note):
+            try draft.reassign(rep, from: from, by: person, note: note)
+        case .reject(let reason, let person, let note): try draft.reject(reason, by: person, note: note)
+        case .start(let person): try draft.start(by: person)
+        case .close(let person, let note): try draft.close(by: person, note: note)
+        case .deadlinePassed: try draft.deadlinePassed()
+        case .renewLink(let person): try draft.renewLink(of: person)
+        case .deliveryFailed(let delivery, let reason): try draft.deliveryFailed(delivery, reason: reason)
+        }
+        return draft.transition
+    }
+}
+
+/// A transition in the making.
+private struct Draft {
+    var current: LeadCase
+    let expected: Int
+    let now: Timestamp
+    let rulebook: Rulebook
+    var entries: [HistoryEntry] = []
+    var deliveries: [Delivery] = []
+    var cancels: [MessageKind] = []
+
+    init(of existing: LeadCase, now: Timestamp, rulebook: Rulebook) {
+        current = existing
+        expected = existing.version
+        self.now = now
+        self.rulebook = rulebook
+    }
+
+    init(opening fresh: LeadCase, now: Timestamp, rulebook: Rulebook) {
+        current = fresh
+        expected = 0
+        self.now = now
+        self.rulebook = rulebook
+        entries = [HistoryEntry(sequence: 1, at: now, actor: .intake, event: .opened(opening: fresh.opening))]
+    }
+
+    var transition: Transition {
+        Transition(expected: expected, result: current, entries: entries, deliveries: deliveries, cancels: cancels)
+    }
+
+    // MARK: Choices
+
+    mutating func claim(by person: PersonID) throws(Refusal) {
+        try requireManager(person)
+        switch current.state {
+        case .waiting: break
+        case .claimed(let claim) where claim.by != person && claim.until > now: throw .claimedByAnother(claim)
+        case .claimed: break
+        case .assigned, .working, .closed: try refuseSettled()
+        }
+        let claim = Claim(by: person, at: now, until: now + rulebook.choice.claim)
+        add(.claimed(claim: claim), by: .person(id: person))
+    }
+
+    mutating func release(by person: PersonID) throws(Refusal) {
+        try refuseSettled()
+        guard case .claimed(let claim) = current.state, claim.by == person else { throw .notClaimed }
+        add(.released(by: person), by: .person(id: person))
+        runDueSteps()
+    }
+
+    mutating func assign(_ rep: PersonID, by person: PersonID, note: String?) throws(Refusal) {
+        try requireManager(person)
+        try refuseSettled()
+        if case .claimed(let claim) = current.state, claim.by != person, claim.until > now {
+            throw .claimedByAnother(claim)
+        }
+        try requireRep(rep)
+        give(to: rep, by: .person(id: person), mode: .chosen, note: note)
+    }
+
+    mutating func reassign(
+        _ rep: PersonID, from former: PersonID, by person: PersonID, note: String?
+    ) throws(Refusal) {
+        try requireManager(person)
+        if case .closed(let closing) = current.state { throw .closed(closing) }
+        guard let standing = current.assignment else { throw .notAssigned }
+        guard standing.rep == former else { throw .alreadyAssigned(standing) }
+        guard rulebook.choice.mayReassign else { throw .reassignmentForbidden }
+        guard rep != former else { throw .sameRep(rep) }
+        try requireRep(rep)
+        let actor = Actor.person(id: person)
+        let assignment = Assignment(rep: rep, by: actor, mode: .chosen, at: now, note: note?.trimmed.nonEmpty)
+        add(.reassigned(assignment: assignment, from: former), by: actor)
+        cancels += [.assigned, .settled, .withdrawn]
+        tell([rep], .assigned)
+        tell([former], .withdrawn)
+        tell(current.told, .settled)
+    }
+
+    mutating func reject(_ reason: ClosingReason, by person: PersonID, note: String?) throws(Refusal) {
+        try requireManager(person)
+        try refuseSettled()
+        if case .claimed(let claim) = current.state, claim.by != person, claim.until > now {
+            throw .claimedByAnother(claim)
+        }
+        let closing = Closing(reason: reason, by: person, at: now, note: note?.trimmed.nonEmpty)
+        add(.rejected(closing: closing), by: .person(id: person))
+        cancels += MessageKind.asking
+        tell(current.told, .settled)
+    }
+
+    mutating func start(by person: PersonID) throws(Refusal) {
+        switch current.state {
+        case .closed(let closing): throw .closed(closing)
+        case .working(_, let since): throw .alreadyStarted(since)
+        case .waiting, .claimed: throw .notAssigned
+        case .assigned(let assignment):
+            guard assignment.rep == person else { throw .notTheOwner(person) }
+            add(.started(by: person), by: .person(id: person))
+        }
+    }
+
+    mutating func close(by person: PersonID, note: String?) throws(Refusal) {
+        if case .closed(let closing) = current.state { throw .closed(closing) }
+        guard let assignment = current.assignment else { throw .notAssigned }
+        guard assignment.rep == person else { throw .notTheOwner(person) }
+        let closing = Closing(reason: .done, by: person, at: now, note: note?.trimmed.nonEmpty)
+        add(.closed(closing: closing), by: .person(id: person))
+    }
+
+    // MARK: Time
+
+    mutating func deadlinePassed() throws(Refusal) {
+        guard let due = current.nextDeadline, due <= now else { throw .notDue(current.nextDeadline) }
+        if case .claimed(let claim) = current.state, claim.until <= now {
+            add(.claimExpired(by: claim.by), by: .daemon)
+        }
+        runDueSteps()
+    }
+
+    /// Runs what is due by `now`. When several steps are due at once (after a stop, a claim, a clock jump), a reminder
+    /// that a later one overtakes is skipped, and the assignment overtakes everything.
+    mutating func runDueSteps() {
+        let plan = current.opening.plan
+        let due = plan.indices.filter { $0 >= current.nextStep && plan[$0].at <= now }
+        guard let last = due.last else { return }
+        let assigns = if case .assign = plan[last].action { true } else { false }
+        if case .claimed = current.state, !assigns { return }
+        for index in due {
+            let actor = Actor.step(index: index)
+            switch plan[index].action {
+            case .assign(let person):
+                give(to: owner(planned: person), by: actor, mode: .fallback, note: nil)
+            case .notify(let people) where !assigns:
+                let kind = current.told.isEmpty ? MessageKind.decide : .escalate
+                add(.notified(step: index, people: people), by: actor)
+                tell(people, kind)
+            case .remind(let people) where !assigns && index == last:
+                add(.reminded(step: index, people: people), by: actor)
+                tell(people, .remind)
+            case .notify, .remind:
+                add(.skipped(step: index), by: actor)
+            }
+        }
+    }
+
+    /// The planned fallback person, or the present policy's when the configuration no longer has the planned one.
+    private func owner(planned: PersonID) -> PersonID {
+        if rulebook.person(planned) != nil { return planned }
+        let policies = [rulebook.policies[current.opening.policy]] + rulebook.policies.values.map { Optional($0) }
+        for case .assign(let person) in policies.compactMap({ $0?.steps.last?.action })
+        where rulebook.person(person) != nil {
+            return person
+        }
+        return planned
+    }
+
+    // MARK: Messages' fates
+
+    mutating func renewLink(of person: PersonID) throws(Refusal) {
+        let concerned = current.told.contains(person) || current.assignment?.rep == person
+        let recent = current.linksRenewed[person].map { now < $0 + .seconds(300) } ?? false
+        let mail = rulebook.person(person)?.reach.filter { rulebook.channels[$0.channel]?.isMail == true } ?? []
+        guard concerned, !recent, !mail.isEmpty else { throw .noFreshLink }
+        add(.linkRenewed(person: person), by: .person(id: person))
+        tell([person], .freshLink, over: Set(mail.map(\.channel)))
+    }
+
+    mutating func deliveryFailed(_ delivery: Delivery, reason: String) throws(Refusal) {
+        guard !current.failures.contains(delivery.id) else { throw .alreadyRecorded }
+        add(
+            .deliveryFailed(
+                delivery: delivery.id, person: delivery.person, channel: delivery.channel, reason: reason),
+            by: .daemon)
+        // An alarm about an alarm would never end.
+        guard delivery.kind != .alarm else { return }
+        let remark = "\(rulebook.name(delivery.person)) was not reached by \(delivery.channel): \(reason)"
+        tell(rulebook.operators, .alarm, remark: remark)
+    }
+
+    // MARK: Parts
+
+    /// Gives the lead to `rep` and tells everyone concerned.
+    private mutating func give(to rep: PersonID, by actor: Actor, mode: AssignmentMode, note: String?) {
+        let assignment = Assignment(rep: rep, by: actor, mode: mode, at: now, note: note?.trimmed.nonEmpty)
+        add(.assigned(assignment: assignment), by: actor)
+        cancels += MessageKind.asking
+        tell([rep], .assigned)
+        tell(current.told, .settled)
+    }
+
+    private mutating func add(_ event: CaseEvent, by actor: Actor) {
+        let entry = HistoryEntry(sequence: current.version + 1, at: now, actor: actor, event: event)
+        current.take(entry)
+        entries.append(entry)
+    }
+
+    private mutating func tell(
+        _ people: [PersonID], _ kind: MessageKind, over only: Set<ChannelID>? = nil, remark: String? = nil
+    ) {
+        for person in people {
+            for reach in rulebook.person(person)?.reach ?? [] {
+                guard let channel = rulebook.channels[reach.channel], only?.contains(channel.id) ?? true else {
+                    continue
+                }
+                deliveries.append(
+                    Delivery(
+                        caseID: current.id, sequence: current.version, person: person, channel: channel.id,
+                        lane: channel.lane(for: person), kind: kind, createdAt: now, remark: remark))
+            }
+        }
+    }
+
+    private func requireManager(_ person: PersonID) throws(Refusal) {
+        guard rulebook.person(person)?.isManager == true else { throw .notAManager(person) }
+    }
+
+    private func requireRep(_ person: PersonID) throws(Refusal) {
+        guard rulebook.person(person)?.rep != nil else { throw .notARep(person) }
+    }
+
+    private func refuseSettled() throws(Refusal) {
+        switch current.state {
+        case .assigned(let assignment), .working(let assignment, _): throw .alreadyAssigned(assignment)
+        case .closed(let closing): throw .closed(closing)
+        case .waiting, .claimed: return
+        }
+    }
+}
+
+extension String {
+    package var nonEmpty: String? { isEmpty ? nil : self }
+}

@@ -1,0 +1,142 @@
+// The case of one lead: its state and the fold of its history. Decisions are in LeadCase+Decide; here is only what a
+// case is and how each event changes it.
+//
+//             open                      assign                            first action
+//   (lead) ─────────▶ waiting ──────────────────────────▶ assigned ─────────────▶ working ──close──▶ closed
+//                      │  ▲ └─ claim ─▶ claimed ─ assign ──┘  ▲ └─ reassign ─┘
+//             deadline └──┘ └─ release, claim expires ─┘
+//                      reject (spam, duplicate, not for us) ─────────────────────────────────────▶ closed
+
+/// Our handling of one lead.
+public struct LeadCase: Sendable, Equatable {
+    /// Whose turn it is.
+    public enum State: Sendable, Equatable {
+        /// Nobody has chosen; the plan runs.
+        case waiting
+        /// A manager decides; reminders rest, the last step doesn't.
+        case claimed(Claim)
+        /// A rep has it.
+        case assigned(Assignment)
+        /// The rep has begun.
+        case working(Assignment, since: Timestamp)
+        /// Done with, or never a lead.
+        case closed(Closing)
+    }
+
+    /// Follows from the intake key.
+    public let id: CaseID
+    /// What makes the record this case and no other.
+    public let key: IntakeKey
+    /// What came in, enriched; never changes.
+    public let lead: Lead
+    /// What the case was opened with.
+    public let opening: Opening
+    /// When it was opened.
+    public let openedAt: Timestamp
+    /// The last history entry's sequence; `apply` compares it.
+    public private(set) var version: Int
+    /// Whose turn it is.
+    public private(set) var state: State
+    /// Index of the plan's next step.
+    public private(set) var nextStep: Int
+    /// Managers who have been asked, in order.
+    public private(set) var told: [PersonID]
+    /// When each person last asked for a fresh link.
+    public private(set) var linksRenewed: [PersonID: Timestamp]
+    /// Deliveries known to have failed.
+    public private(set) var failures: Set<DeliveryID>
+
+    /// A case as its first entry makes it.
+    init(key: IntakeKey, lead: Lead, opening: Opening, openedAt: Timestamp) {
+        id = key.caseID
+        self.key = key
+        self.lead = lead
+        self.opening = opening
+        self.openedAt = openedAt
+        version = 1
+        state = .waiting
+        nextStep = 0
+        told = []
+        linksRenewed = [:]
+        failures = []
+    }
+
+    /// The case that a history leads to; nil when the history doesn't begin with an opening or has a gap.
+    public init?(key: IntakeKey, lead: Lead, history: [HistoryEntry]) {
+        guard let first = history.first, first.sequence == 1, case .opened(let opening) = first.event else {
+            return nil
+        }
+        self.init(key: key, lead: lead, opening: opening, openedAt: first.at)
+        for entry in history.dropFirst() {
+            guard entry.sequence == version + 1 else { return nil }
+            take(entry)
+        }
+    }
+
+    /// Changes the case as `entry` says.
+    mutating func take(_ entry: HistoryEntry) {
+        version = entry.sequence
+        switch entry.event {
+        case .opened: break
+        case .notified(let step, let people):
+            nextStep = step + 1
+            told += people.filter { !told.contains($0) }
+        case .reminded(let step, _), .skipped(let step):
+            nextStep = step + 1
+        case .claimed(let claim): state = .claimed(claim)
+        case .claimExpired, .released: state = .waiting
+        case .assigned(let assignment), .reassigned(let assignment, _): state = .assigned(assignment)
+        case .rejected(let closing), .closed(let closing): state = .closed(closing)
+        case .started:
+            if case .assigned(let assignment) = state { state = .working(assignment, since: entry.at) }
+        case .linkRenewed(let person): linksRenewed[person] = entry.at
+        case .deliveryFailed(let delivery, _, _, _): failures.insert(delivery)
+        }
+    }
+}
+
+extension LeadCase {
+    /// When time itself will next change the case; nil once it has an owner or is closed.
+    public var nextDeadline: Timestamp? {
+        switch state {
+        case .waiting: nextStep < opening.plan.count ? opening.plan[nextStep].at : nil
+        case .claimed(let claim): min(claim.until, ownerBy)
+        case .assigned, .working, .closed: nil
+        }
+    }
+
+    /// When the last step gives the lead its owner, if nobody has chosen by then.
+    public var ownerBy: Timestamp { opening.plan.last?.at ?? openedAt }
+
+    /// Who gets the lead if nobody chooses, as planned when the case was opened.
+    public var fallback: PersonID? {
+        if case .assign(let person) = opening.plan.last?.action { person } else { nil }
+    }
+
+    /// Who has the lead and how that came about; nil while nobody has.
+    public var assignment: Assignment? {
+        switch state {
+        case .assigned(let assignment), .working(let assignment, _): assignment
+        case .waiting, .claimed, .closed: nil
+        }
+    }
+
+    /// One word for lists and the store's index.
+    public var stateName: StateName {
+        switch state {
+        case .waiting: .waiting
+        case .claimed: .claimed
+        case .assigned: .assigned
+        case .working: .working
+        case .closed: .closed
+        }
+    }
+
+    /// The states by name.
+    public enum StateName: String, Sendable, Codable, CaseIterable {
+        case waiting, claimed, assigned, working, closed
+
+        /// True while somebody still has something to do.
+        public var isOpen: Bool { self != .closed }
+    }
+}

@@ -1,0 +1,90 @@
+// What a channel says after an attempt, and what follows from it: the end, or another attempt at a time.
+
+/// The outcome of one attempt. Reasons are plain sentences without secrets or personal data.
+public enum DeliveryOutcome: Sendable, Equatable {
+    /// The peer has taken the message over.
+    case sent(detail: String)
+    /// Not now; `retryAfter` is what the peer asked for.
+    case deferred(reason: String, retryAfter: Duration?)
+    /// Trying again would not help.
+    case failed(reason: String)
+    /// The connection was lost when the peer may already have had the message.
+    case unknown(reason: String)
+}
+
+/// What becomes of a delivery after an attempt.
+public enum DeliveryVerdict: Sendable, Equatable {
+    case sent(detail: String)
+    case tryAgain(at: Timestamp, reason: String)
+    case failed(reason: String)
+    /// Not sent: the case moved on while the message waited in hand. The store records it as `cancelled`.
+    case cancelled(reason: String)
+}
+
+/// When a delivery is tried again: exponential back-off with jitter, up to a horizon.
+public struct RetryPolicy: Sendable, Equatable {
+    /// The delay after the first attempt.
+    public let first: Duration
+    /// The longest delay.
+    public let longest: Duration
+    /// Time since the delivery was decided after which it is failed.
+    public let horizon: Duration
+
+    /// 5 s, 15 minutes and 24 hours unless told.
+    public init(
+        first: Duration = .seconds(5), longest: Duration = .seconds(900), horizon: Duration = .seconds(86_400)
+    ) {
+        self.first = first
+        self.longest = longest
+        self.horizon = horizon
+    }
+
+    /// What follows from `outcome` of attempt number `attempt` (from 1).
+    ///
+    /// `jitter` is a number in 0..<1 that spreads retries over the upper half of the delay. A peer's Retry-After is
+    /// kept: the next attempt is never earlier than it says.
+    public func verdict(
+        on outcome: DeliveryOutcome, attempt: Int, createdAt: Timestamp, now: Timestamp, jitter: Double
+    ) -> DeliveryVerdict {
+        switch outcome {
+        case .sent(let detail): return .sent(detail: detail)
+        case .failed(let reason): return .failed(reason: reason)
+        case .deferred(let reason, let retryAfter):
+            return later(reason, retryAfter, attempt: attempt, createdAt: createdAt, now: now, jitter: jitter)
+        case .unknown(let reason):
+            let text = "outcome unknown, the peer may have it: \(reason)"
+            return later(text, nil, attempt: attempt, createdAt: createdAt, now: now, jitter: jitter)
+        }
+    }
+
+    private func later(
+        _ reason: String, _ retryAfter: Duration?, attempt: Int, createdAt: Timestamp, now: Timestamp, jitter: Double
+    ) -> DeliveryVerdict {
+        let doublings = min(max(attempt, 1) - 1, 30)
+        let ceiling = min(longest.milliseconds, first.milliseconds << Int64(doublings))
+        let spread = ceiling / 2 + Int64(Double(ceiling - ceiling / 2) * min(max(jitter, 0), 1))
+        let delay = max(spread, retryAfter?.milliseconds ?? 0)
+        let next = now + .milliseconds(delay)
+        guard next <= createdAt + horizon else {
+            return .failed(reason: "given up after \(attempt) attempts in \((now - createdAt).words): \(reason)")
+        }
+        return .tryAgain(at: next, reason: reason)
+    }
+}
+
+/// The end of one attempt, to be recorded by the holder of the lease.
+public struct Settlement: Sendable, Equatable {
+    /// The attempt.
+    public let leased: LeasedDelivery
+    /// What came of it.
+    public let verdict: DeliveryVerdict
+    /// When.
+    public let at: Timestamp
+
+    /// A settlement.
+    public init(leased: LeasedDelivery, verdict: DeliveryVerdict, at: Timestamp) {
+        self.leased = leased
+        self.verdict = verdict
+        self.at = at
+    }
+}

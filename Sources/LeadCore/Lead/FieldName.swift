@@ -1,0 +1,107 @@
+// The names of a lead's fields. Known ones have a label and a place in the order in which they are shown; anything
+// else is kept under its own name and shown after them.
+
+/// The name of one field of a lead, as it stands in the lead's file.
+public struct FieldName: Hashable, Sendable, Codable, Comparable, CodingKeyRepresentable, ExpressibleByStringLiteral {
+    /// The name as written in files: lower case with underscores.
+    public let text: String
+
+    /// Wraps a name.
+    public init(_ text: String) { self.text = text }
+
+    /// Lets a literal stand for a name.
+    public init(stringLiteral value: String) { self.text = value }
+
+    /// Reads the name as a single value.
+    public init(from decoder: any Decoder) throws {
+        text = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    /// Writes the name as a single value.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+
+    /// The name as a dictionary's key.
+    public var codingKey: any CodingKey { Key(stringValue: text) }
+
+    /// A name from a dictionary's key.
+    public init?<T: CodingKey>(codingKey: T) { text = codingKey.stringValue }
+
+    /// Known fields in the order in which they are shown, then the others by name.
+    public static func < (left: FieldName, right: FieldName) -> Bool {
+        (Self.order[left] ?? .max, left.text) < (Self.order[right] ?? .max, right.text)
+    }
+
+    /// What a person reads before the value: "Project type".
+    public var label: String {
+        if let label = Self.labels[self] { return label }
+        let words = text.replacing("_", with: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { return nil }
+    }
+}
+
+extension FieldName {
+    public static let id: FieldName = "id"
+    public static let name: FieldName = "name"
+    public static let firstName: FieldName = "first_name"
+    public static let lastName: FieldName = "last_name"
+    public static let email: FieldName = "email"
+    public static let phone: FieldName = "phone"
+    public static let title: FieldName = "title"
+    public static let company: FieldName = "company"
+    public static let website: FieldName = "website"
+    public static let industry: FieldName = "industry"
+    /// Number of employees or a size class, as the firm directory has it.
+    public static let companySize: FieldName = "company_size"
+    public static let street: FieldName = "street"
+    public static let city: FieldName = "city"
+    public static let state: FieldName = "state"
+    public static let postalCode: FieldName = "postal_code"
+    public static let country: FieldName = "country"
+    /// ISO 3166-1 alpha-2, derived.
+    public static let countryCode: FieldName = "country_code"
+    /// ISO 3166-2 without the country, derived: `IL` for Illinois.
+    public static let stateCode: FieldName = "state_code"
+    public static let source: FieldName = "source"
+    public static let campaign: FieldName = "campaign"
+    public static let utmSource: FieldName = "utm_source"
+    public static let utmCampaign: FieldName = "utm_campaign"
+    public static let projectType: FieldName = "project_type"
+    public static let product: FieldName = "product"
+    public static let urgency: FieldName = "urgency"
+    public static let value: FieldName = "value"
+    public static let currency: FieldName = "currency"
+    public static let description: FieldName = "description"
+    public static let owner: FieldName = "owner"
+    public static let createdAt: FieldName = "created_at"
+    public static let recordURL: FieldName = "record_url"
+    /// The domain of the e-mail address, derived, lower case.
+    public static let emailDomain: FieldName = "email_domain"
+    /// `yes` when the e-mail domain is a public mail provider's, else `no`; derived.
+    public static let freeMail: FieldName = "free_mail"
+    /// The domain of the web site, derived, lower case, without `www.`.
+    public static let webDomain: FieldName = "web_domain"
+
+    private static let known: [(FieldName, String)] = [
+        (.name, "Name"), (.firstName, "First name"), (.lastName, "Last name"), (.title, "Title"),
+        (.company, "Firm"), (.email, "E-mail"), (.phone, "Phone"), (.website, "Web site"),
+        (.projectType, "Project type"), (.product, "Product"), (.description, "Description"),
+        (.industry, "Industry"), (.companySize, "Firm size"), (.source, "Source"), (.campaign, "Campaign"),
+        (.utmSource, "UTM source"), (.utmCampaign, "UTM campaign"), (.street, "Street"), (.city, "City"),
+        (.postalCode, "Postal code"), (.state, "State"), (.stateCode, "State code"), (.country, "Country"),
+        (.countryCode, "Country code"), (.urgency, "Urgency"), (.value, "Value"), (.currency, "Currency"),
+        (.owner, "Owner in the CRM"), (.createdAt, "Created at"), (.id, "External id"), (.recordURL, "CRM record"),
+        (.emailDomain, "E-mail domain"), (.freeMail, "Free mail"), (.webDomain, "Web domain"),
+    ]
+    private static let labels = Dictionary(uniqueKeysWithValues: known)
+    private static let order = Dictionary(uniqueKeysWithValues: known.enumerated().map { ($1.0, $0) })
+}

@@ -1,0 +1,160 @@
+// Links: signed capabilities for one case, one person, one purpose, until a time; and the nonces that tie a POST to the
+// GET before it. Both are stateless: what is signed is what is checked. No token is ever logged.
+//
+//   token  KEY.CASE.PERSON.PURPOSE.EXPIRY.MAC     EXPIRY in seconds, base 36
+//   nonce  ISSUED.MAC                             ISSUED in milliseconds, base 36
+//
+// MAC is HMAC-SHA256, base64url without padding. It is compared as text, so an alternative spelling of the same bytes
+// is refused as well.
+
+import Crypto
+
+/// What a link lets its holder do.
+public enum LinkPurpose: String, Sendable, CaseIterable {
+    /// See the lead and choose.
+    case decide = "d"
+    /// See the lead that one has been given, and report the first action.
+    case follow = "f"
+}
+
+/// A capability for one case, one person and one purpose.
+public struct Link: Sendable, Equatable {
+    /// The case.
+    public let caseID: CaseID
+    /// Who acts through it.
+    public let person: PersonID
+    /// What it is for.
+    public let purpose: LinkPurpose
+    /// The first instant at which it no longer works, in whole seconds.
+    public let expires: Timestamp
+
+    /// A link; `expires` is rounded down to a second.
+    public init(caseID: CaseID, person: PersonID, purpose: LinkPurpose, expires: Timestamp) {
+        self.caseID = caseID
+        self.person = person
+        self.purpose = purpose
+        self.expires = Timestamp(milliseconds: expires.milliseconds / 1000 * 1000)
+    }
+}
+
+/// What a token turned out to be.
+public enum LinkReading: Sendable, Equatable {
+    case valid(Link)
+    /// Genuine, but its time is over.
+    case expired(Link)
+    /// Not one of ours, or altered.
+    case foreign
+}
+
+/// What a nonce turned out to be.
+public enum NonceReading: Sendable, Equatable {
+    /// Issued for this link, that long ago.
+    case valid(age: Duration)
+    case expired
+    case foreign
+}
+
+/// The keys that sign links: the first signs, all verify.
+public struct LinkKeys: Sendable {
+    private let keys: [(id: String, key: SymmetricKey)]
+
+    /// How long a page may stay open before its form is refused.
+    public static let nonceLifetime: Duration = .seconds(43_200)
+
+    /// Keys by id; nil without at least one, or when a key has fewer than 32 bytes.
+    public init?(_ keys: [(id: String, secret: [UInt8])]) {
+        guard !keys.isEmpty, keys.allSatisfy({ $0.secret.count >= 32 }) else { return nil }
+        self.keys = keys.map { (id: $0.id, key: SymmetricKey(data: $0.secret)) }
+    }
+
+    /// The token of `link`, by the first key.
+    public func token(for link: Link) -> String {
+        let body = Self.body(of: link, keyID: keys[0].id)
+        return body + "." + Self.mac("link", body, keys[0].key)
+    }
+
+    /// Reads a token.
+    public func read(_ token: String, now: Timestamp) -> LinkReading {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard token.utf8.count <= 512, parts.count == 6, let key = keys.first(where: { $0.id == parts[0] }),
+            let purpose = LinkPurpose(rawValue: parts[3]), let seconds = Int64(parts[4], radix: 36),
+            (0...253_402_300_799).contains(seconds)
+        else { return .foreign }
+        let link = Link(
+            caseID: CaseID(parts[1]), person: PersonID(parts[2]), purpose: purpose,
+            expires: Timestamp(milliseconds: seconds * 1000))
+        // Spelled anew, so that neither case nor leading zeros nor a sign make a second token of the same link.
+        let body = Self.body(of: link, keyID: key.id)
+        let genuine = body + "." + Self.mac("link", body, key.key)
+        guard Self.equalInConstantTime(genuine, token) else { return .foreign }
+        return now < link.expires ? .valid(link) : .expired(link)
+    }
+
+    /// A nonce for a form shown at `now` to the holder of `link`.
+    public func nonce(for link: Link, issued now: Timestamp) -> String {
+        let text = String(now.milliseconds, radix: 36)
+        return text + "." + Self.mac("nonce", Self.nonceBody(link, text), keys[0].key)
+    }
+
+    /// Reads a nonce that came with a POST through `link`.
+    public func read(nonce: String, for link: Link, now: Timestamp) -> NonceReading {
+        let parts = nonce.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard nonce.utf8.count <= 128, parts.count == 2, let issued = Int64(parts[0], radix: 36), issued >= 0 else {
+            return .foreign
+        }
+        let text = String(issued, radix: 36)
+        let genuine = keys.contains { key in
+            Self.equalInConstantTime(text + "." + Self.mac("nonce", Self.nonceBody(link, text), key.key), nonce)
+        }
+        guard genuine else { return .foreign }
+        let age = now - Timestamp(milliseconds: issued)
+        // A clock that was set back makes a page look as if it came from the future.
+        let drift = Duration.milliseconds(abs(age.milliseconds))
+        guard drift < Self.nonceLifetime else { return .expired }
+        return .valid(age: age)
+    }
+
+    private static func body(of link: Link, keyID: String) -> String {
+        let expiry = String(link.expires.milliseconds / 1000, radix: 36)
+        return "\(keyID).\(link.caseID).\(link.person).\(link.purpose.rawValue).\(expiry)"
+    }
+
+    private static func nonceBody(_ link: Link, _ issued: String) -> String {
+        body(of: link, keyID: "") + "." + issued
+    }
+
+    private static func mac(_ domain: String, _ body: String, _ key: SymmetricKey) -> String {
+        let code = HMAC<SHA256>.authenticationCode(for: Array((domain + "\n" + body).utf8), using: key)
+        return Base64URL.string(code)
+    }
+
+    private static func equalInConstantTime(_ left: String, _ right: String) -> Bool {
+        let left = Array(left.utf8)
+        let right = Array(right.utf8)
+        guard left.count == right.count else { return false }
+        var difference: UInt8 = 0
+        for index in left.indices { difference |= left[index] ^ right[index] }
+        return difference == 0
+    }
+}
+
+/// Base64 with the URL-safe alphabet and no padding (RFC 4648, section 5).
+package enum Base64URL {
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    package static func string(_ bytes: some Sequence<UInt8>) -> String {
+        var text: [UInt8] = []
+        var bits: UInt32 = 0
+        var width: UInt32 = 0
+        for byte in bytes {
+            bits = bits << 8 | UInt32(byte)
+            width += 8
+            while width >= 6 {
+                width -= 6
+                text.append(alphabet[Int(bits >> width & 63)])
+            }
+        }
+        if width > 0 { text.append(alphabet[Int(bits << (6 - width) & 63)]) }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

@@ -1,0 +1,193 @@
+// What one message says, in words for its reader, before any channel has dressed it. Channels lay it out and escape it;
+// they add nothing and decide nothing, so that a card, a Slack message and a mail say the same.
+
+import Foundation
+
+/// One line of a message: a label and what is known.
+public struct Fact: Sendable, Equatable {
+    /// "Industry".
+    public let label: String
+    /// The value, or "unknown".
+    public let text: String
+    /// False when the text merely says that nothing is known.
+    public let isKnown: Bool
+
+    /// A fact; nil text is shown as unknown.
+    public init(_ label: String, _ text: String?) {
+        self.label = label
+        self.text = text ?? "unknown"
+        isKnown = text != nil
+    }
+}
+
+/// What one message says to one reader.
+public struct Briefing: Sendable, Equatable {
+    /// What the message is for.
+    public let kind: MessageKind
+    /// The reader's name.
+    public let reader: String
+    /// The case.
+    public let caseID: CaseID
+    /// The delivery: the same in every copy and attempt.
+    public let deliveryID: DeliveryID
+    /// The case and the reader: what a mail client threads by.
+    public let threadID: String
+    /// True for the message that begins the reader's thread.
+    public let startsThread: Bool
+    /// The site's name.
+    public let site: String
+    /// One line that says what this is: "New lead: fine-art for Acme Arts".
+    public let headline: String
+    /// One line, the same in all messages of the thread.
+    public let subject: String
+    /// Who, for what, firm, industry, source, place, urgency, value.
+    public let facts: [Fact]
+    /// The person's own words, nil when there are none.
+    public let description: String?
+    /// Sentences in order: why this reader, until when, what then, what happened, marks.
+    public let sentences: [String]
+    /// The deep link; nil where there is nothing to open.
+    public let link: String?
+    /// What the link is called: "Choose a rep".
+    public let linkLabel: String
+    /// The CRM's page of the lead.
+    public let recordURL: String?
+    /// When the message was decided; a mail's Date.
+    public let createdAt: Timestamp
+}
+
+/// Writes briefings: the rulebook's names and zones and the keys that sign links.
+public struct BriefingWriter: Sendable {
+    private let rulebook: Rulebook
+    private let keys: LinkKeys
+
+    /// A writer by `rulebook` whose links are signed by `keys`.
+    public init(rulebook: Rulebook, keys: LinkKeys) {
+        self.rulebook = rulebook
+        self.keys = keys
+    }
+
+    /// What `delivery` says of `subject` as it stands.
+    public func briefing(of delivery: Delivery, about subject: LeadCase) -> Briefing {
+        let lead = subject.lead
+        let title = [lead.subject ?? "a lead", (lead[.company] ?? lead.personName).map { "for \($0)" }]
+            .compactMap(\.self).joined(separator: " ")
+        return Briefing(
+            kind: delivery.kind, reader: rulebook.name(delivery.person), caseID: subject.id,
+            deliveryID: delivery.id, threadID: "\(subject.id).\(delivery.person)",
+            startsThread: delivery.kind == .decide || delivery.kind == .escalate, site: rulebook.site.name,
+            headline: headline(delivery, title, subject), subject: "Lead: \(title)",
+            facts: facts(of: lead, forOwner: delivery.kind == .assigned),
+            description: lead[.description],
+            sentences: sentences(delivery, subject), link: link(of: delivery),
+            linkLabel: linkLabel(delivery.kind), recordURL: rulebook.recordURL(of: lead),
+            createdAt: delivery.createdAt)
+    }
+
+    /// The link that `delivery` carries; it works from the message's creation for the configured time.
+    public func link(of delivery: Delivery) -> String? {
+        let purpose: LinkPurpose
+        switch delivery.kind {
+        case .decide, .remind, .escalate, .settled: purpose = .decide
+        case .assigned: purpose = .follow
+        case .freshLink: purpose = rulebook.person(delivery.person)?.isManager == true ? .decide : .follow
+        case .withdrawn, .alarm: return nil
+        }
+        let link = Link(
+            caseID: delivery.caseID, person: delivery.person, purpose: purpose,
+            expires: delivery.createdAt + rulebook.choice.linkLifetime)
+        return "\(rulebook.site.url)/l/\(keys.token(for: link))"
+    }
+
+    private func headline(_ delivery: Delivery, _ title: String, _ subject: LeadCase) -> String {
+        switch delivery.kind {
+        case .decide: return "New lead: \(title)"
+        case .remind: return "Reminder, nobody has chosen yet: \(title)"
+        case .escalate: return "Nobody has chosen yet, you are next: \(title)"
+        case .assigned: return "Your lead: \(title)"
+        case .withdrawn: return "No longer yours: \(title)"
+        case .settled:
+            if case .closed = subject.state { return "Rejected: \(title)" }
+            let owner = subject.assignment.map { rulebook.name($0.rep) } ?? "a rep"
+            return "Settled, \(owner) has it: \(title)"
+        case .freshLink: return "Your fresh link: \(title)"
+        case .alarm: return "A message was not delivered: \(title)"
+        }
+    }
+
+    private func facts(of lead: Lead, forOwner: Bool) -> [Fact] {
+        let who = [lead.personName, lead[.title]].compactMap(\.self).joined(separator: ", ")
+        var facts = [Fact("Who", who.nonEmpty)]
+        if forOwner { facts += [Fact("E-mail", lead[.email]), Fact("Phone", lead[.phone])] }
+        return facts + [
+            Fact("For what", lead.subject), Fact("Firm", lead[.company]), Fact("Industry", lead[.industry]),
+            Fact("Source", lead[.source]), Fact("Place", lead.place), Fact("Urgency", lead[.urgency]),
+            Fact("Value", lead.money?.words ?? lead[.value]),
+        ]
+    }
+
+    private func sentences(_ delivery: Delivery, _ subject: LeadCase) -> [String] {
+        var sentences: [String] = []
+        switch delivery.kind {
+        case .decide:
+            sentences.append("You choose because \(subject.opening.reason).")
+        case .remind:
+            sentences.append("You were asked because \(subject.opening.reason).")
+        case .escalate:
+            let asked = subject.told.filter { $0 != delivery.person }.map(rulebook.name).joined(separator: ", ")
+            let since = time(subject.openedAt, for: delivery.person)
+            sentences.append("\(asked.nonEmpty ?? "Nobody") has not chosen since \(since), so you are asked too.")
+        case .assigned, .settled, .withdrawn:
+            sentences.append(contentsOf: outcome(of: subject, for: delivery.person))
+        case .freshLink: sentences.append("You asked for a fresh link; earlier ones of this lead may no longer work.")
+        case .alarm: sentences.append(delivery.remark ?? "A message could not be delivered.")
+        }
+        if let deadline = deadline(of: subject, for: delivery.person) { sentences.append(deadline) }
+        if !subject.lead.isReachable { sentences.append("The lead gives neither e-mail nor phone.") }
+        return sentences
+    }
+
+    /// "Choose by Mon 23 Nov 10:40 (America/Chicago); after that Jane Ortiz gets the lead."; nil once settled.
+    public func deadline(of subject: LeadCase, for reader: PersonID) -> String? {
+        switch subject.state {
+        case .assigned, .working, .closed: return nil
+        case .waiting, .claimed:
+            let due = time(subject.ownerBy, for: reader)
+            let then = subject.fallback.map { "; after that \(rulebook.name($0)) gets the lead" } ?? ""
+            return "Choose by \(due)\(then)."
+        }
+    }
+
+    /// Who has the lead or who rejected it, since when and by whom; empty while undecided.
+    public func outcome(of subject: LeadCase, for reader: PersonID) -> [String] {
+        if case .closed(let closing) = subject.state {
+            let verb = closing.reason == .done ? "closed" : "rejected"
+            let base = "\(rulebook.name(closing.by)) \(verb) it at \(time(closing.at, for: reader))"
+            return ["\(base): \(closing.reason.words)."] + (closing.note.map { ["Note: \($0)"] } ?? [])
+        }
+        guard let assignment = subject.assignment else { return [] }
+        let rep = assignment.rep == reader ? "You have" : "\(rulebook.name(assignment.rep)) has"
+        let giver =
+            switch assignment.by {
+            case .person(let id): id == reader ? "chosen by you" : "chosen by \(rulebook.name(id))"
+            case .step: "because nobody chose in time"
+            case .intake, .daemon: "by rule"
+            }
+        let sentence = "\(rep) the lead since \(time(assignment.at, for: reader)), \(giver)."
+        return [sentence] + (assignment.note.map { ["Note: \($0)"] } ?? [])
+    }
+
+    /// An instant in the reader's zone: `Mon 23 Nov 10:40 (America/Chicago)`.
+    public func time(_ instant: Timestamp, for reader: PersonID) -> String {
+        let zone = rulebook.person(reader)?.timeZone ?? .gmt
+        let name = zone.identifier == "GMT" ? "UTC" : zone.identifier
+        return "\(CivilTime(instant, in: zone).words) (\(name))"
+    }
+
+    private func linkLabel(_ kind: MessageKind) -> String {
+        switch kind {
+        case .decide, .remind, .escalate: "Choose who takes it"
+        case .settled, .assigned, .freshLink, .withdrawn, .alarm: "Open the lead"
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// The people whom leads concern: managers who choose, reps who receive, operators who are told of faults.
+
+import Foundation
+
+/// Someone who can be told something.
+public struct Person: Sendable, Equatable {
+    /// One way to reach a person: a channel and the address there.
+    public struct Reach: Sendable, Equatable {
+        /// The configured channel.
+        public let channel: ChannelID
+        /// An e-mail address or a webhook's URL; the latter is a secret, so both are kept as one.
+        public let address: Secret
+
+        /// A way to reach a person.
+        public init(channel: ChannelID, address: Secret) {
+            self.channel = channel
+            self.address = address
+        }
+    }
+
+    /// What makes a person a rep.
+    public struct RepProfile: Sendable, Equatable {
+        /// What the rep is good at, as the configuration words it.
+        public let skills: [String]
+        /// How many open leads the rep should have at most; nil when not limited.
+        public let capacity: Int?
+
+        /// A rep's profile.
+        public init(skills: [String] = [], capacity: Int? = nil) {
+            self.skills = skills
+            self.capacity = capacity
+        }
+    }
+
+    /// The person's id in configuration, history and links: lower-case letters, digits, `-` and `_`.
+    public let id: PersonID
+    /// The name as others read it.
+    public let name: String
+    /// True when the person may choose who takes a lead.
+    public let isManager: Bool
+    /// Not nil when the person may be given leads.
+    public let rep: RepProfile?
+    /// The zone in which the person reads times.
+    public let timeZone: TimeZone
+    /// In the order of the configuration.
+    public let reach: [Reach]
+
+    /// A person.
+    public init(
+        id: PersonID, name: String, isManager: Bool = false, rep: RepProfile? = nil, timeZone: TimeZone = .gmt,
+        reach: [Reach] = []
+    ) {
+        self.id = id
+        self.name = name
+        self.isManager = isManager
+        self.rep = rep
+        self.timeZone = timeZone
+        self.reach = reach
+    }
+}
+
+/// A text that must not appear in logs, errors, pages or metrics; printing it shows `‹secret›`.
+public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The text itself, for the one place that needs it.
+    public let revealed: String
+
+    /// Hides `text` from every printing.
+    public init(_ text: String) { revealed = text }
+
+    /// Never the text.
+    public var description: String { "‹secret›" }
+    /// Never the text.
+    public var debugDescription: String { "‹secret›" }
+    /// No children, so that `dump` shows nothing either.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

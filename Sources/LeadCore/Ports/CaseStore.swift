@@ -1,0 +1,137 @@
+// What the core needs of a database. `apply` is the only writer of case state.
+
+/// Why the store could not do it; the sentence says what to do about it.
+public struct StoreFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What kind of fault it is.
+    public enum Code: String, Sendable {
+        /// No space, read-only, or an I/O error: may heal.
+        case unavailable
+        /// Another process holds the lock.
+        case locked
+        /// The file is not a sound database of ours.
+        case damaged
+        /// The database is of a newer version of the program.
+        case tooNew
+    }
+
+    /// The kind.
+    public let code: Code
+    /// A plain sentence with the remedy; holds no lead's data.
+    public let description: String
+
+    /// A failure.
+    public init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}
+
+/// What became of one transition.
+public enum ApplyResult: Sendable, Equatable {
+    /// Durable.
+    case applied
+    /// The case has moved on: load it and decide again.
+    case stale
+    /// The intake key has a case already.
+    case duplicate
+    /// Not written.
+    case failed(StoreFailure)
+}
+
+/// One line of a list.
+public struct CaseSummary: Sendable, Equatable, Codable {
+    /// The case.
+    public let id: CaseID
+    /// Its state.
+    public let state: LeadCase.StateName
+    /// "fine-art for Acme Arts".
+    public let title: String
+    /// Who has it.
+    public let rep: PersonID?
+    /// When it was opened.
+    public let openedAt: Timestamp
+    /// When time will next change it.
+    public let nextDeadline: Timestamp?
+
+    /// A line of a list.
+    public init(
+        id: CaseID, state: LeadCase.StateName, title: String, rep: PersonID?, openedAt: Timestamp,
+        nextDeadline: Timestamp?
+    ) {
+        self.id = id
+        self.state = state
+        self.title = title
+        self.rep = rep
+        self.openedAt = openedAt
+        self.nextDeadline = nextDeadline
+    }
+}
+
+/// A case with its history and its messages.
+public struct CaseFile: Sendable, Equatable {
+    /// The case.
+    public let subject: LeadCase
+    /// Oldest first.
+    public let history: [HistoryEntry]
+    /// Oldest first.
+    public let deliveries: [DeliveryRecord]
+
+    /// A case's file.
+    public init(subject: LeadCase, history: [HistoryEntry], deliveries: [DeliveryRecord]) {
+        self.subject = subject
+        self.history = history
+        self.deliveries = deliveries
+    }
+}
+
+/// Cases, history and outbox.
+public protocol CaseStore: Sendable {
+    /// Writes the transitions, durably, in as few transactions as can be; answers in their order.
+    ///
+    /// All of one transition or nothing of it. Concurrent calls share a transaction. With a `lease`, new deliveries are
+    /// born as `sending` under it (attempt 1); without, as `pending`. One transition that can't be written doesn't keep
+    /// the others from being written.
+    func apply(_ transitions: [Transition], lease: Lease?) async -> [ApplyResult]
+
+    /// The case called `id`, nil when there is none.
+    func load(_ id: CaseID) async throws(StoreFailure) -> LeadCase?
+
+    /// The case with history and messages.
+    func file(_ id: CaseID) async throws(StoreFailure) -> CaseFile?
+
+    /// Ids that begin with `prefix`, at most `limit`.
+    func ids(withPrefix prefix: String, limit: Int) async throws(StoreFailure) -> [CaseID]
+
+    /// The newest cases in one of `states`, newest first.
+    func list(states: Set<LeadCase.StateName>, limit: Int) async throws(StoreFailure) -> [CaseSummary]
+
+    /// Which of `keys` have a case already.
+    func known(_ keys: [IntakeKey]) async throws(StoreFailure) -> Set<IntakeKey>
+
+    /// How many leads each rep has that are assigned or working.
+    func openLoad() async throws(StoreFailure) -> [PersonID: Int]
+
+    /// The earliest deadline of any case.
+    func nextDeadline() async throws(StoreFailure) -> Timestamp?
+
+    /// Cases whose deadline is at or before `now`, earliest first.
+    func due(at now: Timestamp, limit: Int) async throws(StoreFailure) -> [CaseID]
+
+    /// Takes up deliveries that may be tried at `now`: pending or deferred ones that are due, and those whose lease has
+    /// run out. At most `limitPerLane` a lane, oldest first, none of the lanes in `full`.
+    func take(
+        at now: Timestamp, lease: Lease, limitPerLane: Int, full: Set<LaneID>
+    ) async throws(StoreFailure) -> [LeasedDelivery]
+
+    /// When `take` will next have something; nil when nothing is unsent.
+    func nextDelivery(excluding full: Set<LaneID>) async throws(StoreFailure) -> Timestamp?
+
+    /// Records ends of attempts. What another has taken up meanwhile, or what is already settled, stays as it is.
+    func settle(_ settlements: [Settlement]) async throws(StoreFailure)
+
+    /// Gives back deliveries that are still held by `owner` but were not tried; they are pending again at once.
+    func handBack(_ leased: [LeasedDelivery], at now: Timestamp) async throws(StoreFailure)
+
+    /// Ends the leases of everyone but `owner`; only for a store that one instance at a time can have.
+    func reclaim(except owner: InstanceID, at now: Timestamp) async throws(StoreFailure)
+}

@@ -1,0 +1,117 @@
+// What happens when, as long as nobody chooses. The fallback person is the last step, not a special case.
+
+/// Ordered steps, the last of which gives the lead an owner.
+public struct EscalationPolicy: Sendable, Equatable {
+    /// Whom a step addresses.
+    public enum Audience: Sendable, Equatable {
+        /// The route's first manager.
+        case manager
+        /// The route's next manager who has not been asked yet.
+        case nextManager
+        /// People by name.
+        case people([PersonID])
+    }
+
+    /// What a step does.
+    public enum Action: Sendable, Equatable {
+        /// Ask the audience to choose.
+        case notify(Audience)
+        /// Remind the audience.
+        case remind(Audience)
+        /// Give the lead to a person.
+        case assign(PersonID)
+    }
+
+    /// An action at a time after the case was opened.
+    public struct Step: Sendable, Equatable {
+        /// Time since the case was opened.
+        public let after: Duration
+        /// What happens then.
+        public let action: Action
+
+        /// A step.
+        public init(after: Duration, action: Action) {
+            self.after = after
+            self.action = action
+        }
+    }
+
+    /// Why a list of steps is no policy.
+    public enum Flaw: Error, Sendable, Equatable {
+        case empty
+        case endsWithoutOwner
+        case assignsBeforeTheEnd(step: Int)
+        case goesBackInTime(step: Int)
+        case asksNobody
+    }
+
+    /// In order of time; the last one assigns.
+    public let steps: [Step]
+
+    /// Checks that the steps are in order and that the last, and only the last, assigns.
+    public init(steps: [Step]) throws(Flaw) {
+        guard let last = steps.last else { throw .empty }
+        guard case .assign = last.action else { throw .endsWithoutOwner }
+        for (index, step) in steps.enumerated().dropLast() {
+            if case .assign = step.action { throw .assignsBeforeTheEnd(step: index) }
+            if steps[index + 1].after < step.after { throw .goesBackInTime(step: index + 1) }
+        }
+        guard steps.contains(where: { if case .notify = $0.action { true } else { false } }) else { throw .asksNobody }
+        self.steps = steps
+    }
+
+    /// The policy's steps for one case: instants instead of delays, people instead of roles.
+    ///
+    /// A `nextManager` when no further manager is left reminds those asked so far instead, so the step is not silent.
+    public func plan(from start: Timestamp, managers: [PersonID]) -> [PlannedStep] {
+        var asked: [PersonID] = []
+        var waiting = managers[...]
+        return steps.map { step in
+            let action: PlannedStep.Action
+            switch step.action {
+            case .notify(let audience):
+                let people = Self.people(of: audience, managers: managers, waiting: waiting)
+                let fresh = people.filter { !asked.contains($0) }
+                asked += fresh
+                waiting = waiting.filter { !fresh.contains($0) }[...]
+                action = fresh.isEmpty ? .remind(asked) : .notify(fresh)
+            case .remind(let audience):
+                action = .remind(Self.people(of: audience, managers: managers, waiting: waiting))
+            case .assign(let person):
+                action = .assign(person)
+            }
+            return PlannedStep(at: start + step.after, action: action)
+        }
+    }
+
+    private static func people(
+        of audience: Audience, managers: [PersonID], waiting: ArraySlice<PersonID>
+    ) -> [PersonID] {
+        switch audience {
+        case .manager: Array(managers.prefix(1))
+        case .nextManager: Array(waiting.prefix(1))
+        case .people(let people): people
+        }
+    }
+}
+
+/// A step of one case.
+public struct PlannedStep: Sendable, Equatable, Codable {
+    /// What happens, to whom.
+    public enum Action: Sendable, Equatable, Codable {
+        case notify([PersonID])
+        case remind([PersonID])
+        case assign(PersonID)
+    }
+
+    /// When the step is due.
+    public let at: Timestamp
+    /// What it does.
+    public let action: Action
+
+    /// A step at an instant.
+    public init(at: Timestamp, action: Action) {
+        self.at = at
+        self.action = action
+    }
+}

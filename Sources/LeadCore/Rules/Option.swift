@@ -1,0 +1,77 @@
+// Options of the kinds that a configuration can name (channels, enrichers). Each kind declares its options here; the
+// program reads and checks them by that declaration alone, so a new kind needs no new reading code.
+
+/// What an option's text must be.
+public enum OptionType: Sendable, Equatable {
+    case text
+    /// A reference to a secret: `env:NAME`, `file:PATH`, `credential:NAME`.
+    case secret
+    case integer(ClosedRange<Int>)
+    case duration
+    case flag
+    case choice([String])
+    /// A file; relative to the configuration's folder.
+    case file
+}
+
+/// One option of a kind.
+public struct OptionSpec: Sendable, Equatable {
+    /// The key in the configuration.
+    public let name: String
+    /// What its text must be.
+    public let type: OptionType
+    /// True when the kind can't do without.
+    public let isRequired: Bool
+    /// One sentence for the reference.
+    public let help: String
+
+    /// An option.
+    public init(_ name: String, _ type: OptionType, isRequired: Bool = false, help: String) {
+        self.name = name
+        self.type = type
+        self.isRequired = isRequired
+        self.help = help
+    }
+}
+
+/// An option as it was read.
+public enum OptionValue: Sendable, Equatable {
+    case text(String)
+    case secret(Secret)
+    case integer(Int)
+    case duration(Duration)
+    case flag(Bool)
+}
+
+/// The options of one configured channel or enricher, of the declared types.
+public struct OptionValues: Sendable, Equatable {
+    private let values: [String: OptionValue]
+
+    /// Options by name.
+    public init(_ values: [String: OptionValue]) { self.values = values }
+
+    /// The text, choice or file called `name`; nil when not given.
+    public func text(_ name: String) -> String? { if case .text(let text) = values[name] { text } else { nil } }
+    /// The secret called `name`.
+    public func secret(_ name: String) -> Secret? { if case .secret(let it) = values[name] { it } else { nil } }
+    /// The number called `name`.
+    public func integer(_ name: String) -> Int? { if case .integer(let it) = values[name] { it } else { nil } }
+    /// The duration called `name`.
+    public func duration(_ name: String) -> Duration? { if case .duration(let it) = values[name] { it } else { nil } }
+    /// The flag called `name`.
+    public func flag(_ name: String) -> Bool? { if case .flag(let it) = values[name] { it } else { nil } }
+}
+
+/// Why options don't make a channel or an enricher.
+public struct OptionFlaw: Error, Sendable, Equatable {
+    /// The option at fault; nil when it is the whole.
+    public let option: String?
+    /// A plain sentence with the remedy; no secret.
+    public let sentence: String
+
+    /// A flaw.
+    public init(option: String? = nil, _ sentence: String) {
+        self.option = option
+        self.sentence = sentence
+    }
+}

@@ -1,0 +1,127 @@
+// Everything that the core needs to know of the configuration, as one validated value. The program reads it from YAML;
+// a reload replaces it whole. Cases that are open keep the plan that they were opened with.
+
+import Foundation
+
+/// A configured channel as the core sees it.
+public struct ChannelSettings: Sendable, Equatable {
+    /// The channel's name in the configuration.
+    public let id: ChannelID
+    /// `teams`, `slack` or `smtp`.
+    public let kind: String
+    /// True when all people share one destination (a relay); false when each address is a destination of its own.
+    public let isShared: Bool
+    /// True when a message on this channel is a mail.
+    public let isMail: Bool
+    /// How many messages may be under way to one destination at once.
+    public let concurrency: Int
+
+    /// A channel's settings.
+    public init(id: ChannelID, kind: String, isShared: Bool, isMail: Bool, concurrency: Int) {
+        self.id = id
+        self.kind = kind
+        self.isShared = isShared
+        self.isMail = isMail
+        self.concurrency = concurrency
+    }
+
+    /// The lane of messages to `person` on this channel.
+    public func lane(for person: PersonID) -> LaneID { isShared ? LaneID(id.text) : LaneID("\(id)/\(person)") }
+}
+
+/// The site's own data.
+public struct Site: Sendable, Equatable {
+    /// Shown on pages and in messages.
+    public let name: String
+    /// Base of every link, without a trailing slash.
+    public let url: String
+    /// Pattern of the CRM's record page with `{id}`, nil when there is none.
+    public let recordURL: String?
+
+    /// A site.
+    public init(name: String, url: String, recordURL: String? = nil) {
+        self.name = name
+        self.url = url
+        self.recordURL = recordURL
+    }
+}
+
+/// How choices are made.
+public struct ChoiceSettings: Sendable, Equatable {
+    /// How long a claim lasts.
+    public let claim: Duration
+    /// Whether a manager may take an assigned lead to another rep.
+    public let mayReassign: Bool
+    /// How long a link works.
+    public let linkLifetime: Duration
+
+    /// Settings for choices; 15 minutes, yes, 14 days unless told.
+    public init(claim: Duration = .seconds(900), mayReassign: Bool = true, linkLifetime: Duration = .seconds(1_209_600))
+    {
+        self.claim = claim
+        self.mayReassign = mayReassign
+        self.linkLifetime = linkLifetime
+    }
+}
+
+/// People, channels, routes and policies: what decisions are made by.
+public struct Rulebook: Sendable {
+    /// The site's own data.
+    public let site: Site
+    /// Everyone, in the order of the configuration.
+    public let people: [Person]
+    /// The channels by name.
+    public let channels: [ChannelID: ChannelSettings]
+    /// The last one takes every lead.
+    public let routes: [Route]
+    /// Policies by name.
+    public let policies: [String: EscalationPolicy]
+    /// How choices are made.
+    public let choice: ChoiceSettings
+    /// When a delivery is tried again.
+    public let retry: RetryPolicy
+    /// Who is told when a message reaches nobody.
+    public let operators: [PersonID]
+    private let byID: [PersonID: Person]
+
+    /// A rulebook; references are checked by whoever read them.
+    public init(
+        site: Site, people: [Person], channels: [ChannelSettings], routes: [Route],
+        policies: [String: EscalationPolicy], choice: ChoiceSettings = ChoiceSettings(),
+        retry: RetryPolicy = RetryPolicy(), operators: [PersonID] = []
+    ) {
+        self.site = site
+        self.people = people
+        self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
+        self.routes = routes
+        self.policies = policies
+        self.choice = choice
+        self.retry = retry
+        self.operators = operators
+        byID = Dictionary(people.map { ($0.id, $0) }) { first, _ in first }
+    }
+
+    /// The person called `id`, nil when the configuration has none (any more).
+    public func person(_ id: PersonID) -> Person? { byID[id] }
+
+    /// The person's name, or the id when the configuration has no such person any more.
+    public func name(_ id: PersonID) -> String { byID[id]?.name ?? id.text }
+
+    /// Those who may be given leads, in the order of the configuration.
+    public var reps: [Person] { people.filter { $0.rep != nil } }
+
+    /// The first route that takes `lead`.
+    public func route(for lead: Lead) -> Route? { routes.first { $0.takes(lead) } }
+
+    /// The page of the lead's record in the CRM: the lead's own, or the site's pattern with the external id.
+    public func recordURL(of lead: Lead) -> String? {
+        if let url = lead[.recordURL], url.hasPrefix("https://") || url.hasPrefix("http://") { return url }
+        guard let pattern = site.recordURL, let id = lead[.id],
+            let escaped = id.addingPercentEncoding(withAllowedCharacters: Self.unreserved)
+        else { return nil }
+        return pattern.replacing("{id}", with: escaped)
+    }
+
+    private static let unreserved = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+}
