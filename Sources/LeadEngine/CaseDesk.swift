@@ -1,0 +1,78 @@
+// The second entrance: choices. Pages, chat and the command line see and decide here and nowhere else.
+
+import LeadCore
+import Logging
+
+/// The use cases around one case, on the real store.
+struct CaseDesk: Desk {
+    let ledger: CaseLedger
+    let log: Logger
+
+    func view(_ id: CaseID) async throws(StoreFailure) -> CaseView? {
+        guard let file = try await ledger.store.file(id) else { return nil }
+        let rulebook = ledger.rulebook.now
+        let load = try await ledger.store.openLoad()
+        let reps = rulebook.reps.map { person in
+            RepView(
+                person: person.id, name: person.name, skills: person.rep?.skills ?? [],
+                openLoad: load[person.id] ?? 0, capacity: person.rep?.capacity)
+        }
+        return CaseView(file: file, reps: reps, rulebook: rulebook, now: ledger.clock.now())
+    }
+
+    func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision {
+        let decision = try await ledger.decide(command, on: id)
+        switch decision {
+        case .done(let subject):
+            log.info(
+                "choice recorded",
+                metadata: ["lead": "\(id)", "choice": "\(command.name)", "state": "\(subject.stateName)"]
+            )
+        case .refused(let refusal, _):
+            log.info(
+                "choice refused", metadata: ["lead": "\(id)", "choice": "\(command.name)", "why": "\(refusal.name)"])
+        case .notFound: break
+        }
+        return decision
+    }
+}
+
+extension CaseCommand {
+    /// The command's name, for logs.
+    var name: String {
+        switch self {
+        case .claim: "claim"
+        case .release: "release"
+        case .assign: "assign"
+        case .reassign: "reassign"
+        case .reject: "reject"
+        case .start: "start"
+        case .close: "close"
+        case .deadlinePassed: "deadline"
+        case .renewLink: "renew link"
+        case .deliveryFailed: "delivery failed"
+        }
+    }
+}
+
+extension Refusal {
+    /// The refusal's name, for logs: it holds no note and no name.
+    var name: String {
+        switch self {
+        case .alreadyAssigned: "already assigned"
+        case .claimedByAnother: "claimed by another"
+        case .closed: "closed"
+        case .notAssigned: "not assigned"
+        case .notClaimed: "not claimed"
+        case .notAManager: "not a manager"
+        case .notARep: "not a rep"
+        case .notTheOwner: "not the owner"
+        case .reassignmentForbidden: "reassignment forbidden"
+        case .sameRep: "same rep"
+        case .alreadyStarted: "already started"
+        case .notDue: "not due"
+        case .noFreshLink: "no fresh link"
+        case .alreadyRecorded: "already recorded"
+        }
+    }
+}

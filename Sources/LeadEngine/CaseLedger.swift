@@ -1,0 +1,61 @@
+// The one place where transitions become durable and their messages leave: intake, choices, time and failed messages
+// all commit here. After the commit the new deliveries, which this instance already holds by lease, go straight to
+// their lanes, and the escalator learns of an earlier deadline. Without a running daemon (a command that works directly
+// on the database) there are no lanes: deliveries are born pending and wait for the next start.
+
+import LeadCore
+
+/// Commits transitions and passes on what follows from them.
+struct CaseLedger: Sendable {
+    let store: any CaseStore
+    let clock: any TimeSource
+    let rulebook: Current<Rulebook>
+    var dispatcher: Dispatcher?
+    var alarm: DeadlineAlarm?
+
+    /// How often a decision is made anew when others were faster, before the store is said to be too busy.
+    private static let attempts = 64
+
+    /// Commits the transitions; answers in their order.
+    func commit(_ transitions: [Transition]) async -> [ApplyResult] {
+        let lease = dispatcher?.newLease(now: clock.now(), for: transitions)
+        let results = await store.apply(transitions, lease: lease)
+        var handed: [Dispatcher.Work] = []
+        var earliest: Timestamp?
+        for (transition, result) in zip(transitions, results) where result == .applied {
+            if !transition.cancels.isEmpty, let at = transition.entries.last?.at {
+                dispatcher?.noteCancelled(transition.cancels, of: transition.result.id, at: at)
+            }
+            if let deadline = transition.result.nextDeadline { earliest = min(earliest ?? deadline, deadline) }
+            guard let lease else { continue }
+            for delivery in transition.deliveries {
+                handed.append(
+                    Dispatcher.Work(
+                        leased: LeasedDelivery(delivery: delivery, attempt: 1, lease: lease),
+                        subject: transition.result))
+            }
+        }
+        if let earliest { alarm?.expect(earliest) }
+        if lease == nil { dispatcher?.bell.ring() } else { await dispatcher?.accept(handed) }
+        return results
+    }
+
+    /// Decides on `command` and commits; when another was faster, decides again on what is there now.
+    func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision {
+        for _ in 0..<Self.attempts {
+            guard let subject = try await store.load(id) else { return .notFound }
+            let transition: Transition
+            do {
+                transition = try subject.decide(command, now: clock.now(), rulebook: rulebook.now)
+            } catch {
+                return .refused(error, subject)
+            }
+            switch await commit([transition])[0] {
+            case .applied: return .done(transition.result)
+            case .stale, .duplicate: continue
+            case .failed(let failure): throw failure
+            }
+        }
+        throw StoreFailure(.locked, "the lead is being changed by too many at once; try again in a moment")
+    }
+}

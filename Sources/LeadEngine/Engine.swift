@@ -1,0 +1,117 @@
+// The daemon without its surroundings: three entrances and one exit around the store. The program hands in the adapters
+// and runs it; stories run it with a manual clock.
+
+import LeadCore
+import Logging
+
+/// The loops and the desk.
+public struct Engine: Sendable, HealthSource {
+    /// What the engine works with.
+    public struct Parts: Sendable {
+        public let store: any CaseStore
+        public let source: any LeadSource
+        public let clock: any TimeSource
+        public let instance: InstanceID
+        public let enrich: @Sendable (Lead) async -> Lead
+        /// A number in 0..<1 that spreads retries.
+        public let random: @Sendable () -> Double
+        public let log: Logger
+
+        /// The parts of an engine.
+        public init(
+            store: any CaseStore, source: any LeadSource, clock: any TimeSource, instance: InstanceID, log: Logger,
+            random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
+            enrich: @escaping @Sendable (Lead) async -> Lead
+        ) {
+            self.store = store
+            self.source = source
+            self.clock = clock
+            self.instance = instance
+            self.enrich = enrich
+            self.random = random
+            self.log = log
+        }
+    }
+
+    private let parts: Parts
+    private let rulebook: Current<Rulebook>
+    private let dispatcher: Dispatcher
+    private let intake: Intake
+    private let escalator: Escalator
+    private let ledger: CaseLedger
+
+    /// What pages and the command line use.
+    public var desk: any Desk { CaseDesk(ledger: ledger, log: parts.log) }
+
+    /// An engine that decides by `rulebook`, signs by `keys` and sends through `channels`.
+    public init(_ parts: Parts, rulebook: Current<Rulebook>, keys: LinkKeys, channels: [any Channel]) {
+        self.parts = parts
+        self.rulebook = rulebook
+        dispatcher = Dispatcher(
+            store: parts.store, clock: parts.clock, instance: parts.instance,
+            outfit: Current(Self.outfit(rulebook.now, keys, channels)), random: parts.random,
+            pulse: Pulse(name: "dispatch"), log: parts.log)
+        let alarm = DeadlineAlarm()
+        ledger = CaseLedger(
+            store: parts.store, clock: parts.clock, rulebook: rulebook, dispatcher: dispatcher, alarm: alarm)
+        intake = Intake(
+            source: parts.source, enrich: parts.enrich, ledger: ledger, pulse: Pulse(name: "intake"), log: parts.log)
+        escalator = Escalator(
+            ledger: ledger, alarm: alarm, pulse: Pulse(name: "escalation"), log: parts.log)
+    }
+
+    /// A desk directly on a store, for when no daemon runs: messages wait in the outbox for its next start.
+    public static func desk(on store: any CaseStore, rulebook: Rulebook, clock: any TimeSource) -> any Desk {
+        let ledger = CaseLedger(store: store, clock: clock, rulebook: Current(rulebook))
+        return CaseDesk(ledger: ledger, log: Logger(label: "leadbell") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Replaces rules, keys and channels; messages under way end on the old ones.
+    public func reload(rulebook new: Rulebook, keys: LinkKeys, channels: [any Channel]) {
+        rulebook.replace(with: new)
+        dispatcher.outfit.replace(with: Self.outfit(new, keys, channels))
+        dispatcher.bell.ring()
+    }
+
+    /// Takes up what a former run left, then runs the loops until the task is cancelled; stops in order: no more files,
+    /// then what is under way ends or is handed back within `patience`.
+    public func run(patience: Duration = .seconds(8)) async throws(StoreFailure) {
+        await dispatcher.onFailure { [ledger, log = parts.log] delivery, reason in
+            do {
+                _ = try await ledger.decide(.deliveryFailed(delivery, reason: reason), on: delivery.caseID)
+            } catch {
+                log.error(
+                    "the failure could not be put on record",
+                    metadata: ["lead": "\(delivery.caseID)", "reason": "\(error)"])
+            }
+        }
+        try await parts.store.reclaim(except: parts.instance, at: parts.clock.now())
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await intake.run() }
+            group.addTask { await escalator.run() }
+            group.addTask { await dispatcher.run() }
+            await group.waitForAll()
+        }
+        // A task of its own: this one is cancelled, and what is under way deserves its time all the same.
+        await Task { [dispatcher] in await dispatcher.stop(within: patience) }.value
+    }
+
+    /// Whether each loop moves.
+    public func liveness() async -> [HealthCheck] {
+        let now = parts.clock.now()
+        return pulses.map { $0.liveness(now) }
+    }
+
+    /// Whether each loop's last step went well.
+    public func readiness() async -> [HealthCheck] { pulses.map { $0.readiness() } }
+
+    private var pulses: [Pulse] { [intake.pulse, escalator.pulse, dispatcher.pulse] }
+
+    private static func outfit(
+        _ rulebook: Rulebook, _ keys: LinkKeys, _ channels: [any Channel]
+    ) -> Dispatcher.Outfit {
+        Dispatcher.Outfit(
+            rulebook: rulebook, writer: BriefingWriter(rulebook: rulebook, keys: keys),
+            channels: Dictionary(channels.map { ($0.id, $0) }) { first, _ in first })
+    }
+}

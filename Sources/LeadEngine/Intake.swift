@@ -1,0 +1,95 @@
+// The first entrance: files in, cases open. Files are read, enriched, opened and committed in batches, and removed only
+// when all of their leads are durable; what could not be stored stays in the spool and comes again. Two batches may be
+// under way, so that one is read while the other is being synced.
+
+import LeadCore
+import Logging
+
+/// The intake loop.
+struct Intake: Sendable {
+    let source: any LeadSource
+    let enrich: @Sendable (Lead) async -> Lead
+    let ledger: CaseLedger
+    let pulse: Pulse
+    let log: Logger
+
+    private static let batch = 128
+    private static let concurrency = 2
+
+    /// Runs until the task is cancelled.
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            var running = 0
+            while let files = await source.next(limit: Self.batch) {
+                if running == Self.concurrency {
+                    await group.next()
+                    running -= 1
+                }
+                running += 1
+                group.addTask { await step(files) }
+            }
+        }
+    }
+
+    /// Takes one batch of files in.
+    func step(_ files: [IntakeFile]) async {
+        let mark = pulse.begin(ledger.clock.now())
+        defer { pulse.end(mark) }
+        var transitions: [Transition] = []
+        for record in files.flatMap(\.records) {
+            let lead = await enrich(record.lead)
+            transitions.append(
+                LeadCase.open(lead, key: record.key, now: ledger.clock.now(), rulebook: ledger.rulebook.now))
+        }
+        let results = transitions.isEmpty ? [] : await ledger.commit(transitions)
+        await settle(files, results)
+        report(zip(transitions, results))
+        for notice in await source.notices() { log(notice) }
+    }
+
+    /// Files whose every record is durable go; the others stay for another time.
+    private func settle(_ files: [IntakeFile], _ results: [ApplyResult]) async {
+        var rest = results[...]
+        var done: [IntakeFile] = []
+        var undone: [IntakeFile] = []
+        for file in files {
+            let own = rest.prefix(file.records.count)
+            rest = rest.dropFirst(file.records.count)
+            let isDurable = own.allSatisfy { $0 == .applied || $0 == .duplicate }
+            if isDurable { done.append(file) } else { undone.append(file) }
+        }
+        if !done.isEmpty { await source.retire(done) }
+        if !undone.isEmpty { await source.release(undone) }
+    }
+
+    private func report(_ results: some Sequence<(Transition, ApplyResult)>) {
+        var failure: StoreFailure?
+        for (transition, result) in results {
+            switch result {
+            case .applied:
+                log.info("lead taken in", metadata: ["lead": "\(transition.result.id)"])
+            case .duplicate:
+                log.info("lead known already, nothing done", metadata: ["lead": "\(transition.result.id)"])
+            case .failed(let reason): failure = reason
+            case .stale: break
+            }
+        }
+        pulse.trouble(failure?.description)
+        if let failure {
+            log.error("leads could not be stored and stay in the spool", metadata: ["reason": "\(failure)"])
+        }
+    }
+
+    private func log(_ notice: IntakeNotice) {
+        switch notice {
+        case .quarantined(let name, let fault, let records):
+            log.warning(
+                "moved to failed/",
+                metadata: ["file": "\(name)", "records": "\(records)", "what": "\(fault.what)"])
+        case .trouble(let name, let reason):
+            log.error("spool file could not be handled", metadata: ["file": "\(name)", "reason": "\(reason)"])
+        case .rescanned(let reason):
+            log.notice("spool scanned again", metadata: ["reason": "\(reason)"])
+        }
+    }
+}
