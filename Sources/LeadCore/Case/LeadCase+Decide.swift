@@ -188,8 +188,8 @@ private struct Draft {
     /// The planned fallback person, or the present policy's when the configuration no longer has the planned one.
     private func owner(planned: PersonID) -> PersonID {
         if rulebook.person(planned) != nil { return planned }
-        let policies = [rulebook.policies[current.opening.policy]] + rulebook.policies.values.map { Optional($0) }
-        for case .assign(let person) in policies.compactMap({ $0?.steps.last?.action })
+        let names = [current.opening.policy] + rulebook.policies.keys.sorted()
+        for case .assign(let person) in names.compactMap({ rulebook.policies[$0]?.steps.last?.action })
         where rulebook.person(person) != nil {
             return person
         }
@@ -236,20 +236,29 @@ private struct Draft {
         entries.append(entry)
     }
 
+    /// Adds a message of `kind` to each of `people`; an operator is alarmed when one who must act can't be told.
     private mutating func tell(
         _ people: [PersonID], _ kind: MessageKind, over only: Set<ChannelID>? = nil, remark: String? = nil
     ) {
+        var unreachable: [PersonID] = []
         for person in people {
+            var isReachable = false
             for reach in rulebook.person(person)?.reach ?? [] {
                 guard let channel = rulebook.channels[reach.channel], only?.contains(channel.id) ?? true else {
                     continue
                 }
-                deliveries.append(
-                    Delivery(
-                        caseID: current.id, sequence: current.version, person: person, channel: channel.id,
-                        lane: channel.lane(for: person), kind: kind, createdAt: now, remark: remark))
+                let delivery = Delivery(
+                    caseID: current.id, sequence: current.version, person: person, channel: channel.id,
+                    lane: channel.lane(for: person), kind: kind, createdAt: now, remark: remark)
+                isReachable = true
+                // Whoever is named twice is told once: ids are unique in the store.
+                if !deliveries.contains(where: { $0.id == delivery.id }) { deliveries.append(delivery) }
             }
+            if !isReachable, !unreachable.contains(person) { unreachable.append(person) }
         }
+        guard !unreachable.isEmpty, kind == .assigned || MessageKind.asking.contains(kind) else { return }
+        let names = unreachable.map(rulebook.name).joined(separator: ", ")
+        tell(rulebook.operators, .alarm, remark: "The configuration has no way to reach \(names), who must act now.")
     }
 
     private func requireManager(_ person: PersonID) throws(Refusal) {

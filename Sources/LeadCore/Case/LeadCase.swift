@@ -78,10 +78,11 @@ public struct LeadCase: Sendable, Equatable {
         version = entry.sequence
         switch entry.event {
         case .opened: break
-        case .notified(let step, let people):
+        case .notified(let step, let people), .reminded(let step, let people):
             nextStep = step + 1
-            told += people.filter { !told.contains($0) }
-        case .reminded(let step, _), .skipped(let step):
+            // A policy may remind people whom it hasn't asked before: they are asked then, and told of the end.
+            for person in people where !told.contains(person) { told.append(person) }
+        case .skipped(let step):
             nextStep = step + 1
         case .claimed(let claim): state = .claimed(claim)
         case .claimExpired, .released: state = .waiting

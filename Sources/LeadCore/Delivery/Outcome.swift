@@ -60,13 +60,16 @@ public struct RetryPolicy: Sendable, Equatable {
     private func later(
         _ reason: String, _ retryAfter: Duration?, attempt: Int, createdAt: Timestamp, now: Timestamp, jitter: Double
     ) -> DeliveryVerdict {
-        let doublings = min(max(attempt, 1) - 1, 30)
-        let ceiling = min(longest.milliseconds, first.milliseconds << Int64(doublings))
+        let doublings = Int64(min(max(attempt, 1) - 1, 30))
+        let most = longest.milliseconds
+        let ceiling = first.milliseconds > most >> doublings ? most : first.milliseconds << doublings
         let spread = ceiling / 2 + Int64(Double(ceiling - ceiling / 2) * min(max(jitter, 0), 1))
-        let delay = max(spread, retryAfter?.milliseconds ?? 0)
+        // A century is beyond every horizon and safely within the arithmetic of instants.
+        let delay = max(spread, min(retryAfter ?? .zero, .seconds(3_155_760_000)).milliseconds)
         let next = now + .milliseconds(delay)
         guard next <= createdAt + horizon else {
-            return .failed(reason: "given up after \(attempt) attempts in \((now - createdAt).words): \(reason)")
+            let attempts = attempt == 1 ? "1 attempt" : "\(attempt) attempts"
+            return .failed(reason: "given up after \(attempts) in \((now - createdAt).words): \(reason)")
         }
         return .tryAgain(at: next, reason: reason)
     }

@@ -5,7 +5,7 @@ import Crypto
 
 /// The identity of a record that came in.
 public struct IntakeKey: Hashable, Sendable, Codable {
-    /// `id:SOURCE:EXTERNAL-ID`, or `sha256:` and 64 hexadecimal digits.
+    /// `id:SOURCE:EXTERNAL-ID` with the source's `%` and `:` as `%25` and `%3A`, or `sha256:` and 64 hexadecimal digits.
     public let text: String
 
     /// Wraps a key read back from the database.
@@ -17,7 +17,9 @@ public struct IntakeKey: Hashable, Sendable, Codable {
     /// wherever in the file it stands.
     public init(lead: Lead, record: some Sequence<UInt8>) {
         if let id = lead[.id] {
-            text = "id:\(lead[.source] ?? ""):\(id)"
+            // Only the first colon after `id:` may divide, or two leads could have one key.
+            let source = (lead[.source] ?? "").replacing("%", with: "%25").replacing(":", with: "%3A")
+            text = "id:\(source):\(id)"
         } else {
             text = "sha256:" + Hex.string(SHA256.hash(data: Array(record)))
         }

@@ -6,20 +6,28 @@ import Foundation
 public struct Money: Sendable, Equatable {
     /// The amount in whole currency units.
     public let amount: Decimal
-    /// ISO 4217 code, upper case; nil when the lead names none.
+    /// ISO 4217 code, upper case; nil when neither the lead nor a sign that stands for one currency names it.
     public let currency: String?
 
-    /// Reads `12500`, `12,500.00` or `$12,500`; nil when the text is not an amount.
+    /// Reads `12500`, `12,500.00` or `$12,500`; nil when the text is not an amount, or is one in a notation that could
+    /// be misread: `12.500,00`, `1,5`.
     public init?(amount text: String, currency: String?) {
-        var digits = ""
-        for character in text where !",_ '$€£".contains(character) { digits.append(character) }
-        let pattern = digits.drop { $0 == "-" }
-        guard !pattern.isEmpty, pattern.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
-            pattern.count(where: { $0 == "." }) <= 1, pattern.contains(where: \.isNumber),
-            let amount = Decimal(string: digits, locale: Locale(identifier: "en_US_POSIX"))
+        let body = text.filter { !"$€£".contains($0) }.trimmed
+        let sign = body.hasPrefix("-") ? "-" : ""
+        let parts = body.dropFirst(sign.count).split(separator: ".", omittingEmptySubsequences: false)
+        let groups = parts[0].split(omittingEmptySubsequences: false) { ",_ '’\u{A0}\u{202F}".contains($0) }
+        let fraction = parts.count == 2 ? parts[1] : ""
+        let whole = groups.joined()
+        let isGrouped = groups.count == 1 || (1...3).contains(groups[0].count)
+        guard parts.count <= 2, isGrouped, groups.dropFirst().allSatisfy({ $0.count == 3 }),
+            (whole + fraction).allSatisfy({ $0.isASCII && $0.isNumber }),
+            // A decimal holds 38 digits exactly.
+            (1...38).contains(whole.count + fraction.count),
+            let amount = Decimal(
+                string: "\(sign)\(whole.isEmpty ? "0" : whole).\(fraction)0", locale: Locale(identifier: "en_US_POSIX"))
         else { return nil }
         self.amount = amount
-        self.currency = currency?.uppercased()
+        self.currency = currency?.uppercased() ?? (text.contains("€") ? "EUR" : text.contains("£") ? "GBP" : nil)
     }
 
     /// `12,500 USD`.

@@ -61,9 +61,12 @@ public struct LinkKeys: Sendable {
     /// How long a page may stay open before its form is refused.
     public static let nonceLifetime: Duration = .seconds(43_200)
 
-    /// Keys by id; nil without at least one, or when a key has fewer than 32 bytes.
+    /// Keys by id; nil without at least one, when a key has fewer than 32 bytes, or when an id is empty or has a dot,
+    /// which divides a token's parts.
     public init?(_ keys: [(id: String, secret: [UInt8])]) {
-        guard !keys.isEmpty, keys.allSatisfy({ $0.secret.count >= 32 }) else { return nil }
+        guard !keys.isEmpty, keys.allSatisfy({ $0.secret.count >= 32 && !$0.id.isEmpty && !$0.id.contains(".") }) else {
+            return nil
+        }
         self.keys = keys.map { (id: $0.id, key: SymmetricKey(data: $0.secret)) }
     }
 

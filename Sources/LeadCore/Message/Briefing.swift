@@ -74,8 +74,8 @@ public struct BriefingWriter: Sendable {
             .compactMap(\.self).joined(separator: " ")
         return Briefing(
             kind: delivery.kind, reader: rulebook.name(delivery.person), caseID: subject.id,
-            deliveryID: delivery.id, threadID: "\(subject.id).\(delivery.person)",
-            startsThread: delivery.kind == .decide || delivery.kind == .escalate, site: rulebook.site.name,
+            deliveryID: delivery.id, threadID: thread(of: delivery),
+            startsThread: [.decide, .escalate, .assigned].contains(delivery.kind), site: rulebook.site.name,
             headline: headline(delivery, title, subject), subject: "Lead: \(title)",
             facts: facts(of: lead, forOwner: delivery.kind == .assigned),
             description: lead[.description],
@@ -97,6 +97,12 @@ public struct BriefingWriter: Sendable {
             caseID: delivery.caseID, person: delivery.person, purpose: purpose,
             expires: delivery.createdAt + rulebook.choice.linkLifetime)
         return "\(rulebook.site.url)/l/\(keys.token(for: link))"
+    }
+
+    /// A handover begins a thread of its own, because a rep may be given the same lead twice, and a mail's id is used
+    /// once.
+    private func thread(of delivery: Delivery) -> String {
+        delivery.kind == .assigned ? delivery.id.text : "\(delivery.caseID).\(delivery.person)"
     }
 
     private func headline(_ delivery: Delivery, _ title: String, _ subject: LeadCase) -> String {

@@ -25,8 +25,9 @@ extension Duration {
         "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000,
     ]
 
-    /// The duration in words for a person: "45 s", "15 min", "1 h 30 min", "3 days".
+    /// The duration in words for a person: "250 ms", "45 s", "15 min", "1 h 30 min", "3 days".
     public var words: String {
+        if (1..<1000).contains(milliseconds) { return "\(milliseconds) ms" }
         let seconds = max(0, milliseconds / 1000)
         if seconds < 60 { return "\(seconds) s" }
         let minutes = seconds / 60
