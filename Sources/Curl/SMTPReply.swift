@@ -1,0 +1,92 @@
+// What a relay says and what a mail came to. Values. The reading of reply lines is forgiving: a relay that writes
+// nonsense is an answer that libcurl refuses, never a crash here.
+
+/// A relay's reply to a command (RFC 5321, 4.2).
+public struct SMTPReply: Sendable, Equatable {
+    /// The code, such as 250.
+    public var code: Int
+    /// The enhanced status code (RFC 3463), such as "5.7.1", if the relay gave one.
+    public var enhanced: String?
+    /// The text of its lines in one, printable, at most 200 characters.
+    public var text: String
+
+    /// A reply by its parts.
+    public init(code: Int, enhanced: String? = nil, text: String = "") {
+        self.code = code
+        self.enhanced = enhanced
+        self.text = text
+    }
+}
+
+/// What a mail came to.
+public enum SMTPOutcome: Sendable, Equatable {
+    /// The relay has the mail and the duty to deliver it.
+    case accepted(SMTPReply)
+    /// The relay refused it with a 4xx: the same may succeed later.
+    case refusedForNow(SMTPReply)
+    /// The relay refused it with a 5xx: the same will be refused again.
+    case refused(SMTPReply)
+    /// The mail was not handed over, and surely not accepted: no connection, no TLS, no login, a limit of time.
+    case failed(TransferFailure)
+    /// The connection was lost or the time over when the whole mail was out and the relay's word was due: it may have
+    /// the mail. Sending again, with the same Message-ID, may deliver it twice.
+    case unknown(TransferFailure)
+}
+
+extension SMTPReply {
+    private static let longestText = 200
+
+    /// One line of a reply, if it is one.
+    struct Line {
+        var code: Int
+        var isLast: Bool
+        var text: Substring
+
+        init?(_ bytes: some Collection<UInt8>) {
+            let line = String(decoding: bytes, as: UTF8.self)
+            let digits = line.utf8.prefix(3)
+            // libcurl, too, passes over lines of fewer than four bytes with their line end.
+            guard digits.count == 3, bytes.count >= 4, digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
+                let code = Int(Substring(digits))
+            else { return nil }
+            self.code = code
+            let rest = line.dropFirst(3)
+            isLast = rest.first != "-"
+            text = rest.dropFirst().prefix { $0 != "\r" && $0 != "\n" && $0 != "\r\n" }
+        }
+    }
+
+    /// Adds a line to the reply that is being read.
+    mutating func add(_ line: Line) {
+        code = line.code
+        var rest = line.text.drop { $0 == " " }
+        if let status = Self.enhancedStatus(in: rest) {
+            if enhanced == nil { enhanced = String(status) }
+            rest = rest.dropFirst(status.count).drop { $0 == " " }
+        }
+        guard text.count < Self.longestText, !rest.isEmpty else { return }
+        if !text.isEmpty { text += " " }
+        text += rest.unicodeScalars.reduce(into: "") { result, scalar in
+            result.unicodeScalars.append(Self.isPrintable(scalar) ? scalar : "?")
+        }
+        text = String(text.prefix(Self.longestText))
+    }
+
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: false
+        default: true
+        }
+    }
+
+    /// RFC 3463, 2: class 2, 4 or 5, then two numbers of up to three digits.
+    private static func enhancedStatus(in text: Substring) -> Substring? {
+        let status = text.prefix { $0 != " " }
+        let parts = status.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, ["2", "4", "5"].contains(parts[0]),
+            parts.dropFirst().allSatisfy({ (1...3).contains($0.utf8.count) && $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }
+            )
+        else { return nil }
+        return status
+    }
+}
