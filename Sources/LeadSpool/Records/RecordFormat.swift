@@ -1,0 +1,113 @@
+// The kinds of files that hold leads: one registration line a kind. What the spool accepts, and what it says that it
+// accepts, follows from `all`. Reading never fails as a whole: it gives records, and faults for what is none.
+
+import LeadCore
+
+/// What a file's bytes turned out to hold.
+public struct FileContent: Sendable {
+    /// The good records, in order.
+    public internal(set) var records: [IntakeRecord] = []
+    /// The bad ones' bytes with what is wrong.
+    public internal(set) var rejected: [(bytes: [UInt8], fault: IntakeFault)] = []
+
+    /// A file that holds nothing but a fault.
+    static func faulty(_ bytes: [UInt8], _ fault: IntakeFault) -> FileContent {
+        FileContent(records: [], rejected: [(bytes: bytes, fault: fault)])
+    }
+}
+
+/// One kind of file: its extensions and how its bytes become records.
+public struct RecordFormat: Sendable {
+    /// Without the dot, lower case; a file's name is compared without regard to case.
+    public let extensions: [String]
+    /// Gives the records of a file's bytes, at most so many.
+    let read: @Sendable (_ bytes: [UInt8], _ mostRecords: Int) -> FileContent
+
+    /// Every kind there is.
+    public static let all: [RecordFormat] = [.json, .lines]
+
+    /// The extensions of all kinds as a person reads them: ".json, .ndjson, .jsonl".
+    public static var acceptedExtensions: String {
+        all.flatMap(\.extensions).map { "." + $0 }.joined(separator: ", ")
+    }
+
+    /// What a file called `name` with these bytes holds: what the spool makes of it, for whoever wants to know before.
+    public static func read(name: String, bytes: [UInt8], mostRecords: Int = 10_000) -> FileContent {
+        guard let format = named(name.utf8) else { return .faulty(bytes, .foreignExtension) }
+        return format.read(bytes, mostRecords)
+    }
+
+    /// The kind of a file whose name is `bytes`.
+    static func named(_ bytes: some BidirectionalCollection<UInt8>) -> RecordFormat? {
+        all.first { $0.extensions.contains { endsWith(bytes, "." + $0) } }
+    }
+
+    private static func endsWith(_ name: some BidirectionalCollection<UInt8>, _ suffix: String) -> Bool {
+        var rest = name[...]
+        for expected in suffix.utf8.reversed() {
+            guard let byte = rest.popLast() else { return false }
+            let lower = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+            if lower != expected { return false }
+        }
+        return !rest.isEmpty
+    }
+}
+
+extension RecordFormat {
+    /// One object, one lead.
+    static let json = RecordFormat(extensions: ["json"]) { bytes, _ in
+        let text = RecordText.whole(bytes)
+        guard !text.isBlank else { return .faulty(bytes, .emptyFile) }
+        switch text.record() {
+        case .success(let record): return FileContent(records: [record], rejected: [])
+        case .failure(let flaw): return .faulty(bytes, flaw.fault)
+        }
+    }
+
+    /// One object a line, one lead a line; blank lines don't count.
+    static let lines = RecordFormat(extensions: ["ndjson", "jsonl"]) { bytes, mostRecords in
+        var content = FileContent()
+        var count = 0
+        for line in RecordText.lines(of: bytes) where !line.isBlank {
+            count += 1
+            guard count <= mostRecords else { return .faulty(bytes, .tooManyRecords(mostRecords)) }
+            switch line.record() {
+            case .success(let record): content.records.append(record)
+            case .failure(let flaw): content.reject(line.bytes, flaw.fault)
+            }
+        }
+        return count == 0 ? .faulty(bytes, .emptyFile) : content
+    }
+}
+
+extension FileContent {
+    /// How many bad records are told apart; a file of a million bad lines must not cost a thousand times its size.
+    static let mostRejected = 1000
+
+    mutating func reject(_ bytes: ArraySlice<UInt8>, _ fault: IntakeFault) {
+        if rejected.count < Self.mostRejected {
+            rejected.append((bytes: Array(bytes), fault: fault))
+        } else if rejected.count == Self.mostRejected {
+            let remedy = "Mend the records that are told apart first, then see what is left."
+            let rest = IntakeFault(what: "this and all further bad records", line: fault.line, remedy: remedy)
+            rejected.append((bytes: Array(bytes), fault: rest))
+        } else {
+            rejected[Self.mostRejected].bytes += [0x0A] + bytes
+        }
+    }
+}
+
+extension IntakeFault {
+    static let emptyFile = IntakeFault(
+        what: "the file is empty", remedy: "Write a JSON object, under another name first, and rename it in.")
+
+    static var foreignExtension: IntakeFault {
+        IntakeFault(
+            what: "the file's extension says nothing of what it holds",
+            remedy: "Name the file by what it holds: \(RecordFormat.acceptedExtensions).")
+    }
+
+    static func tooManyRecords(_ most: Int) -> IntakeFault {
+        IntakeFault(what: "more than \(most) records in one file", remedy: "Split the file.")
+    }
+}
