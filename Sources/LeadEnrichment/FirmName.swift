@@ -1,0 +1,32 @@
+// Firms' names as keys: without case, accents, punctuation and legal form, so that "Acme, Inc." is "ACME". Used by the
+// firm directory.
+
+/// Folds firms' names.
+enum FirmName {
+    /// The key of a firm's name; empty when the name has neither letter nor digit.
+    ///
+    /// Legal forms go from the end only, and never the whole name. Forms that are everyday words too (the Italian SpA)
+    /// stay, lest a spa become an industrial group.
+    static func key(_ name: String) -> String {
+        let folded = TextKey.fold(name)
+        var words = folded.split(separator: " ")[...]
+        while words.count > 1, let last = words.last {
+            if legalForms.contains(last) {
+                words = words.dropLast()
+            } else if words.count > 3, words.suffix(3).elementsEqual(["sp", "z", "oo"]) {
+                words = words.dropLast(3)
+            } else {
+                break
+            }
+            if words.count > 1, words.last == "and" { words = words.dropLast() }
+        }
+        return words.joined(separator: " ")
+    }
+
+    private static let legalForms = Set(
+        """
+        inc incorporated corp corporation co company llc llp lp pllc pc plc ltd limited pty pte
+        gmbh ag kg kgaa ug ohg gbr mbh ev eg se sa sas sarl eurl snc srl srls sl slu sca bv nv vof cv
+        ab oy oyj aps as asa kft zrt sro doo ooo kk bhd sdn pvt private
+        """.split { $0.isWhitespace })
+}

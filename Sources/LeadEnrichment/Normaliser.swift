@@ -1,0 +1,88 @@
+// The enricher `normalise`: what follows from the lead's own words alone (domains, codes, the source), so that routes
+// and the firm directory compare like with like. It computes from memory; its one failure is an e-mail address that is
+// none. Comes first in a chain.
+
+import LeadCore
+
+/// Derives domains, codes and the source from what the lead itself says.
+///
+/// - `email_domain` from `email`, `free_mail` (`yes`, `no`) from that domain by a list of public providers.
+/// - `web_domain` from `website`, unless that is a page on a public host (a social network, a site builder); else from
+///   the e-mail domain when it is no public provider's.
+/// - `country_code` from `country`: a name in one of several languages, a usual short form, or an ISO 3166 code.
+/// - `state_code` from `state` for the USA, Canada and Australia. When the lead says no country at all, only the full
+///   name of a US state counts, and only if it is no country's (Georgia is neither); the country stays unknown. When
+///   the lead names a country that isn't recognised, no state is.
+/// - `source` from `utm_source` as it stands, else `campaign NAME` from `utm_campaign` or `campaign`.
+public struct Normaliser: Enricher {
+    /// The kind's name.
+    public let name = "normalise"
+    /// Nothing here waits.
+    public let isImmediate = true
+
+    private let countries = CountryTable.standard
+    private let subdivisions = SubdivisionTable.standard
+
+    /// A normaliser; it has no options.
+    public init() {}
+
+    static let kind = EnricherKind(name: "normalise", options: []) { _ throws(OptionFlaw) in Normaliser() }
+
+    /// What follows from `lead`'s own values.
+    public func enrich(_ lead: Lead) async -> Enrichment {
+        var result = Enrichment()
+        addDomains(of: lead, to: &result)
+        addCodes(of: lead, to: &result)
+        addSource(of: lead, to: &result)
+        return result
+    }
+
+    private func addDomains(of lead: Lead, to result: inout Enrichment) {
+        var emailDomain = lead[.emailDomain].flatMap { DomainName.of(website: $0) }
+        if let email = lead[.email] {
+            if let domain = DomainName.of(email: email) {
+                emailDomain = emailDomain ?? domain
+                result.findings.append(.init(.emailDomain, domain, basis: "e-mail"))
+            } else {
+                result.failure = "the e-mail address is not valid"
+            }
+        }
+        let isFree = emailDomain.map { PublicHosts.isFreeMail($0) }
+        if let isFree { result.findings.append(.init(.freeMail, isFree ? "yes" : "no", basis: "e-mail domain")) }
+        if let website = lead[.website], let domain = DomainName.of(website: website),
+            !PublicHosts.isSharedSite(domain)
+        {
+            result.findings.append(.init(.webDomain, domain, basis: "web site"))
+        } else if let emailDomain, isFree == false {
+            result.findings.append(.init(.webDomain, emailDomain, basis: "e-mail domain"))
+        }
+    }
+
+    private func addCodes(of lead: Lead, to result: inout Enrichment) {
+        var country = lead[.countryCode].flatMap { countries.code(for: $0) }
+        if country == nil, let code = lead[.country].flatMap({ countries.code(for: $0) }) {
+            country = code
+            result.findings.append(.init(.countryCode, code, basis: "country"))
+        }
+        guard let state = lead[.state] else { return }
+        let saysCountry = lead[.country] != nil || lead[.countryCode] != nil
+        let code =
+            if let country {
+                subdivisions.code(for: state, in: country)
+            } else {
+                saysCountry ? nil : subdivisions.codeOfStateName(state)
+            }
+        if let code { result.findings.append(.init(.stateCode, code, basis: "state")) }
+    }
+
+    private func addSource(of lead: Lead, to result: inout Enrichment) {
+        guard lead[.source] == nil else { return }
+        if let source = lead[.utmSource] {
+            result.findings.append(.init(.source, source, basis: "utm_source"))
+        } else if let campaign = lead[.utmCampaign] {
+            result.findings.append(.init(.source, "campaign \(campaign)", basis: "utm_campaign"))
+        } else if let campaign = lead[.campaign] {
+            result.findings.append(.init(.source, "campaign \(campaign)", basis: "campaign"))
+        }
+    }
+}
