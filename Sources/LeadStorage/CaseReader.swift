@@ -1,0 +1,166 @@
+// Reads cases, histories and lists on a reading connection, each call from one snapshot. The history is the truth: a
+// case is replayed from it, and a stored version that differs from the replayed one is damage.
+
+import GRDB
+import LeadCore
+
+/// The statements of the reading side on one connection.
+struct CaseReader {
+    private let db: Database
+    private let path: String
+
+    init(_ db: Database, path: String) {
+        self.db = db
+        self.path = path
+    }
+
+    /// The case as its history makes it; nil when there is none.
+    func load(_ id: CaseID) throws -> LeadCase? { try replay(id)?.subject }
+
+    /// The case with history and messages; nil when there is none.
+    func file(_ id: CaseID) throws -> CaseFile? {
+        guard let (number, subject, history) = try replay(id) else { return nil }
+        var deliveries: [DeliveryRecord] = []
+        try Query(db, "SELECT \(Rows.record) FROM deliveries WHERE case_number = ? ORDER BY number").each(number) { row in
+            deliveries.append(try Rows.record(row))
+        }
+        return CaseFile(subject: subject, history: history, deliveries: deliveries)
+    }
+
+    private func replay(_ id: CaseID) throws -> (number: Int64, subject: LeadCase, history: [HistoryEntry])? {
+        let found = try Query(db, "SELECT number, intake_key, version, lead FROM cases WHERE id = ?").first(id.text) { row in
+            (
+                number: try row.integer(0), key: IntakeKey(text: try row.text(1)), version: Int(try row.integer(2)),
+                lead: try row.text(3)
+            )
+        }
+        guard let found else { return nil }
+        do {
+            let lead = try Stored.value(Lead.self, found.lead)
+            var history: [HistoryEntry] = []
+            let sql = "SELECT \(Rows.entry) FROM history WHERE case_number = ? ORDER BY sequence"
+            try Query(db, sql).each(found.number) { row in history.append(try Rows.entry(row)) }
+            guard let subject = LeadCase(key: found.key, lead: lead, history: history), subject.id == id,
+                subject.version == found.version
+            else { throw StoreFailure.damaged(id, in: path) }
+            return (found.number, subject, history)
+        } catch is Damage {
+            throw StoreFailure.damaged(id, in: path)
+        } catch is DecodingError {
+            throw StoreFailure.damaged(id, in: path)
+        }
+    }
+
+    // MARK: Lists
+
+    /// Ids that begin with `prefix`, in order.
+    func ids(withPrefix prefix: String, limit: Int) throws -> [CaseID] {
+        var ids: [CaseID] = []
+        // Ids are ASCII, so the highest scalar is beyond all of them.
+        try Query(db, "SELECT id FROM cases WHERE id >= ? AND id < ? ORDER BY id LIMIT ?")
+            .each(prefix, prefix + "\u{10FFFF}", limit) { ids.append(CaseID(try $0.text(0))) }
+        return ids
+    }
+
+    /// The newest cases in one of `states`, newest first.
+    func list(states: Set<LeadCase.StateName>, limit: Int) throws -> [CaseSummary] {
+        var cases: [(number: Int64, summary: CaseSummary)] = []
+        let newest = try Query(
+            db,
+            """
+            SELECT \(Rows.summary), number FROM cases INDEXED BY cases_by_state WHERE state = ?
+            ORDER BY number DESC LIMIT ?
+            """)
+        for state in states {
+            try newest.each(state.rawValue, limit) { row in
+                cases.append((number: try row.integer(6), summary: try Rows.summary(row)))
+            }
+        }
+        return cases.sorted { $0.number > $1.number }.prefix(limit).map(\.summary)
+    }
+
+    /// Which of `keys` have a case.
+    func known(_ keys: [IntakeKey]) throws -> Set<IntakeKey> {
+        let query = try Query(db, "SELECT 1 FROM cases WHERE intake_key = ?")
+        return Set(try keys.filter { key in try query.first(key.text) { _ in true } ?? false })
+    }
+
+    /// Leads a rep has that are assigned or working.
+    func openLoad() throws -> [PersonID: Int] {
+        var load: [PersonID: Int] = [:]
+        let sql = """
+            SELECT rep, COUNT(*) FROM cases INDEXED BY cases_load WHERE state IN ('assigned', 'working') GROUP BY rep
+            """
+        try Query(db, sql).each { row in
+            if let rep = try row.optionalText(0) { load[PersonID(rep)] = Int(try row.integer(1)) }
+        }
+        return load
+    }
+
+    // MARK: Time
+
+    /// The earliest deadline of any case.
+    func nextDeadline() throws -> Timestamp? {
+        let sql = """
+            SELECT next_deadline FROM cases INDEXED BY cases_due WHERE next_deadline IS NOT NULL
+            ORDER BY next_deadline LIMIT 1
+            """
+        return try Query(db, sql).firstInteger().map(Timestamp.init(milliseconds:))
+    }
+
+    /// Cases whose deadline is at or before `now`, earliest first.
+    func due(at now: Timestamp, limit: Int) throws -> [CaseID] {
+        var ids: [CaseID] = []
+        let sql = """
+            SELECT id FROM cases INDEXED BY cases_due WHERE next_deadline <= ?
+            ORDER BY next_deadline, number LIMIT ?
+            """
+        try Query(db, sql).each(now.milliseconds, limit) { ids.append(CaseID(try $0.text(0))) }
+        return ids
+    }
+
+    /// When something unsent outside of `full` may next be tried.
+    func nextDelivery(excluding full: Set<LaneID>) throws -> Timestamp? {
+        let waiting = try DueLanes(db).all()
+        let instants = (waiting.due + waiting.leased).filter { !full.contains(LaneID($0.lane)) }.map(\.earliest)
+        return instants.min().map(Timestamp.init(milliseconds:))
+    }
+}
+
+/// The lanes that have something unsent, with the earliest instant of each: one step in an index a lane, however many
+/// messages wait there.
+struct DueLanes {
+    typealias Lane = (lane: String, earliest: Int64)
+
+    private let due: Query
+    private let leased: Query
+
+    init(_ db: Database) throws {
+        due = try Query(
+            db,
+            """
+            SELECT lane, next_attempt FROM deliveries INDEXED BY deliveries_due
+            WHERE state IN ('pending', 'deferred') AND lane > ? ORDER BY lane, next_attempt LIMIT 1
+            """)
+        leased = try Query(
+            db,
+            """
+            SELECT lane, lease_until FROM deliveries INDEXED BY deliveries_leased
+            WHERE state = 'sending' AND lane > ? ORDER BY lane, lease_until LIMIT 1
+            """)
+    }
+
+    func all() throws -> (due: [Lane], leased: [Lane]) { (try walk(due), try walk(leased)) }
+
+    private func walk(_ query: Query) throws -> [Lane] {
+        var lanes: [Lane] = []
+        var last = ""
+        while let lane: Lane = try query.first(last, body: { (try $0.text(0), try $0.integer(1)) }) {
+            // In a damaged index the next one may be an earlier one, for ever.
+            guard last.utf8.lexicographicallyPrecedes(lane.lane.utf8) else { throw Damage(column: 0) }
+            lanes.append(lane)
+            last = lane.lane
+        }
+        return lanes
+    }
+}

@@ -1,0 +1,116 @@
+// Writes transitions: the case's row by compare-and-set on its version, then history, cancellations and new messages.
+// All of it runs on the writing connection within a transaction that `WriteQueue` has opened. A transition that loses
+// the race writes nothing; a fault undoes all of it.
+
+import GRDB
+import LeadCore
+
+/// A transition with its texts, made before the queue so that the connection does nothing but write.
+struct PreparedTransition: Sendable {
+    let transition: Transition
+    let title: String
+    /// Only for a case that is being opened.
+    let lead: String?
+    let entries: [(actor: String, event: String)]
+
+    /// Encodes what `transition` will write; fails when it isn't one story.
+    init(_ transition: Transition) throws(StoreFailure) {
+        let result = transition.result
+        let sequences = transition.entries.map(\.sequence)
+        guard !sequences.isEmpty, sequences == Array(transition.expected + 1...result.version),
+            transition.deliveries.allSatisfy({ $0.caseID == result.id })
+        else { throw .contradiction(result.id) }
+        self.transition = transition
+        title = result.lead.caseTitle
+        lead = transition.expected == 0 ? Stored.text(result.lead) : nil
+        entries = transition.entries.map { entry in
+            (actor: Stored.text(entry.actor), event: Stored.text(entry.event))
+        }
+    }
+}
+
+/// The statements of the write path on one connection.
+struct CaseWriter {
+    private let open: Query
+    private let move: Query
+    private let enter: Query
+    private let cancel: Query
+    private let send: Query
+
+    init(_ db: Database) throws {
+        open = try Query(
+            db,
+            """
+            INSERT INTO cases (id, intake_key, version, state, title, rep, opened_at, next_deadline, lead)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
+            """)
+        move = try Query(
+            db,
+            """
+            UPDATE cases SET version = ?, state = ?, rep = ?, next_deadline = ? WHERE id = ? AND version = ?
+            RETURNING number
+            """)
+        enter = try Query(
+            db, "INSERT INTO history (case_number, sequence, case_id, at, actor, event) VALUES (?, ?, ?, ?, ?, ?)")
+        cancel = try Query(
+            db,
+            """
+            UPDATE deliveries SET state = 'cancelled', next_attempt = NULL, changed_at = ?, detail = ?
+            WHERE case_number = ? AND kind = ? AND state IN ('pending', 'deferred')
+            """)
+        send = try Query(
+            db,
+            """
+            INSERT INTO deliveries (case_number, id, case_id, person, channel, lane, kind, created_at, remark, state,
+                attempts, next_attempt, lease_owner, lease_until, changed_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            """)
+    }
+
+    /// Writes `prepared` whole, or nothing of it when the case has moved on or exists already.
+    func apply(_ prepared: PreparedTransition, lease: Lease?) throws -> ApplyResult {
+        let transition = prepared.transition
+        guard let number = try write(prepared) else { return transition.expected == 0 ? .duplicate : .stale }
+        let id = transition.result.id.text
+        for (entry, texts) in zip(transition.entries, prepared.entries) {
+            try enter.run(number, entry.sequence, id, entry.at.milliseconds, texts.actor, texts.event)
+        }
+        let now = transition.entries.last?.at.milliseconds ?? 0
+        for kind in transition.cancels { try cancel.run(now, Stored.overtaken, number, kind.rawValue) }
+        for delivery in transition.deliveries { try insert(delivery, number, lease) }
+        return .applied
+    }
+
+    /// Writes the case's row and says which it is; nil when there is one already or the version is another.
+    private func write(_ prepared: PreparedTransition) throws -> Int64? {
+        let result = prepared.transition.result
+        let id = result.id.text
+        let state = result.stateName.rawValue
+        let rep = result.assignment?.rep.text
+        let deadline = result.nextDeadline?.milliseconds
+        guard let lead = prepared.lead else {
+            return try move.number(result.version, state, rep, deadline, id, prepared.transition.expected)
+        }
+        return try open.number(
+            id, result.key.text, result.version, state, prepared.title, rep, result.openedAt.milliseconds, deadline, lead)
+    }
+
+    /// One id is one message: a person who is listed twice is told once.
+    private func insert(_ delivery: Delivery, _ number: Int64, _ lease: Lease?) throws {
+        let created = delivery.createdAt.milliseconds
+        try send.run(
+            number, delivery.id.text, delivery.caseID.text, delivery.person.text, delivery.channel.text,
+            delivery.lane.text, delivery.kind.rawValue, created, delivery.remark,
+            (lease == nil ? DeliveryState.pending : .sending).rawValue, lease == nil ? 0 : 1,
+            lease == nil ? created : nil, lease?.owner.text, lease?.until.milliseconds, created)
+    }
+}
+
+extension Lead {
+    /// "fine-art for Acme Arts", as messages call the lead.
+    var caseTitle: String {
+        let asked = subject ?? "a lead"
+        guard let asker = self[.company] ?? personName else { return asked }
+        return "\(asked) for \(asker)"
+    }
+}

@@ -1,0 +1,211 @@
+// Moves deliveries between their states: taking up, settling, handing back, reclaiming. Every move is fenced: it finds
+// its row only as long as the lease and the attempt are the ones it knows. Messages that ask for a choice are never
+// revived once the case has an owner or is closed. Runs on the writing connection within `WriteQueue`'s transaction.
+
+import GRDB
+import LeadCore
+
+/// The statements of the outbox on one connection.
+struct DeliveryWriter {
+    private let db: Database
+
+    init(_ db: Database) {
+        self.db = db
+    }
+
+    // MARK: Taking up
+
+    /// Takes up what may be tried at `now`, at most `limit` a lane, none of the lanes in `full`.
+    func take(at now: Timestamp, lease: Lease, limit: Int, full: Set<LaneID>) throws -> [LeasedDelivery] {
+        let takers = try Takers(db)
+        var taken: [LeasedDelivery] = []
+        for lane in try lanes() where !full.contains(LaneID(lane)) {
+            taken += try take(lane, takers, at: now, lease: lease, limit: limit)
+        }
+        return taken
+    }
+
+    private func take(
+        _ lane: String, _ takers: Takers, at now: Timestamp, lease: Lease, limit: Int
+    ) throws -> [LeasedDelivery] {
+        var taken: [LeasedDelivery] = []
+        var cancelled: Set<Int64> = []
+        while taken.count < limit {
+            // What turns out to be overtaken takes no place, so the lane is asked again.
+            let candidates = try takers.candidates(lane: lane, now: now.milliseconds, limit: limit - taken.count)
+            let overtaken = candidates.filter(\.isOvertaken)
+            for candidate in overtaken {
+                // An index that still offers what has ended is damaged, and would be asked for ever.
+                guard cancelled.insert(candidate.number).inserted else { throw Damage(column: nil) }
+                try takers.cancel.run(now.milliseconds, Stored.overtaken, candidate.number)
+            }
+            for candidate in candidates where !candidate.isOvertaken {
+                try takers.lease.run(lease.owner.text, lease.until.milliseconds, now.milliseconds, candidate.number)
+                taken.append(
+                    LeasedDelivery(delivery: candidate.delivery, attempt: candidate.attempts + 1, lease: lease))
+            }
+            if overtaken.isEmpty { break }
+        }
+        return taken
+    }
+
+    /// Lanes with something unsent, each found by one step in an index however much waits in it.
+    private func lanes() throws -> [String] {
+        let waiting = try DueLanes(db).all()
+        return Set((waiting.due + waiting.leased).map(\.lane)).sorted()
+    }
+
+    // MARK: Settling
+
+    /// Records the ends of attempts whose lease and number still stand.
+    func settle(_ settlements: [Settlement]) throws {
+        let end = try Query(
+            db,
+            """
+            UPDATE deliveries SET state = ?, next_attempt = ?, lease_owner = NULL, lease_until = NULL, changed_at = ?,
+                detail = ?
+            WHERE case_number = (SELECT number FROM cases WHERE id = ?) AND id = ?
+                AND state = 'sending' AND lease_owner = ? AND attempts = ?
+            """)
+        let stateOfCase = try Query(db, "SELECT state FROM cases WHERE id = ?")
+        for settlement in settlements {
+            let leased = settlement.leased
+            let state: DeliveryState
+            var next: Int64?
+            let detail: String
+            switch settlement.verdict {
+            case .sent(let text): (state, detail) = (.sent, text)
+            case .failed(let reason): (state, detail) = (.failed, reason)
+            case .cancelled(let reason): (state, detail) = (.cancelled, reason)
+            case .tryAgain(let at, let reason):
+                let kind = leased.delivery.kind.rawValue
+                let standing =
+                    Overtaking.askingKinds.contains(kind)
+                    ? try stateOfCase.first(leased.delivery.caseID.text) { try $0.text(0) } : nil
+                if let standing, Overtaking.settledStates.contains(standing) {
+                    (state, detail) = (.cancelled, Stored.overtaken)
+                } else {
+                    (state, detail, next) = (.deferred, reason, at.milliseconds)
+                }
+            }
+            try end.run(
+                state.rawValue, next, settlement.at.milliseconds, detail, leased.delivery.caseID.text,
+                leased.delivery.id.text, leased.lease.owner.text, leased.attempt)
+        }
+    }
+
+    // MARK: Giving back
+
+    /// Makes deliveries pending again that `leased` still holds.
+    func handBack(_ leased: [LeasedDelivery], at now: Timestamp) throws {
+        let back = try Query(
+            db,
+            """
+            UPDATE deliveries SET
+                state = iif(\(Overtaking.condition), 'cancelled', 'pending'),
+                next_attempt = iif(\(Overtaking.condition), NULL, ?1),
+                detail = iif(\(Overtaking.condition), ?2, detail),
+                lease_owner = NULL, lease_until = NULL, changed_at = ?1
+            WHERE case_number = (SELECT number FROM cases WHERE id = ?3) AND id = ?4
+                AND state = 'sending' AND lease_owner = ?5 AND attempts = ?6
+            """)
+        for one in leased {
+            try back.run(
+                now.milliseconds, Stored.overtaken, one.delivery.caseID.text, one.delivery.id.text,
+                one.lease.owner.text, one.attempt)
+        }
+    }
+
+    /// Makes everything pending again that is held by anyone but `owner`.
+    func reclaim(except owner: InstanceID, at now: Timestamp) throws {
+        try Query(
+            db,
+            """
+            UPDATE deliveries INDEXED BY deliveries_leased SET
+                state = iif(\(Overtaking.condition), 'cancelled', 'pending'),
+                next_attempt = iif(\(Overtaking.condition), NULL, ?1),
+                detail = iif(\(Overtaking.condition), ?2, detail),
+                lease_owner = NULL, lease_until = NULL, changed_at = ?1
+            WHERE state = 'sending' AND lease_owner <> ?3
+            """
+        ).run(now.milliseconds, Stored.overtaken, owner.text)
+    }
+}
+
+/// When a message that asks for a choice has become pointless: its case has an owner or is closed.
+enum Overtaking {
+    static let askingKinds = Set(MessageKind.asking.map(\.rawValue))
+    static let settledStates: Set<String> = Set(
+        [LeadCase.StateName.assigned, .working, .closed].map(\.rawValue))
+
+    /// The same as a condition on a row of `deliveries`.
+    static let condition = """
+        kind IN (\(list(askingKinds)))
+        AND (SELECT state FROM cases WHERE number = deliveries.case_number) IN (\(list(settledStates)))
+        """
+
+    private static func list(_ words: Set<String>) -> String {
+        words.sorted().map { "'\($0)'" }.joined(separator: ", ")
+    }
+}
+
+/// The statements that find what can be taken up, and take it.
+struct Takers {
+    /// A row that may be tried.
+    struct Candidate {
+        let number: Int64
+        let due: Int64
+        let delivery: Delivery
+        let attempts: Int
+        let isOvertaken: Bool
+    }
+
+    let lease: Query
+    let cancel: Query
+    private let waiting: Query
+    private let expired: Query
+
+    init(_ db: Database) throws {
+        lease = try Query(
+            db,
+            """
+            UPDATE deliveries SET state = 'sending', attempts = attempts + 1, next_attempt = NULL, lease_owner = ?,
+                lease_until = ?, changed_at = ?
+            WHERE number = ?
+            """)
+        cancel = try Query(
+            db,
+            """
+            UPDATE deliveries SET state = 'cancelled', next_attempt = NULL, lease_owner = NULL, lease_until = NULL,
+                changed_at = ?, detail = ?
+            WHERE number = ?
+            """)
+        waiting = try Query(db, Self.waitingSQL)
+        expired = try Query(db, Self.expiredSQL)
+    }
+
+    private static let columns = "number, \(Rows.delivery), attempts, \(Overtaking.condition)"
+    static let waitingSQL = """
+        SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_due
+        WHERE state IN ('pending', 'deferred') AND lane = ? AND next_attempt <= ?
+        ORDER BY next_attempt, number LIMIT ?
+        """
+    static let expiredSQL = """
+        SELECT lease_until, \(columns) FROM deliveries INDEXED BY deliveries_leased
+        WHERE state = 'sending' AND lane = ? AND lease_until <= ? ORDER BY lease_until, number LIMIT ?
+        """
+
+    /// The lane's oldest rows that may be tried at `now`.
+    func candidates(lane: String, now: Int64, limit: Int) throws -> [Candidate] {
+        var found: [Candidate] = []
+        for query in [waiting, expired] {
+            try query.each(lane, now, limit) { row in
+                found.append(
+                    Candidate(
+                        number: try row.integer(1), due: try row.integer(0), delivery: try Rows.delivery(row, from: 2),
+                        attempts: Int(try row.integer(10)), isOvertaken: try row.integer(11) == 1))
+            }
+        }
+        return Array(found.sorted { ($0.due, $0.number) < ($1.due, $1.number) }.prefix(limit))
+    }
+}

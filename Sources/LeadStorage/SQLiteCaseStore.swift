@@ -1,0 +1,166 @@
+// The store on SQLite, through GRDB: one writing connection behind a group-commit queue, two reading ones beside it.
+// A commit is on the disk when a call returns. Fails with a `StoreFailure` whose sentence says what to do. Made by the
+// program; everyone else knows it as a `CaseStore`.
+
+import GRDB
+import LeadCore
+import Synchronization
+
+/// Cases, history and outbox in one SQLite database.
+public final class SQLiteCaseStore: CaseStore {
+    private let path: String
+    private let connection: Connection
+    private let queue: WriteQueue?
+    private let isClosed = Mutex(false)
+
+    /// Opens the database at `path`; with `.exclusive` access, creates it where there is none and brings it up to date.
+    ///
+    /// Fails when another daemon has it, when it isn't a sound database of this program or of a newer one, and when the
+    /// disk refuses.
+    public init(path: String, access: Access = .exclusive) throws(StoreFailure) {
+        let file = StoreFile(path: path)
+        self.path = file.path
+        connection = try Connection(file, access: access)
+        queue = access == .exclusive ? WriteQueue(pool: connection.pool, path: file.path) : nil
+    }
+
+    /// Ends what is being written, closes the database and gives the lock up; whatever is asked later fails.
+    public func close() async throws(StoreFailure) {
+        let wasOpen = isClosed.withLock { isClosed in
+            defer { isClosed = true }
+            return !isClosed
+        }
+        guard wasOpen else { return }
+        await queue?.close()
+        do {
+            try connection.pool.close()
+        } catch {
+            throw StoreFailure(error, path: path)
+        }
+        connection.lock?.release()
+    }
+
+    // MARK: Writing
+
+    public func apply(_ transitions: [Transition], lease: Lease?) async -> [ApplyResult] {
+        guard !transitions.isEmpty else { return [] }
+        let prepared = transitions.map { transition in
+            Result { () throws(StoreFailure) in try PreparedTransition(transition) }
+        }
+        let path = path
+        let outcome: Result<[ApplyResult], StoreFailure> = await write { db, trial in
+            let writer = try CaseWriter(db)
+            return .success(
+                try prepared.map { one in
+                    switch one {
+                    case .failure(let failure): return .failed(failure)
+                    case .success(let prepared):
+                        switch try trial.run(db, path, { try writer.apply(prepared, lease: lease) }) {
+                        case .success(let result): return result
+                        case .failure(let failure): return .failed(failure)
+                        }
+                    }
+                })
+        }
+        switch outcome {
+        case .success(let results): return results
+        case .failure(let failure): return transitions.map { _ in .failed(failure) }
+        }
+    }
+
+    public func take(
+        at now: Timestamp, lease: Lease, limitPerLane: Int, full: Set<LaneID>
+    ) async throws(StoreFailure) -> [LeasedDelivery] {
+        try await writeOne { db in
+            try DeliveryWriter(db).take(at: now, lease: lease, limit: limitPerLane, full: full)
+        }
+    }
+
+    public func settle(_ settlements: [Settlement]) async throws(StoreFailure) {
+        guard !settlements.isEmpty else { return }
+        try await writeOne { db in try DeliveryWriter(db).settle(settlements) }
+    }
+
+    public func handBack(_ leased: [LeasedDelivery], at now: Timestamp) async throws(StoreFailure) {
+        guard !leased.isEmpty else { return }
+        try await writeOne { db in try DeliveryWriter(db).handBack(leased, at: now) }
+    }
+
+    public func reclaim(except owner: InstanceID, at now: Timestamp) async throws(StoreFailure) {
+        try await writeOne { db in try DeliveryWriter(db).reclaim(except: owner, at: now) }
+    }
+
+    private func writeOne<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StoreFailure) -> Value {
+        let path = path
+        return try await write { db, trial in try trial.run(db, path) { try body(db) } }.get()
+    }
+
+    private func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database, Trial) throws -> Result<Value, StoreFailure>
+    ) async -> Result<Value, StoreFailure> {
+        guard let queue else { return .failure(.readingOnly(path)) }
+        return await queue.perform(body)
+    }
+
+    // MARK: Reading
+
+    public func load(_ id: CaseID) async throws(StoreFailure) -> LeadCase? {
+        try await read { reader in try reader.load(id) }
+    }
+
+    public func file(_ id: CaseID) async throws(StoreFailure) -> CaseFile? {
+        try await read { reader in try reader.file(id) }
+    }
+
+    public func ids(withPrefix prefix: String, limit: Int) async throws(StoreFailure) -> [CaseID] {
+        try await read { reader in try reader.ids(withPrefix: prefix, limit: limit) }
+    }
+
+    public func list(states: Set<LeadCase.StateName>, limit: Int) async throws(StoreFailure) -> [CaseSummary] {
+        try await read { reader in try reader.list(states: states, limit: limit) }
+    }
+
+    public func known(_ keys: [IntakeKey]) async throws(StoreFailure) -> Set<IntakeKey> {
+        guard !keys.isEmpty else { return [] }
+        return try await read { reader in try reader.known(keys) }
+    }
+
+    public func openLoad() async throws(StoreFailure) -> [PersonID: Int] {
+        try await read { reader in try reader.openLoad() }
+    }
+
+    public func nextDeadline() async throws(StoreFailure) -> Timestamp? {
+        try await read { reader in try reader.nextDeadline() }
+    }
+
+    public func due(at now: Timestamp, limit: Int) async throws(StoreFailure) -> [CaseID] {
+        try await read { reader in try reader.due(at: now, limit: limit) }
+    }
+
+    public func nextDelivery(excluding full: Set<LaneID>) async throws(StoreFailure) -> Timestamp? {
+        try await read { reader in try reader.nextDelivery(excluding: full) }
+    }
+
+    /// Reads without regard to the task's cancellation: a loop that ends still wants to know where it stood.
+    private func read<Value: Sendable>(
+        _ body: @escaping @Sendable (CaseReader) throws -> Value
+    ) async throws(StoreFailure) -> Value {
+        let path = path
+        let result: Result<Value, StoreFailure> = await withCheckedContinuation { continuation in
+            isClosed.withLock { isClosed in
+                guard !isClosed else { return continuation.resume(returning: .failure(.closed(path))) }
+                connection.pool.asyncRead { access in
+                    do {
+                        let value = try body(CaseReader(try access.get(), path: path))
+                        continuation.resume(returning: .success(value))
+                    } catch {
+                        continuation.resume(returning: .failure(StoreFailure(error, path: path)))
+                    }
+                }
+            }
+        }
+        return try result.get()
+    }
+}

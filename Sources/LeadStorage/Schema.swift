@@ -1,0 +1,84 @@
+// The tables, as named migrations that only go forward, and the marks by which a file is known as ours. A column is a
+// new migration, never an edited one. Read by `Database+Open` before anything in a file is changed.
+
+import GRDB
+import LeadCore
+
+/// The database's tables and their history.
+enum Schema {
+    /// "lead" in ASCII, in the file's header; tells our databases from others.
+    static let applicationID: Int64 = 0x6C65_6164
+
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("v1") { db in try db.execute(sql: first) }
+        return migrator
+    }
+
+    /// Fails unless the file behind `db` is empty or a database of ours that this program can work with.
+    static func check(_ db: Database, at path: String, access: Access) throws {
+        let mark = try Query(db, "PRAGMA application_id").firstInteger() ?? 0
+        let tables = try Query(db, "SELECT COUNT(*) FROM sqlite_schema").firstInteger() ?? 0
+        guard mark == applicationID || (mark == 0 && tables == 0) else { throw StoreFailure.foreign(path) }
+        if try migrator.hasBeenSuperseded(db) { throw StoreFailure.superseded(path) }
+        if access == .reader, try !migrator.hasCompletedMigrations(db) { throw StoreFailure.outdated(path) }
+    }
+
+    /// `next_deadline`, `state`, `rep` and `title` repeat what the history says, for the indexes and for lists.
+    ///
+    /// A case's `number` counts up, unlike its id, which is a hash: rows that are keyed by it land beside each other,
+    /// so a batch of new cases writes few pages. Only the two lookups that need it are by hash or key. The indexes on
+    /// deliveries hold only what is unsent, so their size follows the work and not the past.
+    private static let first = """
+        PRAGMA application_id = \(applicationID);
+
+        CREATE TABLE cases (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            intake_key TEXT NOT NULL UNIQUE,
+            version INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            title TEXT NOT NULL,
+            rep TEXT,
+            opened_at INTEGER NOT NULL,
+            next_deadline INTEGER,
+            lead TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX cases_by_state ON cases (state);
+        CREATE INDEX cases_due ON cases (next_deadline) WHERE next_deadline IS NOT NULL;
+        CREATE INDEX cases_load ON cases (rep) WHERE state IN ('assigned', 'working');
+
+        CREATE TABLE history (
+            case_number INTEGER NOT NULL REFERENCES cases (number),
+            sequence INTEGER NOT NULL,
+            case_id TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            event TEXT NOT NULL,
+            PRIMARY KEY (case_number, sequence)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE deliveries (
+            number INTEGER PRIMARY KEY,
+            case_number INTEGER NOT NULL REFERENCES cases (number),
+            id TEXT NOT NULL,
+            case_id TEXT NOT NULL,
+            person TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            lane TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            remark TEXT,
+            state TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            next_attempt INTEGER,
+            lease_owner TEXT,
+            lease_until INTEGER,
+            changed_at INTEGER NOT NULL,
+            detail TEXT,
+            UNIQUE (case_number, id)
+        ) STRICT;
+        CREATE INDEX deliveries_due ON deliveries (lane, next_attempt) WHERE state IN ('pending', 'deferred');
+        CREATE INDEX deliveries_leased ON deliveries (lane, lease_until) WHERE state = 'sending';
+        """
+}

@@ -1,0 +1,156 @@
+// Group commit: whatever has been asked of the store while the last transaction was on its way to the disk shares the
+// next one. One fsync answers them all, which is where the speed comes from; nobody waits for a timer.
+//
+// When the shared transaction fails because of one of them, it is rolled back and repeated with a savepoint around each,
+// so that only the culprit fails. When the database as a whole fails, all of them do.
+
+import GRDB
+import LeadCore
+import Synchronization
+
+/// Whether operations are written with or without a savepoint of their own.
+enum Trial: Sendable {
+    case together, apart
+
+    /// Runs `body`; apart from the others, its fault is undone and returned, so the others can go on.
+    func run<Value>(
+        _ db: Database, _ path: String, _ body: () throws -> Value
+    ) throws -> Result<Value, StoreFailure> {
+        if self == .together { return .success(try body()) }
+        var value: Value?
+        do {
+            try db.inSavepoint {
+                value = try body()
+                return .commit
+            }
+        } catch where error.concernsOneOperation && db.isInsideTransaction {
+            return .failure(StoreFailure(error, path: path))
+        }
+        guard let value else { return .failure(.closed(path)) }
+        return .success(value)
+    }
+}
+
+/// The one way to the database's writing connection.
+final class WriteQueue: Sendable {
+    /// Something to be written, and whom to tell.
+    struct Operation: Sendable {
+        /// Writes within the open transaction; what it returns is called once that is durable.
+        let write: @Sendable (Database, Trial) throws -> @Sendable () -> Void
+        /// Called instead when nothing was written.
+        let fail: @Sendable (StoreFailure) -> Void
+    }
+
+    private struct State {
+        var waiting: [Operation] = []
+        var isDraining = false
+        var isClosed = false
+    }
+
+    private let pool: DatabasePool
+    private let path: String
+    private let state = Mutex(State())
+
+    init(pool: DatabasePool, path: String) {
+        self.pool = pool
+        self.path = path
+    }
+
+    /// Writes what `write` does and returns what it returned, once that is durable.
+    func perform<Value: Sendable>(
+        _ write: @escaping @Sendable (Database, Trial) throws -> Result<Value, StoreFailure>
+    ) async -> Result<Value, StoreFailure> {
+        await withCheckedContinuation { continuation in
+            submit(
+                Operation(
+                    write: { db, trial in
+                        let result = try write(db, trial)
+                        return { continuation.resume(returning: result) }
+                    },
+                    fail: { continuation.resume(returning: .failure($0)) }))
+        }
+    }
+
+    /// Refuses whatever comes from now on and returns when all that came before is done.
+    func close() async {
+        await withCheckedContinuation { continuation in
+            state.withLock { state in
+                state.isClosed = true
+                pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
+            }
+        }
+    }
+
+    private func submit(_ operation: Operation) {
+        let isRefused = state.withLock { state in
+            guard !state.isClosed else { return true }
+            state.waiting.append(operation)
+            if !state.isDraining {
+                state.isDraining = true
+                // Handed over within the lock, so that closing comes after it in the connection's queue.
+                pool.asyncWriteWithoutTransaction { [self] db in drain(db) }
+            }
+            return false
+        }
+        if isRefused { operation.fail(.closed(path)) }
+    }
+
+    private func drain(_ db: Database) {
+        while let operations = takeWaiting() {
+            do {
+                for done in try transact(operations, db, .together) { done() }
+            } catch where error.concernsOneOperation {
+                repeatApart(operations, db)
+            } catch {
+                fail(operations, error)
+            }
+        }
+    }
+
+    private func takeWaiting() -> [Operation]? {
+        state.withLock { state in
+            guard !state.waiting.isEmpty else {
+                state.isDraining = false
+                return nil
+            }
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+    }
+
+    private func repeatApart(_ operations: [Operation], _ db: Database) {
+        do {
+            for done in try transact(operations, db, .apart) { done() }
+        } catch {
+            fail(operations, error)
+        }
+    }
+
+    private func transact(
+        _ operations: [Operation], _ db: Database, _ trial: Trial
+    ) throws -> [@Sendable () -> Void] {
+        var done: [@Sendable () -> Void] = []
+        done.reserveCapacity(operations.count)
+        try db.inTransaction(.immediate) {
+            for operation in operations { done.append(try operation.write(db, trial)) }
+            return .commit
+        }
+        return done
+    }
+
+    private func fail(_ operations: [Operation], _ error: any Error) {
+        let failure = StoreFailure(error, path: path)
+        for operation in operations { operation.fail(failure) }
+    }
+}
+
+extension Error {
+    /// True when another operation may well succeed where this one failed.
+    fileprivate var concernsOneOperation: Bool {
+        guard let error = self as? DatabaseError else { return self is Damage }
+        switch error.resultCode {
+        case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG, .SQLITE_CORRUPT, .SQLITE_ERROR: return true
+        default: return false
+        }
+    }
+}
