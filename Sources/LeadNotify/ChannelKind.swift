@@ -1,0 +1,58 @@
+// The kinds of channel that a configuration can name. Whoever reads a configuration knows kinds through this list
+// alone: a new kind is a folder beside this file and one line in `all`.
+
+import Curl
+import LeadCore
+
+/// What channels get from the program.
+public struct ChannelEnvironment: Sendable {
+    /// Sends the requests of all webhook channels; the program shuts it down after the channels are closed.
+    public let httpClient: HTTPClient
+    /// This host's name: the right side of mails' ids, and the name to greet relays with.
+    public let hostName: String
+
+    /// What channels get.
+    public init(httpClient: HTTPClient, hostName: String) {
+        self.httpClient = httpClient
+        self.hostName = hostName
+    }
+}
+
+/// A kind of channel: its options, and how a channel is made of them.
+public struct ChannelKind: Sendable {
+    /// `kind` in the configuration.
+    public let name: String
+    /// True when all people share one destination (a relay); false when each address is a destination of its own.
+    public let isShared: Bool
+    /// True when a message on such a channel is a mail.
+    public let isMail: Bool
+    /// What can be configured.
+    public let options: [OptionSpec]
+    /// How many messages may be under way to one destination, unless `concurrency` (or `connections`) says otherwise.
+    public let defaultConcurrency: Int
+    /// What is wrong with an address, nil when nothing is; the complaint repeats no part of the address.
+    public let checkAddress: @Sendable (_ address: String) -> String?
+    /// Makes the channel called by the id, or says which option stands in the way.
+    public let make: @Sendable (ChannelID, OptionValues, ChannelEnvironment) throws(OptionFlaw) -> any Channel
+
+    /// All kinds.
+    public static let all: [ChannelKind] = [
+        .teams,
+        .slack,
+        .smtp,
+    ]
+}
+
+extension ChannelKind {
+    /// A kind whose messages are posted to webhooks.
+    static func webhook(
+        _ name: String, concurrency: Int, channel: @escaping @Sendable (ChannelID, WebhookPost) -> any Channel
+    ) -> ChannelKind {
+        ChannelKind(
+            name: name, isShared: false, isMail: false, options: WebhookSettings.options(concurrency: concurrency),
+            defaultConcurrency: concurrency, checkAddress: WebhookSettings.complaint,
+            make: { (id, options, environment) throws(OptionFlaw) -> any Channel in
+                channel(id, WebhookPost(client: environment.httpClient, settings: try WebhookSettings(options)))
+            })
+    }
+}

@@ -1,0 +1,50 @@
+// Quoted-printable (RFC 2045, 6.7): any text as lines of at most 76 printable ASCII characters, each ended by CR LF.
+// Pure; used by MailMessage for both bodies.
+
+enum QuotedPrintable {
+    private static let longestLine = 76
+    private static let digits = Array("0123456789ABCDEF".utf8)
+
+    /// `lines` encoded; no character is split by a soft break.
+    static func encode(_ lines: [String]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for line in lines {
+            encode(line, into: &bytes)
+            bytes += [0x0D, 0x0A]
+        }
+        return bytes
+    }
+
+    private static func encode(_ line: String, into bytes: inout [UInt8]) {
+        let text = Array(line.utf8)
+        var column = 0
+        var start = 0
+        while start < text.count {
+            var end = start + 1
+            while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
+            let isLast = end == text.count
+            let isLiteral = isLiteral(text[start], isLast: isLast)
+            let size = isLiteral ? 1 : (end - start) * 3
+            // One column stays free for the soft break's sign.
+            if column + size > longestLine - (isLast ? 0 : 1) {
+                bytes += [0x3D, 0x0D, 0x0A]
+                column = 0
+            }
+            if isLiteral {
+                bytes.append(text[start])
+            } else {
+                for byte in text[start..<end] { bytes += [0x3D, digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+            }
+            column += size
+            start = end
+        }
+    }
+
+    private static func isLiteral(_ byte: UInt8, isLast: Bool) -> Bool {
+        switch byte {
+        case 0x20: !isLast
+        case 0x3D: false
+        default: (0x21...0x7E).contains(byte)
+        }
+    }
+}

@@ -1,0 +1,21 @@
+// Microsoft Teams through a Workflows webhook; an address is the flow's whole URL, used as it was given.
+
+import LeadCore
+
+/// Posts cards to Workflows webhooks.
+struct TeamsChannel: Channel {
+    let id: ChannelID
+    let post: WebhookPost
+
+    func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome {
+        await post.send(TeamsCard.body(for: briefing), saying: briefing, to: address, judge: TeamsAnswer.outcome)
+    }
+
+    /// Nothing of its own to end: requests and connections are the shared client's.
+    func close() async {}
+}
+
+extension ChannelKind {
+    /// Microsoft Teams.
+    static let teams = webhook("teams", concurrency: 4) { TeamsChannel(id: $0, post: $1) }
+}

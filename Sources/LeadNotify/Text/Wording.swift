@@ -1,0 +1,139 @@
+// A briefing's words, cleaned and cut to the measure of a channel: what the renderers lay out. They still escape it
+// as their format wants; nothing here knows a format. Pure; it can't fail.
+
+import LeadCore
+
+/// How much of each part a channel shows, in characters and numbers.
+struct WordingLimits: Sendable {
+    let headline: Int
+    let label: Int
+    let fact: Int
+    let facts: Int
+    let description: Int
+    let descriptionLines: Int
+    let sentence: Int
+    let sentences: Int
+
+    /// Read on a phone between two meetings; the whole text is behind the link.
+    static let chat = WordingLimits(
+        headline: 150, label: 30, fact: 200, facts: 16, description: 700, descriptionLines: 12, sentence: 400,
+        sentences: 8)
+    /// Also read later, and by people without the chat.
+    static let mail = WordingLimits(
+        headline: 200, label: 30, fact: 400, facts: 40, description: 4_000, descriptionLines: 80, sentence: 800,
+        sentences: 16)
+}
+
+/// What a message says, ready to be laid out.
+struct Wording: Sendable {
+    /// A fact's label and text.
+    struct Line: Sendable {
+        let label: String
+        var text: String
+        let isKnown: Bool
+    }
+
+    let kind: MessageKind
+    /// "Decision · Example Stoneworks": what sort of message this is, and whose.
+    var heading: String
+    var headline: String
+    var facts: [Line]
+    /// Lines, parted by line feeds; nil when there are none.
+    var description: String?
+    var sentences: [String]
+    let link: WebLink?
+    let linkLabel: String
+    let record: WebLink?
+
+    /// Stands before the description, so that a lead's words can't pass for ours.
+    static let descriptionLabel = "In their own words:"
+
+    /// What the link to the CRM is called.
+    static let recordLabel = "Open in the CRM"
+
+    /// The words of `briefing` within `limits`.
+    init(_ briefing: Briefing, within limits: WordingLimits) {
+        kind = briefing.kind
+        heading = "\(briefing.kind.heading) · \(CleanText.line(briefing.site, atMost: 80))"
+        headline = CleanText.line(briefing.headline, atMost: limits.headline)
+        if headline.isEmpty { headline = briefing.kind.heading }
+        facts = briefing.facts.prefix(limits.facts).map { Line($0, within: limits) }
+        let lines = CleanText.lines(
+            briefing.description ?? "", atMost: limits.description, lines: limits.descriptionLines)
+        description = lines.isEmpty ? nil : lines.joined(separator: "\n")
+        sentences = briefing.sentences.prefix(limits.sentences)
+            .map { CleanText.line($0, atMost: limits.sentence) }.filter { !$0.isEmpty }
+        let more = max(0, briefing.facts.count - limits.facts) + max(0, briefing.sentences.count - limits.sentences)
+        if more > 0 { sentences.append("\(more) more lines are not shown here.") }
+        link = briefing.link.flatMap(WebLink.init)
+        linkLabel = CleanText.line(briefing.linkLabel, atMost: 60)
+        record = briefing.recordURL.flatMap(WebLink.init)
+    }
+
+    /// The description's lines.
+    var descriptionLines: [String] {
+        description?.split(separator: "\n", omittingEmptySubsequences: true).map(String.init) ?? []
+    }
+
+    /// Takes a quarter off the longest text; false when all are short already. Links are never touched.
+    mutating func cutLongest() -> Bool {
+        var path: WritableKeyPath<Wording, String> = \.headline
+        var size = headline.utf8.count
+        let others: [WritableKeyPath<Wording, String>] =
+            facts.indices.map { \.facts[$0].text } + sentences.indices.map { \.sentences[$0] }
+        for other in others where self[keyPath: other].utf8.count > size {
+            path = other
+            size = self[keyPath: other].utf8.count
+        }
+        if let text = description, text.utf8.count > size {
+            description = CleanText.cut(text, to: text.utf8.count * 3 / 4) { $0.utf8.count }
+            return true
+        }
+        guard size > 40 else { return false }
+        self[keyPath: path] = CleanText.cut(self[keyPath: path], to: size * 3 / 4) { $0.utf8.count }
+        return true
+    }
+}
+
+extension Wording.Line {
+    /// A fact's line; what holds nothing that can be shown counts as unknown.
+    fileprivate init(_ fact: Fact, within limits: WordingLimits) {
+        let text = CleanText.line(fact.text, atMost: limits.fact)
+        let label = CleanText.line(fact.label, atMost: limits.label)
+        self.label = label.isEmpty ? "–" : label
+        self.text = text.isEmpty ? "unknown" : text
+        isKnown = fact.isKnown && !text.isEmpty
+    }
+}
+
+/// What a message wants of its reader; renderers choose a colour by it.
+enum Tone: Sendable {
+    case asking, pressing, giving, telling, alarming
+}
+
+extension MessageKind {
+    /// One word above the headline.
+    var heading: String {
+        switch self {
+        case .decide: "Decision"
+        case .remind: "Reminder"
+        case .escalate: "Escalation"
+        case .assigned: "Assignment"
+        case .withdrawn: "Withdrawal"
+        case .settled: "Outcome"
+        case .freshLink: "Fresh link"
+        case .alarm: "Alarm"
+        }
+    }
+
+    /// What the message wants of its reader.
+    var tone: Tone {
+        switch self {
+        case .decide: .asking
+        case .remind, .escalate: .pressing
+        case .assigned: .giving
+        case .withdrawn, .settled, .freshLink: .telling
+        case .alarm: .alarming
+        }
+    }
+}
