@@ -1,0 +1,119 @@
+// What a form's fields mean: a command to the case, or what is missing. Pure; whether the case accepts the command is the
+// case's business.
+
+import LeadCore
+
+/// The buttons of the pages.
+enum ChoiceAction: String, CaseIterable {
+    case assign, reassign, claim, release, reject, start, close
+
+    /// The links through which the action may be taken.
+    var purpose: LinkPurpose {
+        switch self {
+        case .assign, .reassign, .claim, .release, .reject: .decide
+        case .start, .close: .follow
+        }
+    }
+}
+
+/// Why a form is no choice; each has its sentence.
+enum ChoiceFlaw: Error, Equatable {
+    case unknownAction
+    case notThroughThisLink
+    case noRep
+    case unknownRep
+    case noReason
+    case noteTooLong
+
+    /// What the person reads.
+    var sentence: String {
+        switch self {
+        case .unknownAction: "That form was incomplete. Please choose again."
+        case .notThroughThisLink: "This link can’t do that. Nothing was changed."
+        case .noRep: "Choose who should take the lead."
+        case .unknownRep: "That person can’t be given leads any more. Please choose someone else."
+        case .noReason: "Choose why this is not a lead for you."
+        case .noteTooLong: "The note is longer than \(Choice.longestNote) characters. Please shorten it."
+        }
+    }
+}
+
+/// What a person asks for by pressing a button.
+struct Choice: Equatable {
+    /// The button.
+    let action: ChoiceAction
+    /// What the case is asked.
+    let command: CaseCommand
+    /// "Give the lead to Billy Moss", for the page that asks again.
+    let summary: String
+    /// The fields, to be sent again by the page that asks again.
+    let form: ChoiceForm
+
+    /// The longest note in UTF-16 units, as browsers count `maxlength`.
+    static let longestNote = 2000
+
+    /// Reads `form`, which came through `link`.
+    init(_ form: ChoiceForm, through link: Link, view: CaseView) throws(ChoiceFlaw) {
+        guard let action = ChoiceAction(rawValue: form.action) else { throw .unknownAction }
+        guard action.purpose == link.purpose else { throw .notThroughThisLink }
+        guard form.note.utf16.count <= Self.longestNote else { throw .noteTooLong }
+        let note = form.note.trimmed.nonEmpty
+        let me = link.person
+        let name = { (id: PersonID) in view.rulebook.name(id) }
+        switch action {
+        case .assign:
+            let rep = try Self.rep(form, view)
+            command = .assign(rep: rep, by: me, note: note)
+            summary = "Give the lead to \(name(rep))"
+        case .reassign:
+            let rep = try Self.rep(form, view)
+            guard !form.from.isEmpty else { throw .unknownAction }
+            let from = PersonID(form.from)
+            command = .reassign(rep: rep, from: from, by: me, note: note)
+            summary = "Take the lead from \(name(from)) to \(name(rep))"
+        case .claim:
+            command = .claim(by: me)
+            summary = "Tell the others that you decide"
+        case .release:
+            command = .release(by: me)
+            summary = "Leave the decision to anyone again"
+        case .reject:
+            guard let reason = ClosingReason.rejections.first(where: { $0.rawValue == form.reason }) else {
+                throw .noReason
+            }
+            command = .reject(reason: reason, by: me, note: note)
+            summary = "Reject the lead: \(reason.words)"
+        case .start:
+            command = .start(by: me)
+            summary = "Say that you have started"
+        case .close:
+            command = .close(by: me, note: note)
+            summary = "Say that you are done with the lead"
+        }
+        self.action = action
+        self.form = form
+    }
+
+    private static func rep(_ form: ChoiceForm, _ view: CaseView) throws(ChoiceFlaw) -> PersonID {
+        guard !form.rep.isEmpty else { throw .noRep }
+        guard let rep = view.reps.first(where: { $0.person.text == form.rep }) else { throw .unknownRep }
+        return rep.person
+    }
+}
+
+extension Choice {
+    /// Whether `subject` already stands as the choice wanted: a second press of the same button is no failure.
+    func stands(in subject: LeadCase) -> Bool {
+        switch (command, subject.state) {
+        case (.assign(let rep, let me, _), .assigned(let standing)),
+            (.reassign(let rep, _, let me, _), .assigned(let standing)):
+            return standing.rep == rep && standing.by == .person(id: me)
+        case (.release, .waiting): return true
+        case (.reject(let reason, let me, _), .closed(let closing)):
+            return closing.reason == reason && closing.by == me
+        case (.start(let me), .working(let standing, _)): return standing.rep == me
+        case (.close(let me, _), .closed(let closing)): return closing.reason == .done && closing.by == me
+        default: return false
+        }
+    }
+}

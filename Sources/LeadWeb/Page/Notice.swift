@@ -1,0 +1,80 @@
+// What a page says after a button was pressed: done, or why not. Done is told by a code in the address, which anyone can
+// type; so it is believed only when the case stands accordingly.
+
+import LeadCore
+
+/// The codes after `?done=`.
+enum Notice: String, CaseIterable {
+    case assigned, reassigned, claimed, released, rejected, started, closed
+
+    init(_ action: ChoiceAction) {
+        switch action {
+        case .assign: self = .assigned
+        case .reassign: self = .reassigned
+        case .claim: self = .claimed
+        case .release: self = .released
+        case .reject: self = .rejected
+        case .start: self = .started
+        case .close: self = .closed
+        }
+    }
+
+    /// What the page says to `reader`; nil when the case doesn't stand so.
+    func sentence(about view: CaseView, for reader: PersonID) -> String? {
+        let rulebook = view.rulebook
+        switch (self, view.file.subject.state) {
+        case (.assigned, .assigned(let it)), (.assigned, .working(let it, _)),
+            (.reassigned, .assigned(let it)), (.reassigned, .working(let it, _)):
+            guard it.by == .person(id: reader) else { return nil }
+            return "Done. \(rulebook.name(it.rep)) has the lead and is being told."
+        case (.claimed, .claimed(let claim)) where claim.by == reader:
+            return "It is yours to decide. The others see that, and reminders rest."
+        case (.released, .waiting): return "Anyone who was asked may choose again."
+        case (.rejected, .closed(let closing)) where closing.by == reader && closing.reason != .done:
+            return "Done. The lead is rejected."
+        case (.started, .working(let it, _)) where it.rep == reader: return "Noted: you have started."
+        case (.closed, .closed(let closing)) where closing.by == reader && closing.reason == .done:
+            return "Done. The lead is closed."
+        default: return nil
+        }
+    }
+}
+
+/// A refusal in one sentence.
+struct RefusalWords {
+    let writer: BriefingWriter
+    let rulebook: Rulebook
+    let reader: PersonID
+
+    /// Why nothing was changed; `subject` is the case as it is now.
+    func sentence(_ refusal: Refusal, subject: LeadCase) -> String {
+        let outcome = { writer.outcome(of: subject, for: reader).first ?? "The lead is settled." }
+        switch refusal {
+        case .alreadyAssigned: return "Someone was faster. \(outcome()) Your choice changed nothing."
+        case .closed: return "\(outcome()) Your choice changed nothing."
+        case .claimedByAnother(let claim):
+            return "\(rulebook.name(claim.by)) decides until \(writer.time(claim.until, for: reader)), "
+                + "so your choice changed nothing."
+        case .notAssigned: return "Nobody has the lead at the moment. Nothing was changed."
+        case .notClaimed: return "You were not the one who decides. Nothing was changed."
+        case .notAManager: return "You may not choose who takes leads any more. Nothing was changed."
+        case .notARep(let person):
+            return "\(rulebook.name(person)) can’t be given leads any more. Please choose someone else."
+        case .notTheOwner: return "The lead is not yours any more. Nothing was changed."
+        case .reassignmentForbidden: return "Leads stay with whoever has them at this site. Nothing was changed."
+        case .sameRep(let rep): return "\(rulebook.name(rep)) has the lead already."
+        case .alreadyStarted(let since): return "The work began at \(writer.time(since, for: reader)) already."
+        case .notDue, .noFreshLink, .alreadyRecorded: return "Nothing was changed."
+        }
+    }
+
+    /// Whether the person lacks the right, rather than having come late.
+    static func isForbidden(_ refusal: Refusal) -> Bool {
+        switch refusal {
+        case .notAManager, .notTheOwner, .reassignmentForbidden: true
+        case .alreadyAssigned, .closed, .claimedByAnother, .notAssigned, .notClaimed, .notARep, .sameRep,
+            .alreadyStarted, .notDue, .noFreshLink, .alreadyRecorded:
+            false
+        }
+    }
+}

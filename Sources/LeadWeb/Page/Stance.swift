@@ -1,0 +1,101 @@
+// What a case means for one manager: in which words it stands, and which buttons the manager gets. Which commands the case
+// accepts is still the case's own decision; a page merely doesn't offer what would be refused.
+
+import LeadCore
+
+/// A manager's position towards a case.
+struct Stance {
+    private let view: CaseView
+    private let reader: PersonID
+
+    init(view: CaseView, reader: PersonID) {
+        self.view = view
+        self.reader = reader
+    }
+
+    private var subject: LeadCase { view.file.subject }
+    private var rulebook: Rulebook { view.rulebook }
+    private var isManager: Bool { rulebook.person(reader)?.isManager == true }
+
+    /// The claim that still holds.
+    private var claim: Claim? {
+        if case .claimed(let claim) = subject.state, claim.until > view.now { claim } else { nil }
+    }
+
+    /// Whether the reader may give the lead to somebody or reject it.
+    var mayDecide: Bool {
+        switch subject.state {
+        case .waiting, .claimed: isManager && (claim == nil || claim?.by == reader)
+        case .assigned, .working, .closed: false
+        }
+    }
+
+    /// Whether the reader may say "mine to decide".
+    var mayClaim: Bool { mayDecide && claim == nil }
+
+    /// Whether the reader may give that back.
+    var mayRelease: Bool { claim?.by == reader && isManager }
+
+    /// The form to be shown; nil when there is nothing to choose.
+    var choice: ChoiceFields? {
+        if mayDecide {
+            return ChoiceFields(
+                action: ChoiceAction.assign.rawValue, legend: "Who takes it?", button: "Assign", from: nil,
+                reps: view.reps.map { RepChoice($0, lead: subject.lead) })
+        }
+        guard let standing = subject.assignment, isManager, rulebook.choice.mayReassign else { return nil }
+        let others = view.reps.filter { $0.person != standing.rep }
+        guard !others.isEmpty else { return nil }
+        return ChoiceFields(
+            action: ChoiceAction.reassign.rawValue, legend: "Who takes it instead?", button: "Take it elsewhere",
+            from: standing.rep.text, reps: others.map { RepChoice($0, lead: subject.lead) })
+    }
+
+    /// Where the case stands.
+    var status: Status {
+        switch subject.state {
+        case .waiting: Status(text: "Waiting for a choice", tone: "wait")
+        case .claimed:
+            if let claim {
+                Status(text: claim.by == reader ? "You decide" : "\(rulebook.name(claim.by)) decides", tone: "wait")
+            } else {
+                Status(text: "Waiting for a choice", tone: "wait")
+            }
+        case .assigned(let assignment): Status(text: "\(owner(assignment)) it", tone: "good")
+        case .working(let assignment, _): Status(text: "\(owner(assignment)) it, work has begun", tone: "good")
+        case .closed(let closing) where closing.reason == .done: Status(text: "Done", tone: "idle")
+        case .closed(let closing): Status(text: "Rejected: \(closing.reason.words)", tone: "idle")
+        }
+    }
+
+    private func owner(_ assignment: Assignment) -> String {
+        assignment.rep == reader ? "You have" : "\(rulebook.name(assignment.rep)) has"
+    }
+
+    /// How long there is to choose.
+    var countdown: String? {
+        switch subject.state {
+        case .assigned, .working, .closed: nil
+        case .waiting, .claimed:
+            subject.ownerBy > view.now ? "\((subject.ownerBy - view.now).words) left" : nil
+        }
+    }
+
+    /// Why this manager, until when, what then; or who has the lead, since when and by whom.
+    func sentences(writer: BriefingWriter, story: HistoryWords) -> [String] {
+        var sentences: [String] = []
+        if let claim {
+            let who = claim.by == reader ? "You" : rulebook.name(claim.by)
+            let until = writer.time(claim.until, for: reader)
+            sentences.append("\(who) said “mine to decide” at \(story.time(claim.at)); that holds until \(until).")
+        } else if mayDecide {
+            sentences.append("You choose because \(subject.opening.reason).")
+        }
+        sentences += writer.outcome(of: subject, for: reader)
+        if case .working(_, let since) = subject.state {
+            sentences.append("The work began at \(writer.time(since, for: reader)).")
+        }
+        if let deadline = writer.deadline(of: subject, for: reader) { sentences.append(deadline) }
+        return sentences
+    }
+}

@@ -1,0 +1,189 @@
+// The lead's page and its buttons. GET and HEAD change nothing; POST goes through origin, link, form, nonce and pace
+// before the desk hears of it. Log lines name the case and the person, never a path or a token.
+
+import Hummingbird
+import LeadCore
+import Logging
+
+/// What a link opens.
+struct LeadRoutes: Sendable {
+    let desk: any Desk
+    let rulebook: Current<Rulebook>
+    let keys: Current<LinkKeys>
+    let clock: any TimeSource
+    let logger: Logger
+    let maximumBodyBytes: Int
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("/l/{token}") { request, context in
+            await show(request, token: context.parameters.get("token") ?? "")
+        }
+        router.post("/l/{token}") { request, context in
+            await take(request, token: context.parameters.get("token") ?? "")
+        }
+    }
+
+    private var site: Site { rulebook.now.site }
+
+    private var refusal: Response { .page(PlainPage.unknownLink(site: site), status: .notFound) }
+
+    // MARK: GET
+
+    private func show(_ request: Request, token: String) async -> Response {
+        guard case .valid(let link) = keys.now.read(token, now: clock.now()) else { return refusal }
+        return await onStore(link) { () throws(StoreFailure) in
+            guard let view = try await desk.view(link.caseID) else { return refusal }
+            let done = request.uri.queryParameters.get("done").flatMap { Notice(rawValue: $0) }
+            let news = PageNews(notice: done?.sentence(about: view, for: link.person))
+            return page(view, link, news, status: .ok)
+        }
+    }
+
+    private func page(_ view: CaseView, _ link: Link, _ news: PageNews, status: HTTPResponse.Status) -> Response {
+        let keys = keys.now
+        let nonce = keys.nonce(for: link, issued: clock.now())
+        let writer = BriefingWriter(rulebook: view.rulebook, keys: keys)
+        switch link.purpose {
+        case .decide:
+            return .page(LeadPage(view: view, link: link, nonce: nonce, writer: writer, news: news), status: status)
+        case .follow:
+            return .page(RepPage(view: view, link: link, nonce: nonce, writer: writer, news: news), status: status)
+        }
+    }
+
+    // MARK: POST
+
+    private func take(_ request: Request, token: String) async -> Response {
+        let origin = PostOrigin(
+            origin: request.header("origin"), fetchSite: request.header("sec-fetch-site"),
+            host: request.head.authority, siteURL: site.url)
+        guard origin == .own else { return .page(PlainPage.foreign(site: site), status: .forbidden) }
+        let form: ChoiceForm
+        switch await read(request) {
+        case .form(let read): form = read
+        case .refused(let status): return closing(.page(PlainPage.badRequest(site: site), status: status))
+        }
+        let reading = keys.now.read(token, now: clock.now())
+        if form.action == Self.renewal { return await renew(reading) }
+        guard case .valid(let link) = reading else { return refusal }
+        return await onStore(link) { () throws(StoreFailure) in
+            guard let view = try await desk.view(link.caseID) else { return refusal }
+            return try await answer(form, through: link, view: view, userAgent: request.header("user-agent"))
+        }
+    }
+
+    private func answer(
+        _ form: ChoiceForm, through link: Link, view: CaseView, userAgent: String?
+    ) async throws(StoreFailure) -> Response {
+        let now = clock.now()
+        let judgement = Judgement(
+            of: form, through: link, view: view, keys: keys.now, userAgent: userAgent, now: now)
+        switch judgement {
+        case .again(let sentence, let isForbidden):
+            let news = PageNews(alert: sentence, note: form.note)
+            return page(view, link, news, status: isForbidden ? .forbidden : .unprocessableContent)
+        case .confirm(let choice):
+            let nonce = keys.now.nonce(for: link.confirming(choice), issued: now)
+            return .page(ConfirmPage(choice, view: view, nonce: nonce), status: .ok)
+        case .act(let choice):
+            return try await act(choice, link)
+        }
+    }
+
+    private func act(_ choice: Choice, _ link: Link) async throws(StoreFailure) -> Response {
+        let metadata: Logger.Metadata = ["case": "\(link.caseID)", "person": "\(link.person)"]
+        switch try await desk.decide(choice.command, on: link.caseID) {
+        case .notFound: return refusal
+        case .done:
+            logger.info("A choice was made on the page: \(choice.action.rawValue).", metadata: metadata)
+            return .seeOther(query: "done=\(Notice(choice.action).rawValue)")
+        case .refused(_, let subject) where choice.stands(in: subject):
+            return .seeOther(query: "done=\(Notice(choice.action).rawValue)")
+        case .refused(let why, let subject):
+            logger.info("A choice on the page was refused: \(choice.action.rawValue).", metadata: metadata)
+            guard let view = try await desk.view(link.caseID) else { return refusal }
+            let writer = BriefingWriter(rulebook: view.rulebook, keys: keys.now)
+            let words = RefusalWords(writer: writer, rulebook: view.rulebook, reader: link.person)
+            let news = PageNews(alert: words.sentence(why, subject: subject), note: choice.form.note)
+            return page(view, link, news, status: RefusalWords.isForbidden(why) ? .forbidden : .conflict)
+        }
+    }
+
+    // MARK: A fresh link
+
+    /// The action of the form on the page for links that don't work.
+    private static let renewal = "renew"
+
+    /// Always the same page, so that nothing can be learnt; the case itself sees to it that nobody is mailed too often.
+    private func renew(_ reading: LinkReading) async -> Response {
+        switch reading {
+        case .foreign: break
+        case .valid(let link), .expired(let link):
+            do throws(StoreFailure) {
+                _ = try await desk.decide(.renewLink(person: link.person), on: link.caseID)
+            } catch {
+                report(error, link)
+            }
+        }
+        return .page(PlainPage.renewed(site: site), status: .ok)
+    }
+
+    // MARK: Parts
+
+    private enum Reading {
+        case form(ChoiceForm)
+        case refused(HTTPResponse.Status)
+    }
+
+    private func read(_ request: Request) async -> Reading {
+        let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
+        guard type == "application/x-www-form-urlencoded" else { return .refused(.unsupportedMediaType) }
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > maximumBodyBytes {
+            return .refused(.contentTooLarge)
+        }
+        var body = ByteBuffer()
+        do {
+            for try await part in request.body {
+                guard body.readableBytes + part.readableBytes <= maximumBodyBytes else {
+                    return .refused(.contentTooLarge)
+                }
+                body.writeImmutableBuffer(part)
+            }
+        } catch {
+            // The connection broke off; nobody reads this answer.
+            return .refused(.badRequest)
+        }
+        guard let form = ChoiceForm(urlEncoded: String(buffer: body)) else { return .refused(.badRequest) }
+        return .form(form)
+    }
+
+    /// The rest of a body that was not read to its end must not be waited for.
+    private func closing(_ response: Response) -> Response {
+        var response = response
+        response.headers[.connection] = "close"
+        return response
+    }
+
+    private func onStore(_ link: Link, _ work: () async throws(StoreFailure) -> Response) async -> Response {
+        do throws(StoreFailure) {
+            return try await work()
+        } catch {
+            report(error, link)
+            return .page(PlainPage.unavailable(site: site), status: .serviceUnavailable)
+        }
+    }
+
+    private func report(_ failure: StoreFailure, _ link: Link) {
+        logger.error(
+            "A page could not reach the store: \(failure)",
+            metadata: ["case": "\(link.caseID)", "person": "\(link.person)"])
+    }
+}
+
+extension Request {
+    /// The header called `name`, in lower case; several are joined, so that a second one can't hide behind the first.
+    func header(_ name: String) -> String? {
+        let values = headers.filter { $0.name.canonicalName == name }.map(\.value)
+        return values.isEmpty ? nil : values.joined(separator: ", ")
+    }
+}

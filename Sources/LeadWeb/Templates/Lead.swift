@@ -1,0 +1,239 @@
+// The lead's pages: the manager's and the rep's, and the parts that they share.
+
+extension Templates {
+    static let decide = """
+        {{<layout}}
+        {{$main}}
+        {{> banners}}
+        <header class="head">
+        <p class="chips"><span class="chip {{status.tone}}">{{status.text}}</span>\
+        {{#countdown}}<span class="chip plainchip">{{countdown}}</span>{{/countdown}}</p>
+        <h1 dir="auto">{{headline}}</h1>
+        {{#sentences}}
+        <p class="why" dir="auto">{{.}}</p>
+        {{/sentences}}
+        </header>
+        <div class="columns">
+        <div class="column">
+        {{> lead}}
+        </div>
+        {{#hasButtons}}
+        <div class="column">
+        {{#choice}}
+        <section class="card" aria-labelledby="choose">
+        <form method="post" action="?">
+        <input type="hidden" name="nonce" value="{{nonce}}">
+        <input type="hidden" name="action" value="{{action}}">
+        {{#.from}}
+        <input type="hidden" name="from" value="{{.}}">
+        {{/.from}}
+        {{> reps}}
+        <label class="field"><span class="label">A note for the rep <span class="soft">(optional)</span></span>
+        <textarea name="note" rows="3" maxlength="{{longestNote}}" dir="auto">
+        {{note}}</textarea></label>
+        <button class="button main wide" type="submit">{{button}}</button>
+        </form>
+        </section>
+        {{/choice}}
+        {{#claimTime}}
+        <form class="card aside" method="post" action="?">
+        <input type="hidden" name="nonce" value="{{nonce}}">
+        <input type="hidden" name="action" value="claim">
+        <p>Need a moment? Reminders rest for {{claimTime}}, and the others see that you decide.</p>
+        <button class="button" type="submit">Mine to decide</button>
+        </form>
+        {{/claimTime}}
+        {{#canRelease}}
+        <form class="card aside" method="post" action="?">
+        <input type="hidden" name="nonce" value="{{nonce}}">
+        <input type="hidden" name="action" value="release">
+        <p>You said that you decide. Leave it to whoever was asked, if you can’t.</p>
+        <button class="button" type="submit">Leave it to the others</button>
+        </form>
+        {{/canRelease}}
+        {{#canReject}}
+        <details class="card fold">
+        <summary>Not a lead for us</summary>
+        <form method="post" action="?">
+        <input type="hidden" name="nonce" value="{{nonce}}">
+        <input type="hidden" name="action" value="reject">
+        <label class="field"><span class="label">Why?</span>
+        <select name="reason" required>
+        <option value="" selected>Choose a reason</option>
+        {{#reasons}}
+        <option value="{{id}}">{{words}}</option>
+        {{/reasons}}
+        </select></label>
+        <label class="field"><span class="label">Note <span class="soft">(optional)</span></span>
+        <textarea name="note" rows="2" maxlength="{{longestNote}}" dir="auto"></textarea></label>
+        <button class="button danger" type="submit">Reject the lead</button>
+        </form>
+        </details>
+        {{/canReject}}
+        </div>
+        {{/hasButtons}}
+        </div>
+        {{> story}}
+        {{/main}}
+        {{$foot}}
+        This page was made for <bdi>{{reader}}</bdi>. Looking at it changes nothing.
+        {{/foot}}
+        {{/layout}}
+        """
+
+    static let follow = """
+        {{<layout}}
+        {{$main}}
+        {{> banners}}
+        <header class="head">
+        <p class="chips"><span class="chip {{status.tone}}">{{status.text}}</span></p>
+        <h1 dir="auto">{{headline}}</h1>
+        {{#sentences}}
+        <p class="why" dir="auto">{{.}}</p>
+        {{/sentences}}
+        </header>
+        {{#brief}}
+        <div class="columns">
+        <div class="column">
+        <section class="card" aria-labelledby="contact">
+        <h2 id="contact">Get in touch</h2>
+        {{#.who}}<p class="who" dir="auto">{{.}}</p>{{/.who}}
+        <ul class="contacts">
+        {{#contacts}}
+        <li>{{#.href}}<a class="button contact" href="{{.}}">{{/.href}}\
+        {{^.href}}<span class="contact">{{/.href}}\
+        <span class="soft">{{label}}</span> <bdi class="{{^isKnown}}unknown{{/isKnown}}">{{text}}</bdi>\
+        {{#.href}}</a>{{/.href}}{{^.href}}</span>{{/.href}}</li>
+        {{/contacts}}
+        </ul>
+        {{#.word}}
+        <h3>From <bdi>{{wordBy}}</bdi></h3>
+        <blockquote class="words" dir="auto">{{.}}</blockquote>
+        {{/.word}}
+        </section>
+        {{> buttons}}
+        </div>
+        <div class="column">
+        {{> lead}}
+        </div>
+        </div>
+        {{> story}}
+        {{/brief}}
+        {{/main}}
+        {{$foot}}
+        This page was made for <bdi>{{reader}}</bdi>. Looking at it changes nothing.
+        {{/foot}}
+        {{/layout}}
+        """
+
+    static let buttons = """
+        {{#canStart}}
+        <form class="card aside" method="post" action="?">
+        <input type="hidden" name="nonce" value="{{nonce}}">
+        <input type="hidden" name="action" value="start">
+        <p>Once you have called or written, say so.</p>
+        <button class="button main wide" type="submit">I have started</button>
+        </form>
+        {{/canStart}}
+        {{#canClose}}
+        <details class="card fold">
+        <summary>Finished with this lead</summary>
+        <form method="post" action="?">
+        <input type="hidden" name="nonce" value="{{nonce}}">
+        <input type="hidden" name="action" value="close">
+        <label class="field"><span class="label">How it ended <span class="soft">(optional)</span></span>
+        <textarea name="note" rows="2" maxlength="{{longestNote}}" dir="auto">
+        {{note}}</textarea></label>
+        <button class="button" type="submit">Done</button>
+        </form>
+        </details>
+        {{/canClose}}
+        """
+
+    static let reps = """
+        <fieldset class="reps">
+        <legend><h2 id="choose">{{legend}}</h2></legend>
+        {{#reps}}
+        <label class="rep"><input type="radio" name="rep" value="{{id}}" required>
+        <span class="repname"><bdi>{{name}}</bdi></span>
+        <span class="load{{#isFull}} full{{/isFull}}">{{load}}</span>
+        <span class="skills">{{#skills}}<span class="skill{{#isAskedFor}} asked{{/isAskedFor}}">{{name}}\
+        {{#isAskedFor}}<span class="unseen"> (asked for)</span>{{/isAskedFor}}</span> {{/skills}}\
+        {{^skills}}<span class="soft">no skills noted</span>{{/skills}}</span>
+        {{#.fill}}
+        <svg class="bar" width="100%" height="5" aria-hidden="true" focusable="false"><rect class="rail" width="100%" \
+        height="5" rx="2.5"/><rect class="level{{#isFull}} full{{/isFull}}" width="{{.}}%" height="5" rx="2.5"/></svg>
+        {{/.fill}}
+        </label>
+        {{/reps}}
+        {{^reps}}
+        <p>Nobody can be given leads at the moment.</p>
+        {{/reps}}
+        </fieldset>
+        """
+
+    static let lead = """
+        <section class="card" aria-labelledby="lead">
+        <h2 id="lead">The lead</h2>
+        <dl class="facts">
+        {{#facts}}
+        {{> lines}}
+        {{/facts}}
+        </dl>
+        {{#.description}}
+        <h3>In their words</h3>
+        <blockquote class="words" dir="auto">{{.}}</blockquote>
+        {{/.description}}
+        {{#isUnreachable}}
+        <p class="hint warn">The lead gives neither e-mail nor phone.</p>
+        {{/isUnreachable}}
+        {{#gaps}}
+        <p class="hint" dir="auto">Could not be looked up: {{.}}</p>
+        {{/gaps}}
+        {{> record}}
+        <details class="inner">
+        <summary>Everything we know</summary>
+        <dl class="facts all">
+        {{#details}}
+        {{> lines}}
+        {{/details}}
+        </dl>
+        </details>
+        </section>
+        """
+
+    static let lines = """
+        <div class="fact"><dt><bdi>{{label}}</bdi></dt><dd dir="auto"{{^isKnown}} class="unknown"{{/isKnown}}>{{text}}\
+        {{#.origin}}<span class="origin">{{.}}</span>{{/.origin}}</dd></div>
+        """
+
+    static let record = """
+        {{#.record}}
+        <p class="record"><a class="recordlink" href="{{url}}" target="_blank" rel="noopener noreferrer">Open in the CRM \
+        <span class="soft"><bdi>{{host}}</bdi></span></a></p>
+        {{/.record}}
+        """
+
+    static let story = """
+        <details class="card fold">
+        <summary>What happened so far</summary>
+        <p class="soft">Times are in {{zone}}.</p>
+        <ol class="story">
+        {{#history}}
+        <li><time datetime="{{machineTime}}">{{at}}</time><div><p dir="auto">{{sentence}}</p>
+        {{#.remark}}<blockquote class="words" dir="auto">{{.}}</blockquote>{{/.remark}}</div></li>
+        {{/history}}
+        </ol>
+        {{#hasMessages}}
+        <h3>Messages</h3>
+        <ul class="story">
+        {{#messages}}
+        <li><time datetime="{{machineTime}}">{{at}}</time><div><p><bdi>{{person}}</bdi> by {{channel}}: {{what}} \
+        <span class="chip small {{tone}}">{{stateWords}}</span></p>
+        {{#.detail}}<p class="soft" dir="auto">{{.}}</p>{{/.detail}}</div></li>
+        {{/messages}}
+        </ul>
+        {{/hasMessages}}
+        </details>
+        """
+}
