@@ -1,0 +1,48 @@
+// What the reader must know of channels and enrichers, as data: their rooms are not imported here. The program fills
+// this from its registries.
+
+import LeadCore
+
+/// One kind of channel or enricher.
+public struct KindDescription: Sendable {
+    /// The text after `kind:`.
+    public var name: String
+    /// The keys beside `kind`.
+    public var options: [OptionSpec]
+    /// For channels: true when all people share one destination.
+    public var isShared: Bool
+    /// For channels: true when messages are mails.
+    public var isMail: Bool
+    /// For channels: how many messages may be under way to one destination unless an option `concurrency` or
+    /// `connections` says otherwise.
+    public var defaultConcurrency: Int
+    /// For channels: what is wrong with a person's address, as a sentence; nil when it is good.
+    public var checkAddress: @Sendable (String) -> String?
+
+    /// A kind; enrichers need a name and options only.
+    public init(
+        name: String, options: [OptionSpec], isShared: Bool = false, isMail: Bool = false,
+        defaultConcurrency: Int = 1, checkAddress: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) {
+        self.name = name
+        self.options = options
+        self.isShared = isShared
+        self.isMail = isMail
+        self.defaultConcurrency = defaultConcurrency
+        self.checkAddress = checkAddress
+    }
+}
+
+/// All kinds that a configuration can name.
+public struct Kinds: Sendable {
+    /// Ways out.
+    public var channels: [KindDescription]
+    /// What can add to a lead.
+    public var enrichers: [KindDescription]
+
+    /// The kinds that the program has.
+    public init(channels: [KindDescription], enrichers: [KindDescription]) {
+        self.channels = channels
+        self.enrichers = enrichers
+    }
+}

@@ -1,0 +1,87 @@
+// `channels`, and the options of channels and enrichers, which their kinds declare.
+
+import Foundation
+import LeadCore
+
+extension SectionReader {
+    /// A channel as read.
+    struct ChannelDraft {
+        let settings: ChannelSettings
+        let options: OptionValues
+        /// Nil when the kind is unknown.
+        let kind: KindDescription?
+    }
+
+    func readChannels(_ root: MappingReader) -> [ChannelDraft] {
+        let example = "add a way out, as in mail: { kind: smtp, ... }"
+        guard let item = root.required("channels", example), let map = item.mapping("'channels'") else { return [] }
+        let entries = map.all()
+        if entries.isEmpty { item.error("is empty", example) }
+        return entries.map { key, position, item in
+            if !Item.isIdentifier(key) {
+                findings.error(position, "a channel's name is not usable", Item.identifierRule)
+            }
+            return readChannel(ChannelID(key), item)
+        }
+    }
+
+    private func readChannel(_ id: ChannelID, _ item: Item) -> ChannelDraft {
+        var kind: KindDescription?
+        var options: [String: OptionValue] = [:]
+        if let map = item.mapping("a channel") {
+            kind = readKind(map, "channel kind", among: kinds.channels)
+            options = readOptions(kind?.options ?? [], map)
+            map.finish(isUnderstood: kind != nil)
+        }
+        let values = OptionValues(options)
+        // Those who post speak of concurrency, those who keep a connection open of connections.
+        let concurrency = values.integer("concurrency") ?? values.integer("connections")
+        let settings = ChannelSettings(
+            id: id, kind: kind?.name ?? "", isShared: kind?.isShared ?? false, isMail: kind?.isMail ?? false,
+            concurrency: concurrency ?? kind?.defaultConcurrency ?? 1)
+        return ChannelDraft(settings: settings, options: values, kind: kind)
+    }
+
+    // MARK: Kinds and options
+
+    func readKind(_ map: MappingReader, _ what: String, among kinds: [KindDescription]) -> KindDescription? {
+        let names = kinds.map(\.name)
+        let name = map.required("kind", "use \(Wording.alternatives(names))")?.reference(to: names, what: what)
+        return kinds.first { $0.name == name }
+    }
+
+    func readOptions(_ specs: [OptionSpec], _ map: MappingReader) -> [String: OptionValue] {
+        var values: [String: OptionValue] = [:]
+        for spec in specs {
+            let item = spec.isRequired ? map.required(spec.name, Wording.clause(spec.help)) : map.optional(spec.name)
+            values[spec.name] = item.flatMap { readOption(spec.type, $0) }
+        }
+        return values
+    }
+
+    private func readOption(_ type: OptionType, _ item: Item) -> OptionValue? {
+        switch type {
+        case .text: return item.text().map { .text($0) }
+        case .secret: return item.secret(from: secrets, folder: folder).map { .secret($0) }
+        case .integer(let range): return item.integer(range).map { .integer($0) }
+        case .duration: return item.duration().map { .duration($0) }
+        case .flag: return item.flag().map { .flag($0) }
+        case .choice(let choices):
+            let demand = Wording.alternatives(choices)
+            guard let text = item.text(demand) else { return nil }
+            guard choices.contains(text) else {
+                let nearest = Wording.nearest(to: text, among: choices)
+                item.error("must be \(demand)", nearest.map { "did you mean '\($0)'?" })
+                return nil
+            }
+            return .text(text)
+        case .file:
+            guard let path = item.text("a path").map(folder.path) else { return nil }
+            guard FileManager.default.isReadableFile(atPath: path) else {
+                item.error("names a file that can't be read", "relative paths begin in the configuration's folder")
+                return nil
+            }
+            return .text(path)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// `routes`: which managers and which policy a lead gets. The first route whose conditions hold takes the lead, so only
+// the last one may be, and must be, without conditions.
+
+import LeadCore
+
+extension SectionReader {
+    func readRoutes(_ root: MappingReader, people: [PersonDraft], policies: PolicyDrafts) -> [Route] {
+        let example = "add a list that ends with { managers: [...], policy: ... }"
+        guard let item = root.required("routes", example), let list = item.list(of: "a route") else { return [] }
+        if list.isEmpty { item.error("is empty", example) }
+        var routes: [Route] = []
+        var used: Set<String> = []
+        for (index, entry) in list.enumerated() {
+            guard let map = entry.mapping("a route") else { continue }
+            let conditions = map.optional("when").map(readConditions)
+            let route = Route(
+                conditions: conditions?.read ?? [], managers: readManagers(map, people: people),
+                policy: map.required("policy")?.reference(to: policies.names, what: "policy") ?? "")
+            map.finish()
+            let isLast = index == list.count - 1
+            let isConditional = conditions.map { $0.given > 0 } ?? false
+            if isLast, isConditional {
+                findings.error(
+                    map.position, "the last route has a condition, so a lead may get no route",
+                    "add a route without 'when' after it")
+            } else if !isLast, !isConditional, conditions == nil || conditions?.isShaped == true {
+                findings.error(
+                    map.position, "this route takes every lead, so those after it are never reached",
+                    "give it a 'when' or move it to the end")
+            }
+            used.insert(route.policy)
+            routes.append(route)
+        }
+        for (name, position) in policies.declared where !used.isEmpty && !used.contains(name) && !used.contains("") {
+            findings.warn(position, "policy '\(name)' is used by no route")
+        }
+        return routes
+    }
+
+    private func readManagers(_ map: MappingReader, people: [PersonDraft]) -> [PersonID] {
+        guard let item = map.required("managers", "name who chooses, as in managers: [dana]") else { return [] }
+        if item.isEmptyList { item.error("is empty", "name at least one manager") }
+        return readPersons(item, people: people, asked: true)
+    }
+
+    /// Conditions as read, how many were given, and whether they were a mapping at all.
+    private func readConditions(_ item: Item) -> (read: [Condition], given: Int, isShaped: Bool) {
+        guard let entries = item.mapping("'when'")?.all() else { return ([], 0, false) }
+        let conditions = entries.map { field, position, item in
+            checkField(field, position)
+            let accepted = item.texts().map(\.text)
+            if item.isEmptyList { item.error("is empty, so the route would take no lead", "name at least one value") }
+            return Condition(field: FieldName(field), accepted: accepted)
+        }
+        return (conditions, entries.count, true)
+    }
+
+    /// A lead may have fields of its own, so a name that is merely unknown is no error.
+    private func checkField(_ field: String, _ position: Position) {
+        let known = Self.fields.map(\.text)
+        guard !known.contains(field), let nearest = Wording.nearest(to: field, among: known) else { return }
+        let name = Wording.quoted(field) ?? "it"
+        findings.warn(position, "\(name) is not a field that leads usually have", "did you mean '\(nearest)'?")
+    }
+
+    private static let fields: [FieldName] = [
+        .id, .name, .firstName, .lastName, .email, .phone, .title, .company, .website, .industry, .companySize, .street,
+        .city, .state, .postalCode, .country, .countryCode, .stateCode, .source, .campaign, .utmSource, .utmCampaign,
+        .projectType, .product, .urgency, .value, .currency, .description, .owner, .createdAt, .recordURL, .emailDomain,
+        .freeMail, .webDomain,
+    ]
+}
