@@ -2,19 +2,51 @@
 import PackageDescription
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
 let package = Package(
     name: "leadbell",
+    products: [.executable(name: "leadbell", targets: ["leadbell"])],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         // The house: one room a target; adapters know LeadCore and nothing of each other.
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CTimer"),
+        .target(name: "Curl", dependencies: ["CCurl"]),
         .target(name: "LeadCore", dependencies: [crypto]),
+        .target(name: "LeadConfiguration", dependencies: ["LeadCore", .product(name: "Yams", package: "Yams")]),
+        .target(name: "LeadSpool", dependencies: ["LeadCore"]),
+        .target(
+            name: "LeadEnrichment", dependencies: ["LeadCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+        .target(name: "LeadStorage", dependencies: ["LeadCore", grdb]),
+        .target(name: "LeadNotify", dependencies: ["LeadCore", "Curl"]),
+        .target(name: "LeadWeb", dependencies: ["LeadCore", hummingbird, mustache, logging, nio]),
         .target(name: "LeadEngine", dependencies: ["LeadCore", "CTimer", logging]),
+        .executableTarget(
+            name: "leadbell",
+            dependencies: [
+                "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadEnrichment", "LeadNotify", "LeadSpool",
+                "LeadStorage", "LeadWeb", hummingbird, logging, mustache, nio, nioPosix,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,79 @@
+# Everything that a fresh Debian machine with Swift 6.3 needs: `make demo` to see it, `make test` to check it.
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -ec
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+prefix ?= /usr
+DESTDIR ?=
+
+build_packages := libcurl4-openssl-dev libsqlite3-dev pkg-config
+test_packages := python3-aiosmtpd python3-trustme chromium chromium-driver python3-selenium systemd
+bench_packages := gcc prometheus-alertmanager
+sources := Sources Tests Package.swift
+
+.PHONY: help demo build release test lint bench install deps-build deps-test deps-bench clean
+
+help:
+	@echo "make demo     build, and run the demo: an inbox page with every message and its working link"
+	@echo "make test     build, check the style, and run all tests"
+	@echo "make bench    build in release mode and print the table of speed and memory"
+	@echo "make build    build .build/debug/leadbell        make release   build .build/release/leadbell"
+	@echo "make install  install into DESTDIR and prefix (/usr), with configuration and systemd units"
+
+demo: build
+	@exec .build/debug/leadbell demo $(DEMO)
+
+build: deps-build
+	$(SWIFT) build --product leadbell
+
+release: deps-build
+	$(SWIFT) build -c release --product leadbell
+
+# Warnings of our own sources count as failures; those of packages are theirs.
+test: deps-build deps-test lint
+	@mkdir -p .build
+	$(SWIFT) build --build-tests 2>&1 | tee .build/build.log
+	@! grep -E '^$(CURDIR)/(Sources|Tests)/.*: warning: ' .build/build.log
+	$(SWIFT) test --skip-build
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel $(sources)
+
+bench: deps-bench release
+	/usr/bin/python3 -B Tests/Benchmarks/bench.py --leadbell .build/release/leadbell $(BENCH)
+
+install: release
+	install -D -m 0755 .build/release/leadbell $(DESTDIR)$(prefix)/bin/leadbell
+	install -D -m 0644 systemd/leadbell.service $(DESTDIR)$(prefix)/lib/systemd/system/leadbell.service
+	install -D -m 0644 systemd/leadbell.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/leadbell.conf
+	install -D -m 0644 systemd/leadbell.tmpfiles $(DESTDIR)$(prefix)/lib/tmpfiles.d/leadbell.conf
+	install -D -m 0644 config/demo.yaml $(DESTDIR)$(prefix)/share/leadbell/demo.yaml
+	install -D -m 0644 config/firms.csv $(DESTDIR)$(prefix)/share/leadbell/firms.csv
+	install -D -m 0644 config/leadbell.yaml $(DESTDIR)$(prefix)/share/leadbell/leadbell.yaml
+	@test -e $(DESTDIR)/etc/leadbell/leadbell.yaml \
+		|| install -D -m 0640 config/leadbell.yaml $(DESTDIR)/etc/leadbell/leadbell.yaml
+	@test -e $(DESTDIR)/etc/leadbell/firms.csv \
+		|| install -D -m 0644 config/firms.csv $(DESTDIR)/etc/leadbell/firms.csv
+	@install -d -m 0700 $(DESTDIR)/etc/leadbell/credentials
+
+deps-build: ; @$(call need,$(build_packages))
+deps-test: ; @$(call need,$(test_packages))
+deps-bench: ; @$(call need,$(bench_packages))
+
+clean:
+	rm -rf .build
+
+# Installs the Debian packages that are missing, and says so first.
+define need
+missing=""; \
+for package in $(1); do \
+	dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+done; \
+if [ -n "$$missing" ]; then \
+	echo "Installing Debian packages:$$missing"; \
+	as_root=""; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	$$as_root apt-get update -qq; \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+fi
+endef

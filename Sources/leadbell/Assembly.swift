@@ -1,0 +1,122 @@
+// The wiring: one validated configuration becomes a store, a spool, channels, an engine and a site. The only place that
+// knows all adapters.
+
+import Curl
+import Foundation
+import LeadConfiguration
+import LeadCore
+import LeadEngine
+import LeadEnrichment
+import LeadNotify
+import LeadSpool
+import LeadStorage
+import LeadWeb
+import Logging
+
+/// A whole daemon, wired and not yet running.
+struct Assembly {
+    let store: SQLiteCaseStore
+    let spool: Spool
+    let engine: Engine
+    let site: LeadSite
+    let clock: any TimeSource
+    private let httpClient: HTTPClient
+    private let rulebook: Current<Rulebook>
+    private let keys: Current<LinkKeys>
+    private let chain: Current<EnrichmentChain>
+    private let channels: Current<[any Channel]>
+    private let log: Logger
+    private let original: Configuration
+
+    init(_ configuration: Configuration, clock: any TimeSource, log: Logger) throws {
+        original = configuration
+        self.clock = clock
+        self.log = log
+        httpClient = try HTTPClient()
+        rulebook = Current(configuration.rulebook)
+        keys = Current(configuration.linkKeys)
+        chain = Current(try Self.chain(configuration, clock))
+        channels = Current(try Self.channels(configuration, httpClient))
+        store = try SQLiteCaseStore(path: configuration.storePath, access: .exclusive)
+        spool = try Spool(
+            settings: SpoolSettings(
+                directory: configuration.spool.directory, maximumFileBytes: configuration.spool.maximumFileBytes,
+                settle: configuration.spool.settle, sweep: configuration.spool.sweep),
+            clock: clock)
+        engine = Engine(
+            Engine.Parts(
+                store: store, source: spool, clock: clock, instance: InstanceID(UUID().uuidString), log: log,
+                enrich: { [chain] lead in await chain.now.enrich(lead) }),
+            rulebook: rulebook, keys: configuration.linkKeys, channels: channels.now)
+        site = LeadSite(
+            desk: engine.desk, rulebook: rulebook, keys: keys, health: engine, clock: clock, logger: log,
+            settings: WebSettings(listen: configuration.server.webListen))
+    }
+
+    /// Takes over a new configuration while running; what only a start can change is named in the log.
+    func reload(_ configuration: Configuration) throws {
+        let newChain = try Self.chain(configuration, clock)
+        let newChannels = try Self.channels(configuration, httpClient)
+        let retired = channels.now
+        chain.replace(with: newChain)
+        channels.replace(with: newChannels)
+        keys.replace(with: configuration.linkKeys)
+        engine.reload(rulebook: configuration.rulebook, keys: configuration.linkKeys, channels: newChannels)
+        for change in configuration.changesThatNeedRestart(since: original) {
+            log.warning("takes effect at the next start", metadata: ["setting": "\(change)"])
+        }
+        // Messages under way end on the channels that they began on.
+        Task {
+            await clock.wait(until: clock.now() + .seconds(60), or: Bell())
+            for channel in retired { await channel.close() }
+        }
+    }
+
+    /// Ends connections and closes the store, after the engine has stopped.
+    func close() async throws {
+        for channel in channels.now { await channel.close() }
+        await httpClient.shutdown()
+        try await store.close()
+    }
+
+    private static func chain(_ configuration: Configuration, _ clock: any TimeSource) throws -> EnrichmentChain {
+        let enrichers = try configuration.enrichers.map { entry in
+            guard let kind = EnricherKind.all.first(where: { $0.name == entry.kind }) else {
+                throw CommandFailure("there is no enricher of kind \(entry.kind)")
+            }
+            do {
+                return try kind.make(entry.options)
+            } catch let flaw as OptionFlaw {
+                throw CommandFailure("enricher \(entry.kind): \(flaw.sentence)")
+            }
+        }
+        return EnrichmentChain(enrichers: enrichers, budget: configuration.enrichmentBudget, clock: clock)
+    }
+
+    private static func channels(_ configuration: Configuration, _ client: HTTPClient) throws -> [any Channel] {
+        let host = URL(string: configuration.rulebook.site.url)?.host() ?? "leadbell.invalid"
+        let environment = ChannelEnvironment(httpClient: client, hostName: host)
+        return try configuration.channels.map { entry in
+            guard let kind = ChannelKind.all.first(where: { $0.name == entry.kind }) else {
+                throw CommandFailure("there is no channel of kind \(entry.kind)")
+            }
+            do {
+                return try kind.make(entry.id, entry.options, environment)
+            } catch let flaw as OptionFlaw {
+                throw CommandFailure("channel \(entry.id): \(flaw.sentence)")
+            }
+        }
+    }
+}
+
+extension Configuration {
+    /// Settings that differ from `former` and that a running daemon can't change.
+    func changesThatNeedRestart(since former: Configuration) -> [String] {
+        var changes: [String] = []
+        if server != former.server { changes.append("server.listen") }
+        if spool != former.spool { changes.append("spool") }
+        if storePath != former.storePath { changes.append("store.sqlite") }
+        if controlSocket != former.controlSocket { changes.append("control.socket") }
+        return changes
+    }
+}

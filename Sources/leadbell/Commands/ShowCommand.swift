@@ -1,0 +1,121 @@
+// `leadbell show`: one case with values, history and messages, from the database.
+
+import ArgumentParser
+import LeadConfiguration
+import LeadCore
+import LeadStorage
+
+struct ShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a lead: values and where they came from, history, messages.")
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var output: FormatOptions
+
+    @Argument(help: "The lead's id, or the beginning of it.")
+    var id: String
+
+    private struct Report: Encodable {
+        struct Message: Encodable {
+            let id: String
+            let to: String
+            let channel: String
+            let kind: String
+            let state: String
+            let attempts: Int
+            let changed: String
+            let detail: String?
+        }
+        let lead: String
+        let key: String
+        let state: String
+        let opened: String
+        let rep: String?
+        let values: [String: Lead.Value]
+        let gaps: [Lead.Gap]
+        let history: [HistoryEntry]
+        let messages: [Message]
+    }
+
+    func run() async throws {
+        let configuration = try ConfigurationAccess().require(options.path)
+        do {
+            let store = try SQLiteCaseStore(path: configuration.storePath, access: .reader)
+            let file = try await store.requireFile(id)
+            try await store.close()
+            switch output.format {
+            case .json: Terminal.line(try JSONLine.text(report(file)))
+            case .text: show(file, configuration.rulebook)
+            }
+        } catch let failure as StoreFailure {
+            throw CommandFailure(failure.description)
+        }
+    }
+
+    private func report(_ file: CaseFile) -> Report {
+        let subject = file.subject
+        return Report(
+            lead: subject.id.text, key: subject.key.text, state: subject.stateName.rawValue,
+            opened: CivilTime(subject.openedAt).rfc3339, rep: subject.assignment?.rep.text,
+            values: Dictionary(uniqueKeysWithValues: subject.lead.values.map { ($0.key.text, $0.value) }),
+            gaps: subject.lead.gaps, history: file.history,
+            messages: file.deliveries.map { record in
+                Report.Message(
+                    id: record.delivery.id.text, to: record.delivery.person.text,
+                    channel: record.delivery.channel.text, kind: record.delivery.kind.rawValue,
+                    state: record.state.rawValue, attempts: record.attempts,
+                    changed: CivilTime(record.changedAt).rfc3339, detail: record.detail)
+            })
+    }
+
+    private func show(_ file: CaseFile, _ rulebook: Rulebook) {
+        let subject = file.subject
+        Terminal.line(Terminal.bold("lead \(subject.id)  \(subject.stateName.rawValue)"))
+        if let assignment = subject.assignment {
+            Terminal.line("  with \(rulebook.name(assignment.rep)) since \(CivilTime(assignment.at).rfc3339)")
+        }
+        if let deadline = subject.nextDeadline { Terminal.line("  next step at \(CivilTime(deadline).rfc3339)") }
+        if !subject.lead.isReachable { Terminal.line("  gives neither e-mail nor phone") }
+        Terminal.line("")
+        TextTable(
+            ["FIELD", "FROM", "VALUE"],
+            subject.lead.shown.map { [$0.field.text, $0.value.provenance.words, $0.value.text] }
+        ).print()
+        for gap in subject.lead.gaps { Terminal.line("  \(gap.enricher): \(gap.reason.printable)") }
+        Terminal.line("")
+        TextTable(
+            ["AT", "WHAT HAPPENED"],
+            file.history.map { [CivilTime($0.at).rfc3339, $0.words(by: rulebook)] }
+        ).print()
+        Terminal.line("")
+        TextTable(
+            ["TO", "BY", "MESSAGE", "STATE", "TRIES", "AT", "DETAIL"],
+            file.deliveries.map { record in
+                [
+                    rulebook.name(record.delivery.person), record.delivery.channel.text,
+                    record.delivery.kind.rawValue, record.state.rawValue, "\(record.attempts)",
+                    CivilTime(record.changedAt).rfc3339, record.detail ?? "",
+                ]
+            }
+        ).print()
+    }
+}
+
+extension CaseStore {
+    /// The one case whose id begins with `prefix`.
+    func requireID(_ prefix: String) async throws -> CaseID {
+        let ids = try await ids(withPrefix: prefix.lowercased(), limit: 2)
+        guard let id = ids.first else {
+            throw CommandFailure("there is no lead \(prefix); `leadbell list --all` shows those there are")
+        }
+        guard ids.count == 1 else { throw CommandFailure("several leads begin with \(prefix); give more of the id") }
+        return id
+    }
+
+    /// The file of the one case whose id begins with `prefix`.
+    func requireFile(_ prefix: String) async throws -> CaseFile {
+        let id = try await requireID(prefix)
+        guard let file = try await file(id) else { throw CommandFailure("there is no lead \(prefix)") }
+        return file
+    }
+}

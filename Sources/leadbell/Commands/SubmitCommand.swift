@@ -1,0 +1,95 @@
+// `leadbell submit`: puts leads into the spool as any producer would, from fields or files.
+
+import ArgumentParser
+import Foundation
+import LeadConfiguration
+import LeadCore
+import LeadSpool
+
+struct SubmitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "submit",
+        abstract: "Put leads into the spool, from FIELD=VALUE words or from files, and print their intake keys.",
+        discussion: "Example: leadbell submit name='Ada King' email=ada@acme.example project_type=fine-art value=12500")
+
+    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var output: FormatOptions
+
+    @Option(
+        name: [.customLong("file"), .customShort("f")],
+        help:
+            "A .json, .ndjson or .jsonl file to submit; may be repeated. `-` reads one JSON object from standard input."
+    )
+    var files: [String] = []
+
+    @Argument(help: ArgumentHelp("Fields of one lead.", valueName: "field=value"))
+    var fields: [String] = []
+
+    private struct Line: Encodable {
+        let key: String
+        let lead: String
+        let file: String
+    }
+
+    func validate() throws {
+        guard !(files.isEmpty && fields.isEmpty) else {
+            throw ValidationError("name a file with --file, or give fields such as email=ada@acme.example")
+        }
+        for field in fields where !(field.firstIndex(of: "=").map { $0 > field.startIndex } ?? false) {
+            throw ValidationError("'\(field)' is not FIELD=VALUE")
+        }
+    }
+
+    func run() throws {
+        let configuration = try ConfigurationAccess().require(options.path)
+        let spool = SpoolDirectory(configuration.spool.directory)
+        if !fields.isEmpty {
+            let pairs = fields.map { field -> (String, String) in
+                let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                return (String(parts[0]), String(parts[1]))
+            }
+            let object = Dictionary(pairs) { $1 }
+            try submit(Array(try JSONLine.text(object).utf8), named: "lead.json", to: spool, configuration)
+        }
+        for path in files {
+            let name = path == "-" ? "lead.json" : URL(filePath: path).lastPathComponent
+            try submit(try bytes(of: path), named: name, to: spool, configuration)
+        }
+    }
+
+    private func submit(
+        _ bytes: [UInt8], named name: String, to spool: SpoolDirectory, _ configuration: Configuration
+    ) throws {
+        guard bytes.count <= configuration.spool.maximumFileBytes else {
+            throw CommandFailure("\(name) is larger than spool.max_file allows; split it")
+        }
+        let content = RecordFormat.read(name: name, bytes: bytes)
+        if let fault = content.rejected.first?.fault {
+            let place = fault.line.map { ":\($0)" + (fault.column.map { ":\($0)" } ?? "") } ?? ""
+            throw CommandFailure("\(name)\(place): \(fault.what); \(fault.remedy)")
+        }
+        let stored: String
+        do {
+            stored = try spool.submit(name: name, bytes: bytes)
+        } catch {
+            throw CommandFailure("\(error)")
+        }
+        for record in content.records {
+            switch output.format {
+            case .text: Terminal.line("\(record.key.text)  lead \(record.key.caseID)")
+            case .json:
+                let line = Line(key: record.key.text, lead: record.key.caseID.text, file: stored)
+                Terminal.line(try JSONLine.text(line))
+            }
+        }
+    }
+
+    private func bytes(of path: String) throws -> [UInt8] {
+        do {
+            let handle = path == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(filePath: path))
+            return Array(try handle.readToEnd() ?? Data())
+        } catch {
+            throw CommandFailure("\(path) can't be read: \(error.localizedDescription)")
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// How commands get at the configuration: from a file, checked against what channels and enrichers declare, with secrets
+// from the environment and systemd's credentials.
+
+import Foundation
+import LeadConfiguration
+import LeadCore
+import LeadEnrichment
+import LeadNotify
+import LeadWeb
+
+/// Reads configurations for this program's kinds of channels and enrichers.
+struct ConfigurationAccess {
+    let secrets: SecretSource
+
+    /// Secrets of this process.
+    init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        secrets = SecretSource(environment: environment, credentialsDirectory: environment["CREDENTIALS_DIRECTORY"])
+    }
+
+    /// The kinds that this program knows.
+    static let kinds = Kinds(
+        channels: ChannelKind.all.map { kind in
+            KindDescription(
+                name: kind.name, options: kind.options, isShared: kind.isShared, isMail: kind.isMail,
+                defaultConcurrency: kind.defaultConcurrency, checkAddress: kind.checkAddress)
+        },
+        enrichers: EnricherKind.all.map { KindDescription(name: $0.name, options: $0.options) })
+
+    /// The configuration with its warnings, or every problem.
+    func read(_ path: String) -> ConfigurationLoader.Outcome {
+        ConfigurationLoader.load(path: path, kinds: Self.kinds, secrets: secrets)
+    }
+
+    /// The configuration; every problem goes to standard error.
+    func require(_ path: String) throws -> Configuration { try require(read(path), from: path) }
+
+    /// The configuration that `outcome` holds; every problem goes to standard error.
+    func require(_ outcome: ConfigurationLoader.Outcome, from path: String) throws -> Configuration {
+        switch outcome {
+        case .success(let loaded): return loaded.configuration
+        case .failure(let found):
+            for problem in found.problems { Terminal.complain(problem.description) }
+            throw CommandFailure("the configuration \(path) can't be used; mend it and try `leadbell check`")
+        }
+    }
+}
+
+extension Listen {
+    /// The same for the pages' server.
+    var webListen: WebSettings.Listen {
+        switch self {
+        case .tcp(let host, let port): .tcp(host: host, port: port)
+        case .unix(let path): .unix(path: path)
+        }
+    }
+}

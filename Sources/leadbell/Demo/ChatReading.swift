@@ -1,0 +1,131 @@
+// Reads what the chat channels posted back into what a person sees: an Adaptive Card or Slack blocks as simple HTML. It
+// knows the element types, not how leadbell lays them out, so the inbox shows what was really sent.
+
+import Foundation
+
+/// A chat message as HTML with its first line and first link.
+struct ChatReading: Equatable {
+    private(set) var html = ""
+    private(set) var headline: String?
+    private(set) var link: String?
+
+    /// Reads a Teams Workflows envelope; nil when it is not one.
+    static func teams(_ body: Data) throws -> ChatReading? {
+        guard let envelope = try JSONSerialization.jsonObject(with: body) as? [String: Any],
+            let attachments = envelope["attachments"] as? [[String: Any]],
+            let card = attachments.first?["content"] as? [String: Any], card["type"] as? String == "AdaptiveCard"
+        else { return nil }
+        var reading = ChatReading()
+        reading.element(card)
+        return reading
+    }
+
+    /// Reads a Slack webhook's body; nil when it is not one.
+    static func slack(_ body: Data) throws -> ChatReading? {
+        guard let message = try JSONSerialization.jsonObject(with: body) as? [String: Any],
+            let blocks = message["blocks"] as? [[String: Any]], message["text"] is String
+        else { return nil }
+        var reading = ChatReading()
+        for block in blocks { reading.block(block) }
+        return reading
+    }
+
+    // MARK: Adaptive Cards
+
+    private mutating func element(_ element: [String: Any]) {
+        switch element["type"] as? String {
+        case "TextBlock": paragraph(Self.escape(element["text"] as? String ?? ""), isBold: element["weight"] != nil)
+        case "RichTextBlock":
+            let runs = element["inlines"] as? [Any] ?? []
+            paragraph(runs.map(Self.run).joined(), isBold: false)
+        case "FactSet":
+            for fact in element["facts"] as? [[String: Any]] ?? [] {
+                let title = Self.escape(fact["title"] as? String ?? "")
+                paragraph("<b>\(title)</b> \(Self.escape(fact["value"] as? String ?? ""))", isBold: false)
+            }
+        case "Action.OpenUrl": button(element["url"] as? String ?? "", element["title"] as? String ?? "Open")
+        case "ColumnSet":
+            html += "<div class=row>"
+            children(of: element)
+            html += "</div>"
+        case "Column":
+            html += "<div>"
+            children(of: element)
+            html += "</div>"
+        default: children(of: element)
+        }
+    }
+
+    private mutating func children(of element: [String: Any]) {
+        for key in ["body", "items", "columns", "actions"] {
+            for child in element[key] as? [[String: Any]] ?? [] { self.element(child) }
+        }
+    }
+
+    private static func run(_ run: Any) -> String {
+        guard let run = run as? [String: Any] else { return escape(run as? String ?? "") }
+        let text = escape(run["text"] as? String ?? "")
+        return run["weight"] as? String == "Bolder" ? "<b>\(text)</b>" : text
+    }
+
+    // MARK: Slack blocks
+
+    private mutating func block(_ block: [String: Any]) {
+        let text = block["text"] as? [String: Any]
+        switch block["type"] as? String {
+        case "header": paragraph(Self.text(text), isBold: true)
+        case "divider": html += "<hr>"
+        default:
+            if text != nil { mrkdwn(text) }
+            for part in (block["fields"] ?? block["elements"]) as? [[String: Any]] ?? [] { mrkdwn(part) }
+        }
+    }
+
+    private mutating func mrkdwn(_ object: [String: Any]?) {
+        let text = object?["text"] as? String ?? ""
+        guard object?["type"] as? String == "mrkdwn" else { return paragraph(Self.escape(text), isBold: false) }
+        // Slack's own escaping of &, < and > is HTML's; what stands in angle brackets unescaped is a link.
+        var rest = text[...]
+        var line = ""
+        while let open = rest.firstIndex(of: "<"), let close = rest[open...].firstIndex(of: ">") {
+            line += Self.emphasis(rest[..<open])
+            let parts = rest[rest.index(after: open)..<close].split(separator: "|", maxSplits: 1).map(String.init)
+            let url = (parts.first ?? "").replacing("&amp;", with: "&")
+            line += anchor(url, parts.last ?? url, isEscaped: true)
+            rest = rest[rest.index(after: close)...]
+        }
+        paragraph(line + Self.emphasis(rest), isBold: false)
+    }
+
+    private static func emphasis(_ text: Substring) -> String {
+        let parts = text.split(separator: "*", omittingEmptySubsequences: false)
+        guard parts.count > 2 else { return String(text) }
+        return parts.enumerated().map { $0 % 2 == 1 && $0 < parts.count - 1 ? "<b>\($1)</b>" : String($1) }.joined()
+    }
+
+    private static func text(_ object: [String: Any]?) -> String { escape(object?["text"] as? String ?? "") }
+
+    // MARK: Parts
+
+    private mutating func paragraph(_ escaped: String, isBold: Bool) {
+        if headline == nil, !escaped.isEmpty { headline = escaped.replacing(/<[^>]*>/, with: "") }
+        let lines = escaped.replacing("\n", with: "<br>")
+        html += isBold ? "<p><b>\(lines)</b></p>" : "<p>\(lines)</p>"
+    }
+
+    private mutating func button(_ url: String, _ title: String) {
+        html += "<p>" + anchor(url, title, isEscaped: false) + "</p>"
+    }
+
+    private mutating func anchor(_ url: String, _ label: String, isEscaped: Bool) -> String {
+        if link == nil { link = url }
+        let text = isEscaped ? label : Self.escape(label)
+        return "<a href=\"\(Self.escape(url))\" rel=noreferrer>\(text)</a>"
+    }
+
+    /// Text for HTML.
+    static func escape(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+            .replacing("\"", with: "&quot;").replacing("'", with: "&#39;")
+    }
+}

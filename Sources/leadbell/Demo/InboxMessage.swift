@@ -1,0 +1,48 @@
+// What the demo's inbox holds: each message as it came over the wire, and as its reader would see it.
+
+import Foundation
+import LeadCore
+
+/// A message that reached the demo's inbox.
+struct InboxMessage: Sendable, Equatable {
+    /// How it came.
+    enum Kind: String, Sendable { case teams, slack, mail }
+
+    let kind: Kind
+    /// A person's id for chat, an address for mail.
+    let recipient: String
+    let receivedAt: Timestamp
+    /// The first line that the reader sees.
+    let headline: String
+    /// The message as HTML; for mail its own HTML part.
+    let html: String
+    /// The deep link, nil when it carries none.
+    let link: String?
+}
+
+/// Everything that the demo's receivers have taken in.
+actor DemoInbox {
+    private(set) var messages: [InboxMessage] = []
+    private var waiters: [Bell] = []
+
+    /// Keeps a message and wakes whoever waits.
+    func add(_ message: InboxMessage) {
+        messages.append(message)
+        for waiter in waiters { waiter.ring() }
+    }
+
+    /// The first message that `wanted` accepts, waiting for it until `deadline`; nil when none comes.
+    func first(
+        until deadline: Timestamp, clock: any TimeSource, where wanted: @Sendable (InboxMessage) -> Bool
+    ) async -> InboxMessage? {
+        let bell = Bell()
+        waiters.append(bell)
+        defer { waiters.removeAll { $0 === bell } }
+        while !Task.isCancelled {
+            if let found = messages.first(where: wanted) { return found }
+            guard clock.now() < deadline else { return nil }
+            await clock.wait(until: deadline, or: bell)
+        }
+        return nil
+    }
+}
