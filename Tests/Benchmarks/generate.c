@@ -1,0 +1,95 @@
+// Writes lead files the way a careful producer does: .NAME.tmp first, then a rename into the same directory, each
+// lead a JSON object of about 330 bytes whose id and name begin with "bench-I". Prints "FIRST_NS LAST_NS", the
+// instants before the first rename and after the last. With --log it leaves a line "ID NS" a file: the instant
+// between close and rename, so that what is measured from it includes the rename. Any failed system call ends it
+// with 1. Run by bench.py.
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+enum { leadLimit = 512 };
+
+static void fail(const char *what) {
+    perror(what);
+    exit(1);
+}
+
+static int describe(char *p, long id) {
+    return snprintf(p, leadLimit,
+                    "{\"id\":\"bench-%ld\",\"source\":\"bench\",\"name\":\"bench-%ld Rivera\","
+                    "\"email\":\"bench-%ld@customer.example\",\"phone\":\"+1 312 555 %04ld\","
+                    "\"company\":\"Rivera %ld Ltd\","
+                    "\"city\":\"Chicago\",\"state\":\"IL\",\"country\":\"US\",\"project_type\":\"commercial\","
+                    "\"value\":\"12500\",\"currency\":\"USD\","
+                    "\"description\":\"A kitchen in pale stone, about nine metres of worktop, needed by spring.\"}\n",
+                    id, id, id, id % 10000, id);
+}
+
+static void publish(int directory, const char *name, const char *bytes, size_t size, int64_t *closed) {
+    char hidden[80];
+    snprintf(hidden, sizeof hidden, ".%s.tmp", name);
+    int fd = openat(directory, hidden, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0) fail(hidden);
+    for (size_t written = 0; written < size;) {
+        ssize_t n = write(fd, bytes + written, size - written);
+        if (n < 0) fail(hidden);
+        written += (size_t)n;
+    }
+    if (close(fd) < 0) fail(hidden);
+    *closed = now();
+    if (renameat(directory, hidden, directory, name) < 0) fail(name);
+}
+
+static void writeLog(const char *path, const int64_t *closed, long first, long files, long records) {
+    FILE *log = fopen(path, "w");
+    if (!log) fail(path);
+    for (long i = 0; i < files; i++) fprintf(log, "%ld %ld\n", first + i * records, closed[i]);
+    if (fclose(log) != 0) fail(path);
+}
+
+int main(int argc, char **argv) {
+    const char *path = NULL, *log = NULL;
+    long count = 1, first = 0, records = 1;
+    double rate = 0;
+    for (int i = 1; i < argc; i += 2) {
+        const char *value = i + 1 < argc ? argv[i + 1] : "";
+        if (strcmp(argv[i], "--directory") == 0) path = value;
+        else if (strcmp(argv[i], "--count") == 0) count = atol(value);
+        else if (strcmp(argv[i], "--first") == 0) first = atol(value);
+        else if (strcmp(argv[i], "--records") == 0) records = atol(value);
+        else if (strcmp(argv[i], "--rate") == 0) rate = atof(value);
+        else if (strcmp(argv[i], "--log") == 0) log = value;
+        else path = NULL, i = argc;
+    }
+    if (!path || count < 1 || first < 0 || records < 1 || records > 10000) {
+        fprintf(stderr, "usage: generate --directory INCOMING [--count LEADS] [--first ID] [--records LEADS_A_FILE] "
+                        "[--rate FILES_A_SECOND] [--log FILE]\n");
+        return 64;
+    }
+    int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) fail(path);
+    long files = (count + records - 1) / records;
+    int64_t *closed = malloc((size_t)files * sizeof *closed);
+    char *bytes = malloc((size_t)records * leadLimit);
+    if (!closed || !bytes) fail("malloc");
+    int64_t began = now();
+    for (long file = 0; file < files; file++) {
+        char name[64];
+        size_t size = 0;
+        for (long id = first + file * records; id < first + count && id < first + (file + 1) * records; id++) {
+            size += (size_t)describe(bytes + size, id);
+        }
+        snprintf(name, sizeof name, "bench-%07ld.%s", first + file * records, records > 1 ? "ndjson" : "json");
+        if (rate > 0) sleepUntil(began + (int64_t)((double)file * 1e9 / rate));
+        publish(directory, name, bytes, size, &closed[file]);
+    }
+    int64_t ended = now();
+    if (log) writeLog(log, closed, first, files, records);
+    printf("%ld %ld\n", closed[0], ended);
+    return 0;
+}

@@ -1,0 +1,241 @@
+"""The rows of the benchmark: what each measures, against what, and its target.
+
+A row is a function of the Bench that returns Rows. It never fails halfway in silence: BenchError ends it, and bench.py
+prints the reason in the row's place. Leadbell and Alertmanager are used alike: pid, sink, feed, recorded, check.
+"""
+
+import contextlib
+import os
+import time
+
+from choice import Browser, Page, link_in
+from daemon import REP_PATH, Leadbell
+from peers import Alertmanager, Sink, read_times, run_part, wait_for
+from report import Row, median, megabytes, milliseconds, percentile, spread, verdict
+
+
+def beside(bench):
+    return "" if bench.alertmanager else "Alertmanager is not installed"
+
+
+def floor(bench):
+    """libcurl's bare multi loop against the sink, at 1 and at 16 in flight."""
+    rates = {1: [], 16: []}
+    with Sink(bench) as sink:
+        for _ in range(bench.rounds):
+            for in_flight, found in rates.items():
+                count = bench.size.floor * (1 if in_flight == 1 else 3)
+                done, nanoseconds = run_part(bench.build / "floor", "--url", f"http://127.0.0.1:{sink.port}/floor",
+                                             "--count", count, "--in-flight", in_flight, "--bytes", 1500)
+                found.append(done / nanoseconds * 1e9)
+    bench.floor = {in_flight: median(found) for in_flight, found in rates.items()}
+    return [Row(f"F{in_flight}", f"bare libcurl loop, 1.5 KB POSTs, {in_flight} in flight", spread(found, "/s"),
+                figures={"requests_per_second": found}) for in_flight, found in rates.items()]
+
+
+# P1: through the whole pipeline
+
+def processor_seconds(pid):
+    with open(f"/proc/{pid}/stat") as line:
+        user, system = line.read().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def throughput(subject, count):
+    """Feeds `count` leads as fast as they can be written; counts until all are recorded."""
+    before = processor_seconds(subject.pid)
+    first, fed = subject.feed(count)
+    stats = subject.sink.wait_distinct(count, max(60, count / 200), subject)
+    end = subject.recorded(count, stats)
+    return {"per_second": count / (end - first) * 1e9, "fed_s": (fed - first) / 1e9, "total_s": (end - first) / 1e9,
+            "at_peer_s": (stats["last_distinct_ns"] - first) / 1e9, "again": stats["requests"] - stats["distinct"],
+            "processor_s": processor_seconds(subject.pid) - before}
+
+
+def p1(bench):
+    runs = {Leadbell.name: [], Alertmanager.name: []}
+    for turn in range(bench.rounds):
+        for subject in bench.subjects:
+            bench.say(f"P1, round {turn + 1} of {bench.rounds}: {subject.name}")
+            with subject(bench) as running:
+                runs[subject.name].append(throughput(running, bench.size.leads))
+    rates = {name: [run["per_second"] for run in found] for name, found in runs.items() if found}
+    ours, theirs = rates.get(Leadbell.name), rates.get(Alertmanager.name)
+    row = Row("P1", f"{bench.size.leads:,} leads: file → enriched → committed → webhook → recorded",
+              target="≥ 2 × Alertmanager, must ≥ 1", figures=runs, beside=beside(bench))
+    if ours:
+        row.measured = spread(ours, "leads/s")
+        if bench.floor:
+            row.notes.append(f"{median(ours) / bench.floor[16]:.2f} of the bare libcurl loop at 16 in flight")
+    if theirs:
+        row.beside = "Alertmanager " + spread(theirs, "/s")
+    if ours and theirs:
+        row.ratio = median(ours) / median(theirs)
+        row.met = verdict(row.ratio >= 2, row.ratio >= 1)
+    row.notes.append("leadbell's clock stops when its database has all as sent; Alertmanager, which keeps nothing on "
+                     "disk, is done when the last begins to arrive")
+    for name, found in runs.items():
+        for number, run in enumerate(found, 1):
+            row.notes.append(f"{name}, run {number}: fed in {run['fed_s']:.2f} s, all at the peer after "
+                             f"{run['at_peer_s']:.2f} s, recorded after {run['total_s']:.2f} s, "
+                             f"{run['processor_s']:.2f} s of processor, {run['again']} sent again")
+    return [row]
+
+
+# P3: how soon
+
+def latencies(bench, subject):
+    """One lead at a time on an idle program; the first ones warm it up and are left out."""
+    warm, count, log = bench.size.warm, bench.size.single, bench.folder("latency") / "times"
+    subject.feed(warm + count, rate=50, log=log)
+    subject.sink.wait_distinct(warm + count, 60, subject)
+    written, arrived = read_times(log.read_text()), subject.sink.times()
+    return [arrived[key] - written[key] for key in range(warm, warm + count)]
+
+
+def p3(bench):
+    row = Row("P3", f"file closed → first byte of its POST at the peer, idle; {bench.size.single} leads",
+              target="p50 ≤ 1 ms, p99 ≤ 3 ms, must p50 ≤ 2", beside=beside(bench))
+    halves = {}
+    for subject in bench.subjects:
+        bench.say(f"P3: {subject.name}")
+        with subject(bench) as running:
+            found = latencies(bench, running)
+        p50, p99 = (milliseconds(percentile(found, share)) for share in (0.5, 0.99))
+        halves[subject.name] = p50
+        row.figures[subject.name] = {"p50_ms": p50, "p99_ms": p99, "max_ms": milliseconds(max(found))}
+        text = f"p50 {p50:.2f}, p99 {p99:.2f} ms"
+        if subject is Leadbell:
+            row.measured, row.met = text, verdict(p50 <= 1 and p99 <= 3, p50 <= 2)
+        else:
+            row.beside = f"{subject.name} {text}"
+    if len(halves) == 2:
+        row.ratio = halves[Leadbell.name] / halves[Alertmanager.name]
+    row.notes.append(f"a lead each 20 ms, after {bench.size.warm} to warm up; Alertmanager's begins with its POST")
+    return [row]
+
+
+# P4 and P6: at rest
+
+def memory(pid):
+    """Kilobytes: resident, resident anonymous, and the proportional share of anonymous."""
+    found = {}
+    for name, keys in (("status", ("VmRSS", "RssAnon")), ("smaps_rollup", ("Pss_Anon",))):
+        with open(f"/proc/{pid}/{name}") as lines:
+            for line in lines:
+                key, _, value = line.partition(":")
+                if key in keys:
+                    found[key] = int(value.split()[0])
+    return found
+
+
+def in_megabytes(found):
+    return f"{megabytes(found['VmRSS']):.1f} MB, {megabytes(found['RssAnon']):.1f} anonymous"
+
+
+def p4(bench):
+    idle = Row("P4", "memory, idle after 100 leads", target="≤ 41 MB, ≤ 12 MB anonymous", beside=beside(bench))
+    many = Row("P4+", f"memory more with {bench.size.open:,} open cases", target="≤ +20 MB")
+    for subject in bench.subjects:
+        bench.say(f"P4: {subject.name}")
+        with subject(bench) as running:
+            running.feed(100)
+            running.sink.wait_distinct(100, 60, running)
+            time.sleep(bench.size.settle)
+            before = memory(running.pid)
+            idle.figures[subject.name] = before
+            if subject is not Leadbell:
+                idle.beside = f"{subject.name} {in_megabytes(before)}"
+                continue
+            idle.measured = in_megabytes(before)
+            idle.met = verdict(megabytes(before["VmRSS"]) <= 41 and megabytes(before["RssAnon"]) <= 12)
+            if bench.size.open:
+                more_cases(bench, running, before, many)
+    if len(idle.figures) == 2:
+        idle.ratio = idle.figures[Leadbell.name]["VmRSS"] / idle.figures[Alertmanager.name]["VmRSS"]
+    return [idle, many] if bench.size.open else [idle]
+
+
+def more_cases(bench, running, before, row):
+    """Leads in files of 1,000, until as many cases as the row wants are open."""
+    total = bench.size.open
+    running.feed(total - 100, first=100, records=1000)
+    running.recorded(total, running.sink.wait_distinct(total, 600, running))
+    time.sleep(bench.size.settle)
+    after = memory(running.pid)
+    growth = megabytes(after["VmRSS"] - before["VmRSS"])
+    row.measured = f"{growth:+.1f} MB, {megabytes(after['RssAnon'] - before['RssAnon']):+.1f} anonymous"
+    row.met = verdict(growth <= 20)
+    row.figures = {"before_kb": before, "after_kb": after}
+
+
+def switches(pid):
+    """Context switches of each thread: an idle program makes one each time it wakes."""
+    found = {}
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            with open(f"/proc/{pid}/task/{thread}/status") as lines:
+                found[thread] = sum(int(line.split()[1]) for line in lines if "voluntary_ctxt_switches" in line)
+    return found
+
+
+def p6(bench):
+    row = Row("P6", f"wake-ups when idle, over {bench.size.idle} s", target="≤ 1 /s", beside=beside(bench))
+    bench.say(f"P6: {bench.size.settle + bench.size.idle} s of rest")
+    with contextlib.ExitStack() as stack:
+        running = [stack.enter_context(subject(bench)) for subject in bench.subjects]
+        for subject in running:
+            subject.feed(10)
+            subject.sink.wait_distinct(10, 60, subject)
+        time.sleep(max(bench.size.settle, 3))
+        before, began = [switches(subject.pid) for subject in running], time.monotonic()
+        time.sleep(bench.size.idle)
+        after, seconds = [switches(subject.pid) for subject in running], time.monotonic() - began
+        for subject, old, new in zip(running, before, after):
+            subject.check()
+            rate = sum(count - old.get(thread, 0) for thread, count in new.items()) / seconds
+            row.figures[subject.name] = rate
+            if subject.name == Leadbell.name:
+                row.measured, row.met = f"{rate:.2f} /s", verdict(rate <= 1)
+            else:
+                row.beside = f"{subject.name} {rate:.2f} /s"
+    if len(row.figures) == 2 and row.figures[Alertmanager.name] > 0:
+        row.ratio = row.figures[Leadbell.name] / row.figures[Alertmanager.name]
+    return [row]
+
+
+# P8: a choice
+
+def p8(bench):
+    count = bench.size.choices
+    row = Row("P8", f"choice posted → first byte of the POST to the rep; {count} choices", target="p50 ≤ 2 ms")
+    if bench.floor:
+        row.beside = f"bare POST and answer {1e3 / bench.floor[1]:.2f} ms"
+    if not bench.leadbell:
+        return [row]
+    bench.say("P8: leadbell")
+    with Leadbell(bench, "--keep", count) as running, Browser(running.port) as browser:
+        running.feed(count)
+        running.sink.wait_distinct(count, 60, running)
+        pages = [Page(browser, link_in(running.sink.body(key))) for key in range(count)]
+        time.sleep(1.2)  # a POST within a second of its GET gets one more confirm page
+        posted = {}
+        for key, page in enumerate(pages):
+            posted[key], answer = page.choose(browser)
+            if key == 0:
+                wait_for(lambda: running.sink.stats(REP_PATH)["distinct"] > 0, 5,
+                         f"no message came to the rep after the choice was answered with {answer}")
+            time.sleep(0.02)
+        wait_for(lambda: running.sink.stats(REP_PATH)["distinct"] >= count, 30,
+                 lambda: f"{running.sink.stats(REP_PATH)['distinct']} of {count} choices reached the rep")
+        arrived = running.sink.times(REP_PATH)
+    found = [arrived[key] - posted[key] for key in range(count)]
+    p50, p99 = (milliseconds(percentile(found, share)) for share in (0.5, 0.99))
+    row.measured, row.met = f"p50 {p50:.2f}, p99 {p99:.2f} ms", verdict(p50 <= 2)
+    row.figures = {"p50_ms": p50, "p99_ms": p99, "max_ms": milliseconds(max(found))}
+    if bench.floor:
+        row.ratio = p50 * bench.floor[1] / 1e3
+    return [row]
+
+
+ROWS = {"floor": floor, "P1": p1, "P3": p3, "P4": p4, "P6": p6, "P8": p8}
