@@ -79,6 +79,7 @@ final class HTTPLoop {
             inbox.collect(into: &batch)
             for transfer in batch.submitted { admit(transfer) }
             for transfer in batch.cancelled { cancel(transfer) }
+            batch.empty()
             if batch.closing { break }
             expireWaiting()
             takeTurns()

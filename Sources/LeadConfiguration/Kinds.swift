@@ -18,11 +18,14 @@ public struct KindDescription: Sendable {
     public var defaultConcurrency: Int
     /// For channels: what is wrong with a person's address, as a sentence; nil when it is good.
     public var checkAddress: @Sendable (String) -> String?
+    /// What is wrong with options that are each of the right type, taken together; nil when nothing is.
+    public var checkOptions: @Sendable (OptionValues) -> OptionFlaw?
 
     /// A kind; enrichers need a name and options only.
     public init(
         name: String, options: [OptionSpec], isShared: Bool = false, isMail: Bool = false,
-        defaultConcurrency: Int = 1, checkAddress: @escaping @Sendable (String) -> String? = { _ in nil }
+        defaultConcurrency: Int = 1, checkAddress: @escaping @Sendable (String) -> String? = { _ in nil },
+        checkOptions: @escaping @Sendable (OptionValues) -> OptionFlaw? = { _ in nil }
     ) {
         self.name = name
         self.options = options
@@ -30,6 +33,7 @@ public struct KindDescription: Sendable {
         self.isMail = isMail
         self.defaultConcurrency = defaultConcurrency
         self.checkAddress = checkAddress
+        self.checkOptions = checkOptions
     }
 }
 

@@ -13,6 +13,10 @@ public struct SecretSource: Sendable {
     /// Reads a file whole.
     public var readFile: @Sendable (String) -> FileReading
 
+    /// True when nothing is looked up and each reference stands for a text without meaning: for commands that need the
+    /// configuration but none of its secrets, and may be run by those who can't read them.
+    public var isBlind = false
+
     /// Surroundings; files are read from disk unless told otherwise.
     public init(
         environment: [String: String], credentialsDirectory: String?,
@@ -22,6 +26,16 @@ public struct SecretSource: Sendable {
         self.credentialsDirectory = credentialsDirectory
         self.readFile = readFile
     }
+
+    /// Surroundings in which no secret is looked up.
+    public static var blind: SecretSource {
+        var source = SecretSource(environment: [:], credentialsDirectory: nil)
+        source.isBlind = true
+        return source
+    }
+
+    /// What every reference stands for in blind surroundings: long enough for a key.
+    static let placeholder = Secret(String(repeating: "0", count: 64))
 
     /// What the unit's `LoadCredential=` puts before the name of every file of its folder.
     static let credentialPrefix = "leadbell_"

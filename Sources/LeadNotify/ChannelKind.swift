@@ -32,6 +32,8 @@ public struct ChannelKind: Sendable {
     public let defaultConcurrency: Int
     /// What is wrong with an address, nil when nothing is; the complaint repeats no part of the address.
     public let checkAddress: @Sendable (_ address: String) -> String?
+    /// What is wrong with options that are each of their type; nil when a channel can be made of them.
+    public let check: @Sendable (OptionValues) -> OptionFlaw?
     /// Makes the channel called by the id, or says which option stands in the way.
     public let make: @Sendable (ChannelID, OptionValues, ChannelEnvironment) throws(OptionFlaw) -> any Channel
 
@@ -44,6 +46,20 @@ public struct ChannelKind: Sendable {
 }
 
 extension ChannelKind {
+    /// What `attempt` throws, as a value.
+    static func flaw(
+        _ attempt: @escaping @Sendable (OptionValues) throws(OptionFlaw) -> Void
+    ) -> @Sendable (OptionValues) -> OptionFlaw? {
+        { options in
+            do throws(OptionFlaw) {
+                try attempt(options)
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+
     /// A kind whose messages are posted to webhooks.
     static func webhook(
         _ name: String, concurrency: Int, channel: @escaping @Sendable (ChannelID, WebhookPost) -> any Channel
@@ -51,6 +67,7 @@ extension ChannelKind {
         ChannelKind(
             name: name, isShared: false, isMail: false, options: WebhookSettings.options(concurrency: concurrency),
             defaultConcurrency: concurrency, checkAddress: WebhookSettings.complaint,
+            check: flaw { (options) throws(OptionFlaw) in _ = try WebhookSettings(options) },
             make: { (id, options, environment) throws(OptionFlaw) -> any Channel in
                 channel(id, WebhookPost(client: environment.httpClient, settings: try WebhookSettings(options)))
             })

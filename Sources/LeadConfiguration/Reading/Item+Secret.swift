@@ -16,6 +16,7 @@ extension Item {
 
     /// Looks `reference` up and checks that it is one line of text.
     func resolve(_ reference: SecretReference, from source: SecretSource, folder: Folder) -> Secret? {
+        if source.isBlind { return SecretSource.placeholder }
         guard let bytes = bytes(of: reference, from: source, folder: folder) else { return nil }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             findings.error(position, "the secret \(reference) is not UTF-8 text")

@@ -27,13 +27,12 @@ extension SectionReader {
 
     private func readChannel(_ id: ChannelID, _ item: Item) -> ChannelDraft {
         var kind: KindDescription?
-        var options: [String: OptionValue] = [:]
+        var values = OptionValues([:])
         if let map = item.mapping("a channel") {
             kind = readKind(map, "channel kind", among: kinds.channels)
-            options = readOptions(kind?.options ?? [], map)
+            if let kind { values = readOptions(of: kind, map) }
             map.finish(isUnderstood: kind != nil)
         }
-        let values = OptionValues(options)
         // Those who post speak of concurrency, those who keep a connection open of connections.
         let concurrency = values.integer("concurrency") ?? values.integer("connections")
         let settings = ChannelSettings(
@@ -50,13 +49,23 @@ extension SectionReader {
         return kinds.first { $0.name == name }
     }
 
-    func readOptions(_ specs: [OptionSpec], _ map: MappingReader) -> [String: OptionValue] {
+    /// The options of `kind`: each by its type, and when all are right, together.
+    func readOptions(of kind: KindDescription, _ map: MappingReader) -> OptionValues {
         var values: [String: OptionValue] = [:]
-        for spec in specs {
+        var given: [String: Item] = [:]
+        var areAllRight = true
+        for spec in kind.options {
             let item = spec.isRequired ? map.required(spec.name, Wording.clause(spec.help)) : map.optional(spec.name)
+            given[spec.name] = item
             values[spec.name] = item.flatMap { readOption(spec.type, $0) }
+            if values[spec.name] == nil, item != nil || spec.isRequired { areAllRight = false }
         }
-        return values
+        let options = OptionValues(values)
+        if areAllRight, !secrets.isBlind, let flaw = kind.checkOptions(options) {
+            let position = flaw.option.flatMap { given[$0]?.position } ?? map.position
+            findings.error(position, Wording.clause(flaw.sentence))
+        }
+        return options
     }
 
     private func readOption(_ type: OptionType, _ item: Item) -> OptionValue? {

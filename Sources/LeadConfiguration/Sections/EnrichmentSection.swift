@@ -17,9 +17,9 @@ extension SectionReader {
         for item in map.optional("chain")?.list(of: "an enricher") ?? [] {
             guard let map = item.mapping("an enricher") else { continue }
             let kind = readKind(map, "enricher kind", among: kinds.enrichers)
-            let options = readOptions(kind?.options ?? [], map)
+            let options = kind.map { readOptions(of: $0, map) } ?? OptionValues([:])
             map.finish(isUnderstood: kind != nil)
-            enrichment.chain.append((kind?.name ?? "", OptionValues(options)))
+            enrichment.chain.append((kind?.name ?? "", options))
         }
         return enrichment
     }

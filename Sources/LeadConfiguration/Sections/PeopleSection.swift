@@ -113,6 +113,7 @@ extension SectionReader {
         let address: String
         if let reference = SecretReference(text) {
             guard let secret = item.resolve(reference, from: secrets, folder: folder) else { return nil }
+            if secrets.isBlind { return Person.Reach(channel: channel.settings.id, address: secret) }
             address = secret.revealed
         } else {
             address = text

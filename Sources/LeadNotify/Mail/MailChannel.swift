@@ -86,6 +86,7 @@ extension ChannelKind {
     static let smtp = ChannelKind(
         name: "smtp", isShared: true, isMail: true, options: RelaySettings.options,
         defaultConcurrency: RelaySettings.connections, checkAddress: MailChannel.complaint,
+        check: flaw { (options) throws(OptionFlaw) in _ = try RelaySettings(options, greeting: "localhost") },
         make: { (id, options, environment) throws(OptionFlaw) -> any Channel in
             try MailChannel(id: id, options: options, hostName: environment.hostName)
         })

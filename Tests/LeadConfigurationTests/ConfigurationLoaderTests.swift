@@ -1,0 +1,197 @@
+// What a good file gives: the values that stand in it, defaults for those that don't, everything in its order.
+
+import LeadConfiguration
+import LeadCore
+import Testing
+
+@Suite struct ConfigurationLoaderTests {
+    private func configuration(_ text: String, path: String = "/etc/leadbell/leadbell.yaml") throws -> Configuration {
+        try ConfigurationLoader.load(text: text, path: path, kinds: Samples.kinds, secrets: Samples.secrets())
+            .get().configuration
+    }
+
+    @Test("people keep their order, ways and profiles")
+    func people() throws {
+        let book = try configuration(Samples.edited("name: Lee,", "name: Lee, time_zone: Europe/London,")).rulebook
+        #expect(book.people.map(\.id) == ["dana", "lee", "jane"])
+        #expect(book.people.map(\.isManager) == [true, true, false])
+        #expect(book.people[1].timeZone.identifier == "Europe/London")
+        #expect(book.people[0].timeZone == .gmt)
+        #expect(
+            book.people[0].reach == [
+                Person.Reach(channel: "mail", address: Secret("dana@example.com")),
+                Person.Reach(channel: "chat", address: Secret("https://canary1.example/hook")),
+            ])
+        #expect(book.people[2].rep == Person.RepProfile(skills: ["stone"], capacity: 8))
+        #expect(book.reps.map(\.id) == ["jane"])
+        #expect(book.operators == ["dana"])
+    }
+
+    @Test("rep: true is a rep without skills or limit, rep: false is none")
+    func plainRep() throws {
+        let book = try configuration(
+            Samples.edited("rep: { skills: [stone], capacity: 8 }", "rep: true").replacing(
+                "name: Lee,", with: "name: Lee, rep: false,")
+        ).rulebook
+        #expect(book.reps.map(\.id) == ["jane"])
+        #expect(book.reps.first?.rep == Person.RepProfile())
+    }
+
+    @Test("routes and policies are as written")
+    func rules() throws {
+        let book = try configuration(Samples.good).rulebook
+        #expect(
+            book.routes == [
+                Route(
+                    conditions: [Condition(field: .product, accepted: ["tile", "slab"])], managers: ["dana", "lee"],
+                    policy: "standard"),
+                Route(managers: ["lee"], policy: "standard"),
+            ])
+        #expect(
+            book.policies["standard"]?.steps == [
+                EscalationPolicy.Step(after: .zero, action: .notify(.manager)),
+                EscalationPolicy.Step(after: .seconds(900), action: .remind(.manager)),
+                EscalationPolicy.Step(after: .seconds(3600), action: .assign("jane")),
+            ])
+    }
+
+    @Test("a step addresses the next manager, one person or several")
+    func audiences() throws {
+        let text = Samples.edited(
+            "- { after: 15m, remind: manager }",
+            "- { after: 1m, notify: next_manager }\n    - { after: 2m, remind: lee }\n"
+                + "    - { after: 3m, notify: [lee, dana] }")
+        let steps = try #require(try configuration(text).rulebook.policies["standard"]).steps
+        #expect(
+            steps[1...3].map(\.action) == [
+                .notify(.nextManager), .remind(.people(["lee"])), .notify(.people(["lee", "dana"])),
+            ])
+    }
+
+    @Test("one value may stand in a list's stead")
+    func singleValues() throws {
+        let text = Samples.edited("[tile, slab]", "tile").replacing("managers: [lee]", with: "managers: lee")
+            .replacing("operators: [dana]", with: "operators: lee").replacing("[stone]", with: "stone")
+        let book = try configuration(text).rulebook
+        #expect(book.routes[0].conditions == [Condition(field: .product, accepted: ["tile"])])
+        #expect(book.routes[1].managers == ["lee"])
+        #expect(book.operators == ["lee"])
+        #expect(book.reps.first?.rep?.skills == ["stone"])
+    }
+
+    @Test("values that other readers of YAML would convert stay the text that they are")
+    func textStaysText() throws {
+        let text = Samples.edited("product: [tile, slab]", "country_code: [NO, 007, 1e3, true]")
+        #expect(try configuration(text).rulebook.routes[0].conditions[0].accepted == ["NO", "007", "1e3", "true"])
+    }
+
+    @Test("channels carry what their kind says of them, and their options by declared type")
+    func channels() throws {
+        let text = Samples.edited("tls: required", "tls: required, timeout: 30s, password: env:SHORT, connections: 7")
+            .replacing("kind: teams }", with: "kind: teams, retries: 3, plain_http: true, concurrency: 2 }")
+        let configuration = try configuration(text)
+        #expect(configuration.channels.map(\.id) == ["mail", "chat"])
+        #expect(configuration.channels.map(\.kind) == ["smtp", "teams"])
+        let mail = configuration.channels[0].options
+        #expect(mail.text("relay") == "smtp://mail.example.com")
+        #expect(mail.text("tls") == "required")
+        #expect(mail.duration("timeout") == .seconds(30))
+        #expect(mail.secret("password")?.revealed == "canary3")
+        #expect(mail.text("username") == nil)
+        let chat = configuration.channels[1].options
+        #expect(chat.integer("retries") == 3)
+        #expect(chat.flag("plain_http") == true)
+        #expect(
+            configuration.rulebook.channels["mail"]
+                == ChannelSettings(id: "mail", kind: "smtp", isShared: true, isMail: true, concurrency: 7))
+        #expect(
+            configuration.rulebook.channels["chat"]
+                == ChannelSettings(id: "chat", kind: "teams", isShared: false, isMail: false, concurrency: 2))
+    }
+
+    @Test("what isn't given has its documented default")
+    func defaults() throws {
+        let configuration = try configuration(Samples.good)
+        #expect(configuration.server == .tcp(host: "127.0.0.1", port: 8080))
+        #expect(
+            configuration.spool
+                == Configuration.Spool(
+                    directory: "/var/spool/leadbell", maximumFileBytes: 1_048_576, settle: .seconds(2),
+                    sweep: .seconds(30)))
+        #expect(configuration.storePath == "/var/lib/leadbell/leadbell.sqlite")
+        #expect(configuration.controlSocket == "/run/leadbell/control.sock")
+        #expect(configuration.rulebook.choice == ChoiceSettings())
+        #expect(configuration.rulebook.retry == RetryPolicy())
+        #expect(configuration.enrichmentBudget == .seconds(3))
+        #expect(configuration.enrichers.isEmpty)
+        #expect(configuration.rulebook.channels["mail"]?.concurrency == 4)
+        #expect(configuration.rulebook.site == Site(name: "Example", url: "https://leads.example.com"))
+    }
+
+    @Test("what is given is taken, with relative paths in the configuration's folder")
+    func given() throws {
+        let text = Samples.edited(
+            "operators: [dana]",
+            """
+            operators: [dana]
+            server: { listen: '[::1]:0' }
+            spool: { directory: in, max_file: 512KiB, settle: 300ms, sweep: 1m30s }
+            store: { sqlite: data/leads.sqlite }
+            choice: { claim: 30s, reassign: false, link_lifetime: 1d }
+            delivery: { first_retry: 1s, longest_retry: 10s, give_up: 1h }
+            enrichment: { budget: 250ms, chain: [{ kind: normalise }] }
+            """
+        ).replacing("url: https://leads.example.com", with: "url: https://a.example/b//, record_url: 'https://c/{id}'")
+        let configuration = try configuration(text, path: "/srv/bell/leadbell.yaml")
+        #expect(configuration.server == .tcp(host: "::1", port: 0))
+        #expect(
+            configuration.spool
+                == Configuration.Spool(
+                    directory: "/srv/bell/in", maximumFileBytes: 524_288, settle: .milliseconds(300),
+                    sweep: .seconds(90)))
+        #expect(configuration.storePath == "/srv/bell/data/leads.sqlite")
+        #expect(configuration.controlSocket == "/srv/bell/data/control.sock")
+        #expect(
+            configuration.rulebook.choice
+                == ChoiceSettings(claim: .seconds(30), mayReassign: false, linkLifetime: .seconds(86_400)))
+        #expect(
+            configuration.rulebook.retry
+                == RetryPolicy(first: .seconds(1), longest: .seconds(10), horizon: .seconds(3600)))
+        #expect(configuration.enrichmentBudget == .milliseconds(250))
+        #expect(configuration.enrichers.map(\.kind) == ["normalise"])
+        #expect(
+            configuration.rulebook.site
+                == Site(name: "Example", url: "https://a.example/b", recordURL: "https://c/{id}"))
+    }
+
+    @Test("sockets: the page's and the control's own")
+    func sockets() throws {
+        let text = Samples.edited(
+            "operators:", "server: { listen: unix:/run/leadbell/http.sock }\ncontrol: { socket: ctl.sock }\noperators:")
+        let configuration = try configuration(text)
+        #expect(configuration.server == .unix(path: "/run/leadbell/http.sock"))
+        #expect(configuration.controlSocket == "/etc/leadbell/ctl.sock")
+    }
+
+    @Test("plain http on a loopback address gives no warning", arguments: ["localhost", "127.0.0.1:8480", "[::1]:80"])
+    func loopback(_ host: String) {
+        #expect(Samples.problems(Samples.edited("https://leads.example.com", "'http://\(host)'")) == [])
+    }
+
+    @Test("anchors and aliases serve as in any YAML")
+    func aliases() throws {
+        let text = Samples.edited("managers: [dana, lee]", "managers: &both [dana, lee]")
+            .replacing("managers: [lee]", with: "managers: *both")
+        #expect(try configuration(text).rulebook.routes[1].managers == ["dana", "lee"])
+    }
+
+    @Test("a byte order mark and the line ends of other systems change nothing")
+    func otherSystems() {
+        #expect(Samples.problems("\u{FEFF}" + Samples.good.replacing("\n", with: "\r\n")) == [])
+        let twice = Samples.edited("operators:", "operators: lee\noperators:").replacing("\n", with: "\r\n")
+        #expect(
+            Samples.problems(twice) == [
+                "4:1: error: key 'operators' is given twice in the configuration; keep this one or the one in line 3"
+            ])
+    }
+}

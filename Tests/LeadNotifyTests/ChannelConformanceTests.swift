@@ -1,0 +1,177 @@
+// What every channel must do, tried with real peers on loopback: the outcome of each fault, no secret and nothing of
+// the lead in any reason, and not a byte of the lead for a peer whose certificate is bad.
+
+import Curl
+import Foundation
+import LeadTestKit
+import PeerKit
+import Testing
+
+@testable import LeadCore
+@testable import LeadNotify
+
+/// A kind of channel with the faults that its peers can show.
+struct Specimen: Sendable, CustomTestStringConvertible {
+    let kind: ChannelKind
+    /// Where a well-behaved peer accepts messages: a path of the HTTP peer, or a mode of the relay.
+    let goodPath: String
+    var testDescription: String { kind.name }
+
+    static let teams = Specimen(kind: .teams, goodPath: "/status/202")
+    static let slack = Specimen(kind: .slack, goodPath: "/slack")
+    static let webhooks = [teams, slack]
+}
+
+enum Peers {
+    static let plain = Result { try Peer.http() }
+    static let secure = Result { try Peer.http(cert: .good) }
+    static let environment = Result {
+        ChannelEnvironment(
+            httpClient: try HTTPClient(maximumConnectionsPerHost: 64), hostName: "leads.example.com")
+    }
+    /// What stands in the webhooks' addresses and in no reason.
+    static let token = "sig=kanarienvogel42"
+
+    /// A webhook channel that may contact this host.
+    static func webhook(
+        _ kind: ChannelKind, _ options: [String: OptionValue] = [:]
+    ) throws -> any Channel {
+        let base: [String: OptionValue] = [
+            "addresses": .text("loopback"), "plain_http": .flag(true), "timeout": .duration(.seconds(20)),
+        ]
+        return try kind.make("it", OptionValues(base.merging(options) { $1 }), try environment.get())
+    }
+}
+
+/// Checks that an outcome's words hold neither secrets nor anything of the lead.
+func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location: SourceLocation = #_sourceLocation) {
+    let lead = ["María", "López", "Acme", "maria@", "0188", "marble", "lobby", "Dana", "Whitfield", ".example.com/l/"]
+    for word in lead + secrets + ["kanarienvogel", "swordfish", "127.0.0.1", "://"] {
+        #expect(!outcome.words.contains(word), sourceLocation: location)
+    }
+    #expect(!outcome.words.isEmpty && outcome.words.count < 400, sourceLocation: location)
+    #expect(outcome.words.allSatisfy { !$0.isNewline }, sourceLocation: location)
+}
+
+@Suite("Webhook channels' conformance") struct WebhookConformanceTests {
+    @Test(
+        "Each status has its outcome", arguments: Specimen.webhooks,
+        [
+            (300, OutcomeKind.failed), (302, .failed), (400, .failed), (401, .failed), (403, .failed), (404, .failed),
+            (408, .deferred), (410, .failed), (413, .failed), (425, .deferred), (429, .deferred), (500, .deferred),
+            (502, .deferred), (503, .deferred),
+        ])
+    func statuses(_ specimen: Specimen, _ row: (status: Int, expected: OutcomeKind)) async throws {
+        let peer = try Peers.plain.get()
+        let channel = try Peers.webhook(specimen.kind)
+        let url = peer.url("/status/\(row.status)?retry_after=7&body=gone&\(Peers.token)")
+        let outcome = await channel.send(try Fixture.briefing(.assigned), to: Secret(url))
+        #expect(outcome.kind == row.expected)
+        #expect(outcome.words.hasPrefix("HTTP \(row.status) from the webhook") && outcome.words.hasSuffix("gone"))
+        if case .deferred(_, let wait) = outcome { #expect(wait == .seconds(7)) }
+        expectClean(outcome)
+    }
+
+    @Test("A message arrives whole, by POST, as JSON", arguments: Specimen.webhooks)
+    func arrival(_ specimen: Specimen) async throws {
+        let peer = try Peer.http(cert: .good)
+        let channel = try Peers.webhook(
+            specimen.kind, ["ca_file": .text(peer.caFile), "plain_http": .flag(false)])
+        let briefing = try Fixture.briefing(.assigned)
+        let outcome = await channel.send(briefing, to: Secret(peer.url("\(specimen.goodPath)?\(Peers.token)")))
+        #expect(outcome.kind == .sent)
+        expectClean(outcome)
+        let request = try #require(try peer.requests().first)
+        #expect(request.method == "POST")
+        #expect(request.query == Peers.token)
+        #expect(request.header("Content-Type") == "application/json; charset=utf-8")
+        let expected = specimen.kind.name == "teams" ? TeamsCard.body(for: briefing) : SlackMessage.body(for: briefing)
+        #expect(request.body == expected)
+        await channel.close()
+    }
+
+    @Test("An over-long message is cut and arrives", arguments: Specimen.webhooks)
+    func overlong(_ specimen: Specimen) async throws {
+        let peer = try Peers.plain.get()
+        let channel = try Peers.webhook(specimen.kind)
+        let briefing = Fixture.briefing(filledWith: String(repeating: "long \"text\" ", count: 9_000), facts: 40)
+        #expect(await channel.send(briefing, to: Secret(peer.url(specimen.goodPath))).kind == .sent)
+    }
+
+    @Test(
+        "A connection that breaks when the message is out leaves the outcome unknown", arguments: Specimen.webhooks,
+        ["/reset", "/half", "/huge", "/garbage"])
+    func broken(_ specimen: Specimen, _ path: String) async throws {
+        let peer = try Peers.plain.get()
+        let channel = try Peers.webhook(specimen.kind)
+        let outcome = await channel.send(
+            try Fixture.briefing(.assigned), to: Secret(peer.url("\(path)?\(Peers.token)")))
+        #expect(outcome.kind == .unknown)
+        expectClean(outcome)
+    }
+
+    @Test("A peer that says nothing leaves the outcome unknown once the time is over", arguments: Specimen.webhooks)
+    func silent(_ specimen: Specimen) async throws {
+        let peer = try Peers.plain.get()
+        let channel = try Peers.webhook(specimen.kind, ["timeout": .duration(.milliseconds(500))])
+        let outcome = await channel.send(
+            try Fixture.briefing(.assigned), to: Secret(peer.url("/hang-headers?\(Peers.token)")))
+        #expect(outcome.kind == .unknown)
+        expectClean(outcome)
+    }
+
+    @Test("Nobody there, nobody taking connections, no such name: later", arguments: Specimen.webhooks)
+    func absent(_ specimen: Specimen) async throws {
+        let full = try SilentPeer.full()
+        let channel = try Peers.webhook(specimen.kind, ["timeout": .duration(.milliseconds(500))])
+        for url in [
+            "http://127.0.0.1:\(try SilentPeer.refusedPort())/\(Peers.token)",
+            "http://127.0.0.1:\(full.port)/\(Peers.token)", "http://kanarienvogel.invalid/\(Peers.token)",
+        ] {
+            let outcome = await channel.send(try Fixture.briefing(.assigned), to: Secret(url))
+            #expect(outcome.kind == .deferred)
+            expectClean(outcome)
+        }
+    }
+
+    @Test(
+        "A bad certificate defers the message, and nothing of the lead leaves", arguments: Specimen.webhooks,
+        [PeerCertificate.expired, .wrongHost, .selfSigned])
+    func certificates(_ specimen: Specimen, _ certificate: PeerCertificate) async throws {
+        let peer = try Peer.http(cert: certificate)
+        let channel = try Peers.webhook(specimen.kind, ["ca_file": .text(peer.caFile)])
+        let outcome = await channel.send(
+            try Fixture.briefing(.assigned), to: Secret(peer.url("\(specimen.goodPath)?\(Peers.token)")))
+        #expect(outcome.kind == .deferred)
+        #expect(outcome.words.contains("certificate"))
+        expectClean(outcome)
+        #expect(try peer.connections() >= 1)
+        #expect(try peer.requests().isEmpty)
+    }
+
+    @Test("Plain HTTP and this host are refused unless configured", arguments: Specimen.webhooks)
+    func refused(_ specimen: Specimen) async throws {
+        let peer = try Peer.http()
+        let address = Secret(peer.url("\(specimen.goodPath)?\(Peers.token)"))
+        for options: [String: OptionValue] in [
+            ["plain_http": .flag(false)], ["addresses": .text("public")], ["addresses": .text("private")],
+        ] {
+            let outcome = await (try Peers.webhook(specimen.kind, options))
+                .send(try Fixture.briefing(.assigned), to: address)
+            #expect(outcome.kind == .failed)
+            expectClean(outcome)
+        }
+        #expect(try peer.connections() == 0)
+    }
+
+    @Test("A peer that repeats the message in its refusal is not quoted")
+    func echo() async throws {
+        let peer = try Peers.plain.get()
+        let channel = try Peers.webhook(.slack)
+        for briefing in [try Fixture.briefing(.assigned), Fixture.briefing(filledWith: try Fixture.hostileText())] {
+            let outcome = await channel.send(briefing, to: Secret(peer.url("/echo?\(Peers.token)")))
+            #expect(outcome.kind == .failed)
+            expectClean(outcome, ["evil", "victim", "script"])
+        }
+    }
+}

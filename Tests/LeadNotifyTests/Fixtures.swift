@@ -1,0 +1,130 @@
+// What the tests send: briefings read from the files beside the expected messages, and hostile ones made from one
+// text.
+
+import Foundation
+import LeadTestKit
+
+@testable import LeadCore
+
+/// Files under `Golden`.
+enum Golden {
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
+
+    static func read(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
+
+    /// Whether `bytes` are the file's; with `LEADBELL_UPDATE_GOLDEN=1` they become the file's first.
+    static func matches(_ bytes: [UInt8], _ name: String) throws -> Bool {
+        let file = folder.appendingPathComponent(name)
+        if ProcessInfo.processInfo.environment["LEADBELL_UPDATE_GOLDEN"] == "1" { try Data(bytes).write(to: file) }
+        return try Data(contentsOf: file) == Data(bytes)
+    }
+}
+
+/// Briefings for tests.
+enum Fixture {
+    /// A normal lead's message.
+    static func briefing(_ kind: MessageKind = .decide) throws -> Briefing {
+        try JSONDecoder().decode(Input.self, from: Golden.read("\(kind.rawValue).input.json")).briefing
+    }
+
+    /// A text that tries everything.
+    static func hostileText() throws -> String {
+        String(decoding: try Golden.read("hostile.input.txt"), as: UTF8.self)
+    }
+
+    /// A message with `text` in every field, and `description` bytes of it in the description.
+    static func briefing(
+        filledWith text: String, kind: MessageKind = .decide, facts: Int = 8, sentences: Int = 2,
+        description: Int = 102_400, link: String? = "https://leads.example.com/l/k1.case.dana.d.1.mac"
+    ) -> Briefing {
+        let copies = String(repeating: text + "\n", count: max(1, description / max(1, text.utf8.count + 1)))
+        return Briefing(
+            kind: kind, reader: text, caseID: CaseID(text), deliveryID: DeliveryID(text), threadID: text,
+            startsThread: kind == .decide, site: text, headline: text, subject: text,
+            facts: (0..<facts).map { Fact($0 == 0 ? text : "Label \($0)", $0 == 1 ? nil : text) },
+            description: copies, sentences: Array(repeating: text, count: sentences), link: link, linkLabel: text,
+            recordURL: "https://crm.example.com/" + text, createdAt: Sample.start)
+    }
+
+    private struct Input: Decodable {
+        let kind: MessageKind
+        let reader: String
+        let caseID: String
+        let deliveryID: String
+        let threadID: String
+        let startsThread: Bool
+        let site: String
+        let headline: String
+        let subject: String
+        let facts: [[String?]]
+        let description: String?
+        let sentences: [String]
+        let link: String?
+        let linkLabel: String
+        let recordURL: String?
+        let createdAt: Int64
+
+        var briefing: Briefing {
+            Briefing(
+                kind: kind, reader: reader, caseID: CaseID(caseID), deliveryID: DeliveryID(deliveryID),
+                threadID: threadID, startsThread: startsThread, site: site, headline: headline, subject: subject,
+                facts: facts.map { Fact($0[0] ?? "", $0[1]) }, description: description, sentences: sentences,
+                link: link, linkLabel: linkLabel, recordURL: recordURL,
+                createdAt: Timestamp(milliseconds: createdAt))
+        }
+    }
+}
+
+/// JSON with line ends and indentation, its members in their order, as people compare it.
+func indented(_ json: [UInt8]) -> [UInt8] {
+    var text: [UInt8] = []
+    var depth = 0
+    var isQuoted = false
+    var isEscaped = false
+    func newLine() { text += [0x0A] + [UInt8](repeating: 0x20, count: depth * 2) }
+    for byte in json {
+        if isQuoted {
+            text.append(byte)
+            if isEscaped {
+                isEscaped = false
+            } else if byte == UInt8(ascii: "\\") {
+                isEscaped = true
+            } else {
+                isQuoted = byte != UInt8(ascii: "\"")
+            }
+            continue
+        }
+        switch byte {
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            text.append(byte)
+            depth += 1
+            newLine()
+        case UInt8(ascii: "}"), UInt8(ascii: "]"):
+            depth -= 1
+            newLine()
+            text.append(byte)
+        case UInt8(ascii: ","):
+            text.append(byte)
+            newLine()
+        case UInt8(ascii: ":"): text += [byte, 0x20]
+        default:
+            isQuoted = byte == UInt8(ascii: "\"")
+            text.append(byte)
+        }
+    }
+    return text + [0x0A]
+}
+
+/// A random text of pieces that have broken messages before.
+func nastyText(using generator: inout SeededGenerator) -> String {
+    let pieces = [
+        "\r", "\n", "\r\n", "\0", "\t", " ", "a", "B", "7", "é", "漢字", "שלום", "👩🏽‍🚀", "\u{202E}", "\u{2066}", "\u{0301}",
+        "=?utf-8?Q?x?=", "=?", "?=", "=", "<", ">", "&", "\"", "'", "\\", "`", "*", "_", "~", "|", "@", ",", ";", ":",
+        "Bcc: x@evil.example", "--=_leadbell_", ".", "..", "-", "(", ")", "[", "]", "http://evil.example/",
+        "<!channel>", "\u{7F}", "\u{85}", "\u{2028}", "\u{FEFF}", "\u{FFFF}",
+        "averyveryveryveryveryverylongwordwithout"
+            + "anyspaceinitatallthatgoesonandonandonandon",
+    ]
+    let count = Int.random(in: 0...30, using: &generator)
+    return (0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
+}

@@ -1,0 +1,105 @@
+// Cards as Teams gets them: compared whole with files, and their promises kept for hostile and for endless texts.
+
+import Foundation
+import LeadTestKit
+import Testing
+
+@testable import LeadCore
+@testable import LeadNotify
+
+@Suite("Teams card") struct TeamsCardTests {
+    @Test("A normal lead's card is the file's", arguments: MessageKind.allCases)
+    func golden(_ kind: MessageKind) throws {
+        let body = TeamsCard.body(for: try Fixture.briefing(kind))
+        #expect(try Golden.matches(indented(body), "\(kind.rawValue).teams.json"))
+    }
+
+    @Test("A hostile lead's card is the file's")
+    func hostile() throws {
+        let body = TeamsCard.body(for: Fixture.briefing(filledWith: try Fixture.hostileText()))
+        #expect(try Golden.matches(indented(body), "hostile.teams.json"))
+    }
+
+    @Test("The envelope is the flow's: one attachment with a card 1.2 in full width")
+    func envelope() throws {
+        let message = try object(TeamsCard.body(for: try Fixture.briefing()))
+        let attachment = try #require((message["attachments"] as? [[String: Any]])?.first)
+        let card = try #require(attachment["content"] as? [String: Any])
+        #expect(message["type"] as? String == "message")
+        #expect(attachment["contentType"] as? String == "application/vnd.microsoft.card.adaptive")
+        #expect(attachment["contentUrl"] is NSNull)
+        #expect(card["version"] as? String == "1.2")
+        #expect((card["msteams"] as? [String: Any])?["width"] as? String == "Full")
+    }
+
+    @Test("No word stands where Teams reads Markdown, and every block has text")
+    func noMarkdown() throws {
+        let known = Set([
+            "AdaptiveCard", "Container", "ColumnSet", "Column", "RichTextBlock", "TextRun", "Action.OpenUrl",
+        ])
+        for text in ["*b* [x](http://evil.example)", "\0\u{202E}", try Fixture.hostileText()] {
+            let message = try object(TeamsCard.body(for: Fixture.briefing(filledWith: text)))
+            for element in elements(of: (message["attachments"] as? [[String: Any]])?.first?["content"] as Any) {
+                let type = try #require(element["type"] as? String)
+                #expect(known.contains(type))
+                if type == "TextRun" { #expect((element["text"] as? String)?.isEmpty == false) }
+                if type == "RichTextBlock" { #expect((element["inlines"] as? [Any])?.isEmpty == false) }
+                if type == "AdaptiveCard" {
+                    #expect((element["fallbackText"] as? String)?.contains("evil") == false)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "A card stays under 20 KB and keeps its link whole",
+        arguments: ["x", "\"\\", "漢", "👩🏽‍🚀", "word ", "e" + String(repeating: "\u{0301}", count: 5_000)])
+    func size(_ piece: String) throws {
+        let long = String(repeating: piece, count: 102_400 / piece.utf8.count + 1)
+        let link = "https://leads.example.com/l/" + String(repeating: "t", count: 1_900)
+        for (facts, sentences) in [(8, 2), (500, 500), (0, 0)] {
+            let briefing = Fixture.briefing(
+                filledWith: long, facts: facts, sentences: sentences, description: 200_000, link: link)
+            let body = TeamsCard.body(for: briefing)
+            #expect(body.count < 20_000)
+            let message = try object(body)
+            let actions = elements(of: message).filter { $0["type"] as? String == "Action.OpenUrl" }
+            #expect(actions.first?["url"] as? String == link)
+        }
+    }
+
+    @Test("Cut text ends with an ellipsis after a whole character")
+    func cutting() throws {
+        let family = "👨‍👩‍👧‍👦"
+        let body = TeamsCard.body(
+            for: Fixture.briefing(filledWith: String(repeating: family, count: 4_000), facts: 16, sentences: 8))
+        let texts = elements(of: try object(body)).compactMap { $0["text"] as? String }
+        let cut = texts.filter { $0.hasSuffix("…") }
+        #expect(!cut.isEmpty)
+        let allowed = Set(family + "…· ")
+        for text in cut { #expect(text.dropLast().allSatisfy { allowed.contains($0) || $0.isASCII }) }
+    }
+
+    @Test("A message without links has no actions")
+    func noLinks() throws {
+        var input = try Fixture.briefing(.alarm)
+        input = Briefing(
+            kind: input.kind, reader: input.reader, caseID: input.caseID, deliveryID: input.deliveryID,
+            threadID: input.threadID, startsThread: false, site: input.site, headline: input.headline,
+            subject: input.subject, facts: [], description: nil, sentences: [], link: nil, linkLabel: "",
+            recordURL: "javascript:alert(1)", createdAt: input.createdAt)
+        let found = elements(of: try object(TeamsCard.body(for: input)))
+        #expect(!found.contains { ($0["type"] as? String)?.hasPrefix("Action") == true })
+    }
+
+    private func object(_ bytes: [UInt8]) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+    }
+
+    /// All objects that have a type, however deep.
+    private func elements(of value: Any) -> [[String: Any]] {
+        if let list = value as? [Any] { return list.flatMap(elements) }
+        guard let members = value as? [String: Any] else { return [] }
+        return (members["type"] == nil ? [] : [members]) + members.values.flatMap(elements)
+    }
+}

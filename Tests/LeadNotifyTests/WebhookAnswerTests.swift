@@ -1,0 +1,137 @@
+// What webhooks' answers mean: tables of what the vendors' peers say.
+
+import Curl
+import LeadTestKit
+import Testing
+
+@testable import LeadCore
+@testable import LeadNotify
+
+/// An outcome without its words.
+enum OutcomeKind: String, Sendable {
+    case sent, deferred, failed, unknown
+}
+
+extension DeliveryOutcome {
+    var kind: OutcomeKind {
+        switch self {
+        case .sent: .sent
+        case .deferred: .deferred
+        case .failed: .failed
+        case .unknown: .unknown
+        }
+    }
+
+    /// The reason, or the detail.
+    var words: String {
+        switch self {
+        case .sent(let detail): detail
+        case .deferred(let reason, _), .failed(let reason), .unknown(let reason): reason
+        }
+    }
+}
+
+@Suite("Webhook answers") struct WebhookAnswerTests {
+    private func verbatim(_ words: [UInt8]) -> String? { String(decoding: words, as: UTF8.self) }
+
+    @Test(
+        "Teams: a 2xx is sent unless its body tells of an error",
+        arguments: [
+            (202, "", OutcomeKind.sent), (200, "", .sent), (200, "1", .sent), (200, "{\"status\":\"ok\"}", .sent),
+            (200, "{\"error\":null}", .sent), (200, "[]", .sent), (200, "{\"statusCode\":200}", .sent),
+            (200, "{\"body\":[{\"text\":\"HTTP error 429 in the lead's own words\"}]}", .sent),
+            (
+                200,
+                "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with "
+                    + "ContextId tcid=0,server=BL2,500", .deferred
+            ),
+            (200, "Webhook message delivery failed with error: endpoint returned HTTP error 413", .failed),
+            (200, "returned HTTP error 503", .deferred), (200, "Bad payload: some error", .failed),
+            (200, "{\"error\":{\"code\":\"InvalidTemplate\",\"message\":\"no\"}}", .failed),
+            (202, "{\"error\":{\"code\":429,\"message\":\"slow down\"}}", .deferred),
+            (200, "{\"error\":{\"code\":\"TooManyRequests\",\"message\":\"status 429, please wait\"}}", .deferred),
+            (200, "{\"statusCode\":429,\"message\":\"Rate limit is exceeded.\"}", .deferred),
+            (200, "{\"statusCode\":403,\"message\":\"no\"}", .failed), (200, "{\"error\":\"unknown\"}", .failed),
+        ])
+    func teams(status: Int, body: String, expected: OutcomeKind) {
+        let response = HTTPResponse(status: status, body: Array(body.utf8), retryAfter: .seconds(9))
+        let outcome = TeamsAnswer.outcome(of: response, quote: verbatim)
+        #expect(outcome.kind == expected)
+        if case .deferred(_, let wait) = outcome { #expect(wait == .seconds(9)) }
+    }
+
+    @Test(
+        "Slack: nothing but 200 with the word ok is sent",
+        arguments: [
+            (200, "ok", OutcomeKind.sent), (200, "ok\n", .sent), (200, "OK", .failed), (200, "", .failed),
+            (201, "ok", .failed), (202, "ok", .failed), (200, "ok, but", .failed), (200, "no_text", .failed),
+            (200, "{\"ok\":true}", .failed), (200, "invalid_payload", .failed),
+        ])
+    func slack(status: Int, body: String, expected: OutcomeKind) {
+        let outcome = SlackAnswer.outcome(of: HTTPResponse(status: status, body: Array(body.utf8)), quote: verbatim)
+        #expect(outcome.kind == expected)
+        if expected == .failed, !body.isEmpty { #expect(outcome.words.hasSuffix(": \(body)")) }
+    }
+
+    @Test(
+        "Statuses: 408, 425, 429 and 5xx later, all others never",
+        arguments: [
+            (301, OutcomeKind.failed), (302, .failed), (307, .failed), (400, .failed), (401, .failed), (403, .failed),
+            (404, .failed), (410, .failed), (413, .failed), (408, .deferred), (425, .deferred), (429, .deferred),
+            (500, .deferred), (502, .deferred), (503, .deferred), (504, .deferred), (599, .deferred), (600, .failed),
+        ])
+    func statuses(status: Int, expected: OutcomeKind) {
+        let outcome = WebhookAnswer.refusal(status: status, retryAfter: .seconds(60), words: "no_service")
+        #expect(outcome.kind == expected)
+        #expect(outcome.words.hasPrefix("HTTP \(status) from the webhook") && outcome.words.hasSuffix("no_service"))
+        if case .deferred(_, let wait) = outcome { #expect(wait == .seconds(60)) }
+    }
+
+    @Test(
+        "Lost transfers: what may have arrived is unknown, what can be mended comes later",
+        arguments: TransferFailure.Kind.allCases)
+    func failures(kind: TransferFailure.Kind) {
+        let before = TransferFailure(kind: kind, message: "It broke.").outcome(from: "the relay")
+        let after = TransferFailure(kind: kind, mayHaveArrived: true, message: "It broke.").outcome(from: "the relay")
+        switch kind {
+        case .malformedURL, .malformedHeader, .malformedRelay, .addressRefused:
+            #expect(before.kind == .failed)
+        default:
+            #expect(before.kind == .deferred)
+            #expect(after.kind == .unknown)
+        }
+        #expect(before.words.contains("It broke."))
+    }
+
+    @Test("A status that came before the answer broke off counts")
+    func brokenAnswer() {
+        func outcome(_ status: Int?) -> OutcomeKind {
+            WebhookAnswer.outcome(
+                of: TransferFailure(
+                    kind: .receiveFailed, stage: .afterRequest, mayHaveArrived: true, status: status, message: "Lost.")
+            ).kind
+        }
+        #expect(outcome(503) == .deferred)
+        #expect(outcome(404) == .failed)
+        #expect(outcome(202) == .unknown)
+        #expect(outcome(nil) == .unknown)
+    }
+
+    @Test("Mail: the relay's replies by their class, without what they repeat")
+    func mail() {
+        func outcome(_ outcome: SMTPOutcome) -> DeliveryOutcome { MailAnswer.outcome(of: outcome, quote: verbatim) }
+        let lost = TransferFailure(kind: .receiveFailed, mayHaveArrived: true, message: "Lost.")
+        #expect(
+            outcome(.accepted(SMTPReply(code: 250, enhanced: "2.0.0", text: "queued as 1")))
+                == .sent(detail: "250 2.0.0 queued as 1"))
+        #expect(
+            outcome(.refusedForNow(SMTPReply(code: 450))) == .deferred(reason: "the relay said 450", retryAfter: nil))
+        #expect(
+            outcome(.refused(SMTPReply(code: 550, enhanced: "5.1.1", text: "no such person")))
+                == .failed(reason: "the relay refused the mail: 550 5.1.1 no such person"))
+        #expect(outcome(.unknown(lost)).kind == .unknown)
+        for kind in [TransferFailure.Kind.loginRefused, .authNotOffered, .tlsNotOffered, .certificate] {
+            #expect(outcome(.failed(TransferFailure(kind: kind, message: "No."))).kind == .deferred)
+        }
+    }
+}

@@ -1,0 +1,205 @@
+#!/usr/bin/python3
+"""A mail relay for tests: STARTTLS and AUTH (PLAIN, LOGIN; leadbell / swordfish), and many ways to fail.
+
+usage: smtp_peer.py [--mode MODE] [--cert KIND] [--certificates DIR] [--log FILE]
+
+Prints one line {"port", "ca"} when ready and {"event": "hang"} whenever it begins to hang; ends when standard input
+does. The log gets a line for each connection ({"kind": "connection"}) and each accepted message ({"kind": "mail",
+"from", "to", "data", "data_base64", "tls", "auth", "connection"}), before the client hears of its acceptance.
+
+Modes:
+  ok                    accepts everything after TLS and login
+  no-starttls           does not offer STARTTLS (nor AUTH, which needs it)
+  no-auth               offers no AUTH
+  foreign-auth          offers AUTH with mechanisms that no password helps with
+  bad-login             refuses every login
+  refuse-rcpt           550 to RCPT          tempfail-rcpt         450 to RCPT
+  refuse-mail           553 to MAIL
+  refuse-data           554 to the message   tempfail-data         451 to the message
+  refuse-data-command   554 to DATA itself
+  hang-rcpt             no reply to RCPT     drop-rcpt             closes at RCPT
+  drop-after-data       closes when the whole message is there, without a reply
+  hang-after-data       never replies to the message
+  drop-in-data          closes in the middle of the message
+  hang-greeting         says nothing         close-greeting        closes at once
+  greeting-421, greeting-554                 greets with that code
+  implicit-tls          TLS from the first byte
+  stale-421             after one message on a connection, 421 to the next MAIL, and closes
+  stale-close           closes without a word at the second MAIL
+  stale-hang            after one message on a connection, no reply to MAIL
+  tell-quit             accepts everything, and says {"event": "quit"} on standard output at each QUIT
+  multiline             refuses RCPT with a long reply of several lines
+  plain                 accepts everything without TLS or login
+"""
+
+import argparse
+import asyncio
+import base64
+import itertools
+import tempfile
+
+import peer_certificates
+import peer_life
+from aiosmtpd.smtp import SMTP, AuthResult
+
+MODES = (
+    "ok no-starttls no-auth foreign-auth bad-login refuse-rcpt tempfail-rcpt refuse-mail refuse-data tempfail-data"
+    " refuse-data-command hang-rcpt drop-rcpt drop-after-data hang-after-data drop-in-data hang-greeting close-greeting"
+    " greeting-421 greeting-554 implicit-tls stale-421 stale-close stale-hang tell-quit multiline plain"
+).split()
+
+
+class Relay(SMTP):
+    def __init__(self, peer):
+        self.peer = peer
+        self.accepted = 0
+        self.number = 0
+        mode = peer.mode
+        super().__init__(
+            peer,
+            hostname="peer.example",
+            ident="test peer",
+            enable_SMTPUTF8=True,
+            tls_context=None if mode in ("no-starttls", "implicit-tls", "plain") else peer.context,
+            auth_require_tls=mode not in ("implicit-tls", "plain"),
+            authenticator=peer.authenticate,
+            loop=asyncio.get_running_loop(),
+        )
+
+    def connection_made(self, transport):
+        # Called a second time when STARTTLS has replaced the transport.
+        if not self.number:
+            self.number = next(self.peer.numbers)
+            self.peer.log.write(kind="connection", connection=self.number)
+        super().connection_made(transport)
+
+    async def _handle_client(self):
+        mode = self.peer.mode
+        if mode == "hang-greeting":
+            await peer_life.hang()
+        if mode == "close-greeting":
+            self.transport.abort()
+            return
+        if mode.startswith("greeting-") and not self.session.ssl:
+            await self.push({"421": "421 4.3.2 too busy", "554": "554 5.3.2 no service"}[mode[-3:]])
+            self.transport.close()
+            return
+        await super()._handle_client()
+
+    async def smtp_MAIL(self, arg):
+        mode = self.peer.mode
+        if mode.startswith("stale-") and self.accepted:
+            if mode == "stale-421":
+                await self.push("421 4.4.2 idle for too long")
+            if mode == "stale-hang":
+                await peer_life.hang()
+            self.transport.close()
+            return
+        if mode == "refuse-mail":
+            await self.push("553 5.1.8 sender unknown")
+            return
+        await super().smtp_MAIL(arg)
+
+    async def smtp_QUIT(self, arg):
+        if self.peer.mode == "tell-quit":
+            peer_life.announce(event="quit")
+        await super().smtp_QUIT(arg)
+
+    async def smtp_DATA(self, arg):
+        mode = self.peer.mode
+        if mode == "refuse-data-command":
+            await self.push("554 5.5.1 no data, please")
+            return
+        if mode == "drop-in-data":
+            await self.push("354 go on")
+            await self._reader.read(1024)
+            self.transport.abort()
+            return
+        await super().smtp_DATA(arg)
+
+
+class Peer:
+    def __init__(self, mode, context, log):
+        self.mode = mode
+        self.context = context
+        self.log = log
+        self.numbers = itertools.count(1)
+
+    def authenticate(self, server, session, envelope, mechanism, data):
+        good = (data.login, data.password) == (b"leadbell", b"swordfish") and self.mode != "bad-login"
+        if not good:
+            return AuthResult(success=False, handled=False)
+        return AuthResult(success=True, auth_data=data.login.decode())
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        if self.mode in ("no-auth", "foreign-auth", "plain"):
+            responses = [line for line in responses if not line.startswith("250-AUTH")]
+        if self.mode == "foreign-auth":
+            responses.insert(1, "250-AUTH GSSAPI X-PEER")
+        return responses
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if self.mode == "refuse-rcpt":
+            return "550 5.1.1 no such person"
+        if self.mode == "tempfail-rcpt":
+            return "450 4.2.1 not now"
+        if self.mode == "multiline":
+            return "550-5.7.1 first line\r\n550-5.7.1 second \x01line\r\n550 5.7.1 " + "long " * 100
+        if self.mode == "hang-rcpt":
+            await peer_life.hang()
+        if self.mode == "drop-rcpt":
+            server.transport.abort()
+            return "421 gone"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 ok"
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.mode == "refuse-data":
+            return "554 5.6.0 message refused"
+        if self.mode == "tempfail-data":
+            return "451 4.3.0 try again later"
+        if self.mode == "drop-after-data":
+            server.transport.abort()
+            return "421 gone"
+        if self.mode == "hang-after-data":
+            await peer_life.hang()
+        tls = server.transport.get_extra_info("ssl_object") is not None
+        number = server.number
+        server.accepted += 1
+        self.log.write(
+            kind="mail",
+            **{"from": envelope.mail_from},
+            to=envelope.rcpt_tos,
+            data=envelope.content.decode("latin-1"),
+            data_base64=base64.b64encode(envelope.content).decode(),
+            tls=tls,
+            auth=session.auth_data if session.authenticated else None,
+            helo=session.host_name,
+            connection=number,
+        )
+        return "250 2.0.0 queued as PEER%d" % number
+
+
+async def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--mode", default="ok", choices=MODES)
+    parser.add_argument("--cert", default="good", choices=peer_certificates.KINDS)
+    parser.add_argument("--certificates", help="directory for the certificates; a temporary one by default")
+    parser.add_argument("--log")
+    arguments = parser.parse_args()
+    directory = arguments.certificates or tempfile.mkdtemp()
+    context = peer_certificates.server_context(directory, arguments.cert)
+    peer = Peer(arguments.mode, context, peer_life.Log(arguments.log))
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Relay(peer), "127.0.0.1", 0, ssl=context if arguments.mode == "implicit-tls" else None, backlog=256
+    )
+    port = server.sockets[0].getsockname()[1]
+    await peer_life.live(port=port, ca=peer_certificates.authority_file(directory))
+
+
+if __name__ == "__main__":
+    import logging
+
+    logging.disable(logging.CRITICAL)
+    asyncio.run(main())
