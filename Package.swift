@@ -5,6 +5,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -36,7 +37,9 @@ let package = Package(
             name: "LeadEnrichment", dependencies: ["LeadCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
         .target(name: "LeadStorage", dependencies: ["LeadCore", grdb]),
         .target(name: "LeadNotify", dependencies: ["LeadCore", "Curl"]),
-        .target(name: "LeadWeb", dependencies: ["LeadCore", hummingbird, mustache, logging, nio]),
+        .target(
+            name: "LeadWeb",
+            dependencies: ["LeadCore", crypto, hummingbird, mustache, logging, nio, nioPosix, lifecycle]),
         .target(name: "LeadEngine", dependencies: ["LeadCore", "CTimer", logging]),
         .executableTarget(
             name: "leadbell",
@@ -44,9 +47,39 @@ let package = Package(
                 "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadEnrichment", "LeadNotify", "LeadSpool",
                 "LeadStorage", "LeadWeb", hummingbird, logging, mustache, nio, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
+
+        // What tests share: peers that misbehave, a manual clock, samples.
+        .target(
+            name: "PeerKit", path: "Tests/Peers",
+            exclude: ["http_peer.py", "peer_certificates.py", "peer_life.py", "smtp_peer.py"], sources: ["PeerKit"]),
+        .target(name: "LeadTestKit", dependencies: ["LeadCore"], path: "Tests/LeadTestKit"),
+
+        .testTarget(name: "CurlTests", dependencies: ["CCurl", "Curl", "PeerKit"]),
+        .testTarget(name: "LeadConfigurationTests", dependencies: ["LeadConfiguration", "LeadCore", "LeadTestKit"]),
+        .testTarget(name: "LeadCoreTests", dependencies: ["LeadCore", "LeadTestKit"]),
+        .testTarget(name: "LeadEnrichmentTests", dependencies: ["LeadEnrichment", "LeadCore", "LeadTestKit"]),
+        .testTarget(
+            name: "LeadNotifyTests", dependencies: ["Curl", "LeadCore", "LeadNotify", "LeadTestKit", "PeerKit"],
+            exclude: ["Golden", "mail_reader.py"]),
+        .testTarget(name: "LeadSpoolTests", dependencies: ["LeadCore", "LeadSpool", "LeadTestKit"]),
+        .testTarget(name: "LeadStorageTests", dependencies: ["LeadCore", "LeadStorage", "LeadTestKit", grdb]),
+        .testTarget(
+            name: "LeadWebTests",
+            dependencies: ["LeadCore", "LeadTestKit", "LeadWeb", hummingbird, logging, nio, nioPosix],
+            exclude: ["Browser", "Golden"]),
+        .testTarget(
+            name: "LeadbellTests", dependencies: ["Curl", "LeadCore", "LeadTestKit", "PeerKit", "leadbell", logging]),
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: [
+                "Curl", "LeadCore", "LeadEngine", "LeadEnrichment", "LeadNotify", "LeadSpool", "LeadStorage",
+                "LeadTestKit",
+                "LeadWeb", "PeerKit", "leadbell", logging,
+            ]),
+        .testTarget(name: "SimulationTests", dependencies: ["LeadCore", "LeadTestKit"]),
     ],
     swiftLanguageModes: [.v6]
 )

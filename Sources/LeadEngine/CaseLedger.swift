@@ -36,7 +36,7 @@ struct CaseLedger: Sendable {
             }
         }
         if let earliest { alarm?.expect(earliest) }
-        if lease == nil { dispatcher?.bell.ring() } else { await dispatcher?.accept(handed) }
+        if lease == nil { dispatcher?.bell.ring() } else { dispatcher?.accept(handed) }
         return results
     }
 

@@ -1,14 +1,16 @@
 // The exit: takes deliveries from the store or fresh from a commit, keeps a lane for each destination so that none waits
 // for another, sends, and records what came of it. Nothing is sent without a durable intent and a lease that is still
-// good; outcomes are recorded together, as many as have come in. Ends of the world: a delivery that failed for good is
-// put before the case, which tells the operators.
+// good; outcomes are recorded together, as many as have come in. A delivery that failed for good is put before the case,
+// which tells the operators.
+//
+// State is under one lock rather than in an actor: thousands of messages a second would each cost several hops.
 
 import LeadCore
 import Logging
 import Synchronization
 
-/// The dispatch loop and its lanes.
-actor Dispatcher {
+/// The dispatch loop, the lanes and their workers.
+final class Dispatcher: Sendable {
     /// A delivery in hand; with its case when it comes fresh from a commit.
     struct Work: Sendable {
         let leased: LeasedDelivery
@@ -22,36 +24,43 @@ actor Dispatcher {
         let channels: [ChannelID: any Channel]
     }
 
-    /// What of a case was cancelled lately, so that work in hand isn't sent after the matter is settled.
-    private struct Shared {
+    private struct State {
+        var lanes = Lanes()
+        var settlements: [Settlement] = []
+        /// Outcomes that are being recorded just now.
+        var isRecording = false
+        /// What of a case was cancelled lately, so that work in hand isn't sent after the matter is settled.
         var cancelled: [CaseID: (kinds: Set<MessageKind>, at: Timestamp)] = [:]
-        var inHand: [LaneID: Int] = [:]
-        var isOpen = true
+        var isStopping = false
+
+        /// Nothing is under way and nothing unrecorded.
+        var isIdle: Bool { lanes.isIdle && settlements.isEmpty && !isRecording }
     }
 
     /// Rings when the store may have something to take.
-    nonisolated let bell = Bell()
-    nonisolated let outfit: Current<Outfit>
-    nonisolated private let shared = Mutex(Shared())
+    let bell = Bell()
+    let outfit: Current<Outfit>
+    let pulse: Pulse
+    private let state = Mutex(State())
+    private let recordBell = Bell()
+    private let roomBell = Bell()
+    /// Rings when a worker has gone home while the daemon stops.
+    private let homeBell = Bell()
+    private let failed = Mutex<(@Sendable (Delivery, String) async -> Void)?>(nil)
     private let store: any CaseStore
     private let clock: any TimeSource
     private let instance: InstanceID
     private let random: @Sendable () -> Double
-    nonisolated let pulse: Pulse
     private let log: Logger
-    private var lanes = Lanes()
-    private var settlements: [Settlement] = []
-    private var isSettling = false
-    private var isStopping = false
-    private var idleWaiters: [CheckedContinuation<Void, Never>] = []
-    private var failed: (@Sendable (Delivery, String) async -> Void)?
 
     /// A lease lasts this long: far longer than any channel's time-out.
     static let leaseTime: Duration = .seconds(300)
-    /// Work isn't begun on a lease with less than this left.
-    static let margin: Duration = .seconds(90)
+    /// Work isn't begun on a lease with less than this left, so that an attempt ends before its lease does.
+    static let margin: Duration = .seconds(150)
     /// After a failure of the store.
     private static let backOff: Duration = .seconds(5)
+    /// The longest that intake waits for room.
+    private static let roomPatience: Duration = .milliseconds(100)
 
     init(
         store: any CaseStore, clock: any TimeSource, instance: InstanceID, outfit: Current<Outfit>,
@@ -66,49 +75,65 @@ actor Dispatcher {
         self.log = log
     }
 
-    /// Who is told of deliveries that failed for good; set once, before the loops run.
-    func onFailure(_ action: @escaping @Sendable (Delivery, String) async -> Void) { failed = action }
+    /// Who is told of deliveries that failed for good; set before the loops run.
+    func onFailure(_ action: @escaping @Sendable (Delivery, String) async -> Void) {
+        failed.withLock { $0 = action }
+    }
 
     // MARK: Fresh work
 
     /// A lease for what `transitions` will send; nil when a lane of theirs is full or the daemon is stopping, so that
     /// the deliveries are born pending and wait in the store.
-    nonisolated func newLease(now: Timestamp, for transitions: [Transition]) -> Lease? {
-        let hasRoom = shared.withLock { shared in
-            shared.isOpen
-                && transitions.allSatisfy { transition in
-                    transition.deliveries.allSatisfy { shared.inHand[$0.lane, default: 0] < Lanes.laneLimit }
-                }
+    func newLease(now: Timestamp, for transitions: [Transition]) -> Lease? {
+        let lanes = Set(transitions.flatMap { $0.deliveries.map(\.lane) })
+        let hasRoom = state.withLock { state in
+            !state.isStopping && lanes.allSatisfy { state.lanes.count($0) < Lanes.laneLimit }
         }
         return hasRoom ? Lease(owner: instance, until: now + Self.leaseTime) : nil
     }
 
-    /// Takes over deliveries that were born leased.
+    /// Takes over deliveries that were leased to this instance.
     func accept(_ works: [Work]) {
-        for work in works { enqueue(work) }
-        for lane in Set(works.map(\.leased.delivery.lane)) { start(lane) }
+        guard !works.isEmpty else { return }
+        let outfit = outfit.now
+        let hired = state.withLock { state in
+            works.flatMap { work in
+                let lane = work.leased.delivery.lane
+                let count = state.lanes.add(work, concurrency: outfit.concurrency(of: lane))
+                return Array(repeating: lane, count: count)
+            }
+        }
+        for lane in hired { Task { await work(in: lane) } }
+    }
+
+    /// Lets a moving lane that is crowded run for a moment, so that leads wait in the spool and not in the outbox.
+    func makeRoom() async {
+        let now = clock.now()
+        guard state.withLock({ $0.lanes.isCrowded(since: now - Self.roomPatience) }) else { return }
+        await clock.wait(until: now + Self.roomPatience, or: roomBell)
     }
 
     /// These kinds of the case's messages have become pointless.
-    nonisolated func noteCancelled(_ kinds: [MessageKind], of id: CaseID, at now: Timestamp) {
-        shared.withLock { shared in
-            var known = shared.cancelled[id]?.kinds ?? []
-            known.formUnion(kinds)
-            shared.cancelled[id] = (known, now)
-            if shared.cancelled.count > 10_000 {
+    func noteCancelled(_ kinds: [MessageKind], of id: CaseID, at now: Timestamp) {
+        state.withLock { state in
+            state.cancelled[id] = ((state.cancelled[id]?.kinds ?? []).union(kinds), now)
+            if state.cancelled.count > 10_000 {
                 // Whatever was in hand before that has lost its lease by now.
-                shared.cancelled = shared.cancelled.filter { $0.value.at + Self.leaseTime > now }
+                state.cancelled = state.cancelled.filter { $0.value.at + Self.leaseTime > now }
             }
         }
     }
 
-    // MARK: The loop
+    // MARK: The loops
 
     /// Takes up what is due in the store until the task is cancelled.
     func run() async {
-        while !Task.isCancelled {
-            let wake = await step()
-            await clock.wait(until: wake, or: bell)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.recordOutcomes() }
+            while !Task.isCancelled {
+                let wake = await step()
+                await clock.wait(until: wake, or: bell)
+            }
         }
     }
 
@@ -116,18 +141,18 @@ actor Dispatcher {
     func step() async -> Timestamp? {
         let mark = pulse.begin(clock.now())
         defer { pulse.end(mark) }
-        guard !isStopping else { return nil }
         do {
             while true {
+                let (full, isStopping) = state.withLock { ($0.lanes.full, $0.isStopping) }
+                guard !isStopping else { return nil }
                 let now = clock.now()
                 let lease = Lease(owner: instance, until: now + Self.leaseTime)
-                let taken = try await store.take(
-                    at: now, lease: lease, limitPerLane: Lanes.refillMark, full: lanes.full)
+                let taken = try await store.take(at: now, lease: lease, limitPerLane: Lanes.refillMark, full: full)
                 if taken.isEmpty { break }
                 accept(taken.map { Work(leased: $0, subject: nil) })
             }
             pulse.trouble(nil)
-            return try await store.nextDelivery(excluding: lanes.full)
+            return try await store.nextDelivery(excluding: state.withLock { $0.lanes.full })
         } catch {
             pulse.trouble(error.description)
             log.error("dispatch could not read the outbox", metadata: ["reason": "\(error)"])
@@ -135,44 +160,46 @@ actor Dispatcher {
         }
     }
 
+    /// One worker: sends what its lane has until it has nothing more.
+    private func work(in lane: LaneID) async {
+        while let work = state.withLock({ $0.lanes.next(lane, isStopping: $0.isStopping) }) {
+            let settlement = await send(work)
+            let (isFirst, left) = state.withLock { state in
+                state.lanes.finish(lane, at: clock.now())
+                if let settlement { state.settlements.append(settlement) }
+                return (state.settlements.count == 1, state.lanes.count(lane))
+            }
+            if isFirst { recordBell.ring() }
+            // Crossing a mark downwards: the store may fill the lane again, intake may go on.
+            if left == Lanes.refillMark - 1 {
+                bell.ring()
+                roomBell.ring()
+            }
+        }
+        if state.withLock({ $0.isStopping }) { homeBell.ring() }
+    }
+
     // MARK: Sending
 
-    private func enqueue(_ work: Work) {
-        lanes.add(work)
-        shared.withLock { $0.inHand[work.leased.delivery.lane, default: 0] += 1 }
-    }
-
-    private func start(_ lane: LaneID) {
-        guard !isStopping else { return }
-        let outfit = outfit.now
-        while let work = lanes.start(lane, concurrency: outfit.concurrency(of: lane)) {
-            Task { await send(work, outfit) }
-        }
-    }
-
-    private nonisolated func send(_ work: Work, _ outfit: Outfit) async {
+    /// Sends once; nil when the lease is too old to begin, so that the store gives the delivery again later.
+    private func send(_ work: Work) async -> Settlement? {
         let delivery = work.leased.delivery
         let began = clock.now()
-        guard began + Self.margin < work.leased.lease.until else {
-            // Too late to begin: when the lease has run out, the store gives the delivery again.
-            return await finish(work, nil)
-        }
+        guard began + Self.margin < work.leased.lease.until else { return nil }
         guard !isCancelled(delivery) else {
-            let verdict = DeliveryVerdict.cancelled(reason: "settled meanwhile")
-            return await finish(work, Settlement(leased: work.leased, verdict: verdict, at: began))
+            return Settlement(leased: work.leased, verdict: .cancelled(reason: "settled meanwhile"), at: began)
         }
+        let outfit = outfit.now
         let outcome = await attempt(delivery, subject: work.subject, outfit)
         let now = clock.now()
         let verdict = outfit.rulebook.retry.verdict(
             on: outcome, attempt: work.leased.attempt, createdAt: delivery.createdAt, now: now, jitter: random())
         report(verdict, of: work.leased)
-        if case .failed(let reason) = verdict { await failed(delivery, reason) }
-        await finish(work, Settlement(leased: work.leased, verdict: verdict, at: now))
+        if case .failed(let reason) = verdict, let failed = failed.withLock({ $0 }) { await failed(delivery, reason) }
+        return Settlement(leased: work.leased, verdict: verdict, at: now)
     }
 
-    private nonisolated func attempt(
-        _ delivery: Delivery, subject: LeadCase?, _ outfit: Outfit
-    ) async -> DeliveryOutcome {
+    private func attempt(_ delivery: Delivery, subject: LeadCase?, _ outfit: Outfit) async -> DeliveryOutcome {
         guard let channel = outfit.channels[delivery.channel] else {
             return .failed(reason: "the configuration has no channel \(delivery.channel) any more")
         }
@@ -190,62 +217,53 @@ actor Dispatcher {
         }
     }
 
-    private nonisolated func isCancelled(_ delivery: Delivery) -> Bool {
-        shared.withLock { shared in
-            guard let known = shared.cancelled[delivery.caseID], known.kinds.contains(delivery.kind) else {
+    private func isCancelled(_ delivery: Delivery) -> Bool {
+        state.withLock { state in
+            guard let known = state.cancelled[delivery.caseID], known.kinds.contains(delivery.kind) else {
                 return false
             }
             return delivery.createdAt < known.at
         }
     }
 
-    private func failed(_ delivery: Delivery, _ reason: String) async { await failed?(delivery, reason) }
-
-    private nonisolated func report(_ verdict: DeliveryVerdict, of leased: LeasedDelivery) {
+    private func report(_ verdict: DeliveryVerdict, of leased: LeasedDelivery) {
         let delivery = leased.delivery
-        let facts: Logger.Metadata = [
-            "lead": "\(delivery.caseID)", "person": "\(delivery.person)", "channel": "\(delivery.channel)",
-            "kind": "\(delivery.kind.rawValue)", "attempt": "\(leased.attempt)",
-        ]
+        func facts(_ reason: String? = nil, until: Timestamp? = nil) -> Logger.Metadata {
+            var facts: Logger.Metadata = [
+                "lead": "\(delivery.caseID)", "person": "\(delivery.person)", "channel": "\(delivery.channel)",
+                "kind": "\(delivery.kind.rawValue)", "attempt": "\(leased.attempt)",
+            ]
+            if let reason { facts["reason"] = "\(reason)" }
+            if let until { facts["until"] = "\(CivilTime(until).rfc3339)" }
+            return facts
+        }
         switch verdict {
-        case .sent: log.info("message sent", metadata: facts)
-        case .cancelled: log.info("message not needed any more", metadata: facts)
-        case .tryAgain(let at, let reason):
-            log.warning(
-                "message deferred",
-                metadata: facts.merging(["until": "\(CivilTime(at).rfc3339)", "reason": "\(reason)"]) { $1 })
-        case .failed(let reason):
-            log.error("message failed for good", metadata: facts.merging(["reason": "\(reason)"]) { $1 })
+        case .sent: log.info("message sent", metadata: facts())
+        case .cancelled: log.info("message not needed any more", metadata: facts())
+        case .tryAgain(let at, let reason): log.warning("message deferred", metadata: facts(reason, until: at))
+        case .failed(let reason): log.error("message failed for good", metadata: facts(reason))
         }
     }
 
     // MARK: Recording
 
-    private func finish(_ work: Work, _ settlement: Settlement?) async {
-        let lane = work.leased.delivery.lane
-        lanes.finish(lane)
-        shared.withLock { shared in
-            let left = shared.inHand[lane, default: 1] - 1
-            shared.inHand[lane] = left > 0 ? left : nil
-        }
-        start(lane)
-        if lanes.wantsMore(lane) { bell.ring() }
-        if let settlement { settlements.append(settlement) }
-        await record()
-        if lanes.isIdle, settlements.isEmpty {
-            for waiter in idleWaiters { waiter.resume() }
-            idleWaiters = []
+    /// Records outcomes until the task is cancelled, each time all that have come in.
+    private func recordOutcomes() async {
+        while !Task.isCancelled {
+            await record()
+            await recordBell.wait()
         }
     }
 
-    /// Records all outcomes that have come in; whoever comes while that is under way leaves theirs to it.
+    /// Records what has come in, and what comes in meanwhile.
     private func record() async {
-        guard !isSettling else { return }
-        isSettling = true
-        defer { isSettling = false }
-        while !settlements.isEmpty {
-            let batch = settlements
-            settlements = []
+        while true {
+            let batch = state.withLock { state in
+                defer { state.settlements = [] }
+                state.isRecording = !state.settlements.isEmpty
+                return state.settlements
+            }
+            guard !batch.isEmpty else { return }
             do {
                 try await store.settle(batch)
                 if batch.contains(where: { if case .tryAgain = $0.verdict { true } else { false } }) { bell.ring() }
@@ -261,11 +279,13 @@ actor Dispatcher {
 
     // MARK: Stopping
 
-    /// Starts nothing more, waits up to `patience` for what is under way, and gives back what has not begun.
+    /// After the loops have ended: starts nothing more, gives back what has not begun, and waits up to `patience` for
+    /// what is under way and its records.
     func stop(within patience: Duration) async {
-        isStopping = true
-        shared.withLock { $0.isOpen = false }
-        let unbegun = lanes.drain().map(\.leased)
+        let unbegun = state.withLock { state in
+            state.isStopping = true
+            return state.lanes.drain().map(\.leased)
+        }
         if !unbegun.isEmpty {
             do {
                 try await store.handBack(unbegun, at: clock.now())
@@ -273,26 +293,12 @@ actor Dispatcher {
                 log.error("unsent messages could not be handed back", metadata: ["reason": "\(error)"])
             }
         }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.idle() }
-            group.addTask { [clock] in
-                let deadline = clock.now() + patience
-                while clock.now() < deadline, !Task.isCancelled { await clock.wait(until: deadline, or: Bell()) }
-            }
-            await group.next()
-            group.cancelAll()
-            releaseIdleWaiters()
+        let deadline = clock.now() + patience
+        await record()
+        while !state.withLock({ $0.isIdle }), clock.now() < deadline {
+            await clock.wait(until: deadline, or: homeBell)
+            await record()
         }
-    }
-
-    private func idle() async {
-        guard !lanes.isIdle || !settlements.isEmpty || isSettling else { return }
-        await withCheckedContinuation { idleWaiters.append($0) }
-    }
-
-    private func releaseIdleWaiters() {
-        for waiter in idleWaiters { waiter.resume() }
-        idleWaiters = []
     }
 }
 

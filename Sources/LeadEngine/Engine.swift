@@ -76,7 +76,7 @@ public struct Engine: Sendable, HealthSource {
     /// Takes up what a former run left, then runs the loops until the task is cancelled; stops in order: no more files,
     /// then what is under way ends or is handed back within `patience`.
     public func run(patience: Duration = .seconds(8)) async throws(StoreFailure) {
-        await dispatcher.onFailure { [ledger, log = parts.log] delivery, reason in
+        dispatcher.onFailure { [ledger, log = parts.log] delivery, reason in
             do {
                 _ = try await ledger.decide(.deliveryFailed(delivery, reason: reason), on: delivery.caseID)
             } catch {

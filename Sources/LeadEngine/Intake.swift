@@ -41,6 +41,7 @@ struct Intake: Sendable {
             transitions.append(
                 LeadCase.open(lead, key: record.key, now: ledger.clock.now(), rulebook: ledger.rulebook.now))
         }
+        await ledger.dispatcher?.makeRoom()
         let results = transitions.isEmpty ? [] : await ledger.commit(transitions)
         await settle(files, results)
         report(zip(transitions, results))

@@ -1,14 +1,16 @@
-// The lanes as plain state, without tasks or clocks: what waits, what is under way, what may start. The dispatcher does
-// what this says.
+// The lanes as plain state, without tasks or clocks: what waits, who works, what may start. The dispatcher does what this
+// says, under its lock.
 
 import LeadCore
 
-/// Queues of work, one a destination, each with its own concurrency.
+/// Queues of work, one a destination, each with its own workers.
 struct Lanes {
     private struct Queue {
         var waiting: [Dispatcher.Work] = []
         var head = 0
-        var underWay = 0
+        var workers = 0
+        /// When the lane last finished something; a lane that stands still keeps nobody waiting for room.
+        var moved: Timestamp?
 
         var count: Int { waiting.count - head }
 
@@ -30,44 +32,52 @@ struct Lanes {
 
     /// At most this many deliveries of a lane are born in hand; more stay in the store.
     static let laneLimit = 4096
+    /// From here on intake leaves leads in the spool for a moment, if the lane moves: cheaper than by way of the outbox.
+    static let crowd = 1024
     /// A lane that holds fewer is filled from the store.
     static let refillMark = 512
 
-    /// Puts work at the end of its lane.
-    mutating func add(_ work: Dispatcher.Work) {
-        queues[work.leased.delivery.lane, default: Queue()].waiting.append(work)
+    /// Puts work at the end of its lane; answers how many workers to add, given that `concurrency` may work at once.
+    mutating func add(_ work: Dispatcher.Work, concurrency: Int) -> Int {
+        let lane = work.leased.delivery.lane
+        queues[lane, default: Queue()].waiting.append(work)
+        guard queues[lane, default: Queue()].workers < max(1, concurrency) else { return 0 }
+        queues[lane]?.workers += 1
+        return 1
     }
 
-    /// The next work of `lane` that may start, if fewer than `concurrency` are under way.
-    mutating func start(_ lane: LaneID, concurrency: Int) -> Dispatcher.Work? {
-        guard queues[lane, default: Queue()].underWay < max(1, concurrency) else { return nil }
-        guard let work = queues[lane]?.pop() else { return nil }
-        queues[lane]?.underWay += 1
-        return work
+    /// The next work for a worker of `lane`; nil sends the worker home.
+    mutating func next(_ lane: LaneID, isStopping: Bool) -> Dispatcher.Work? {
+        if !isStopping, let work = queues[lane]?.pop() { return work }
+        queues[lane]?.workers -= 1
+        if let queue = queues[lane], queue.workers == 0, queue.count == 0 { queues[lane] = nil }
+        return nil
     }
 
-    /// Work of `lane` has ended.
-    mutating func finish(_ lane: LaneID) {
-        queues[lane]?.underWay -= 1
-        if let queue = queues[lane], queue.underWay == 0, queue.count == 0 { queues[lane] = nil }
-    }
+    /// A worker of `lane` has finished something.
+    mutating func finish(_ lane: LaneID, at now: Timestamp) { queues[lane]?.moved = now }
 
     /// Takes out everything that has not started.
     mutating func drain() -> [Dispatcher.Work] {
         var drained: [Dispatcher.Work] = []
         for lane in queues.keys {
             while let work = queues[lane]?.pop() { drained.append(work) }
-            if queues[lane]?.underWay == 0 { queues[lane] = nil }
+            if queues[lane]?.workers == 0 { queues[lane] = nil }
         }
         return drained
     }
 
+    /// How many wait in `lane`.
+    func count(_ lane: LaneID) -> Int { queues[lane]?.count ?? 0 }
+
     /// Lanes that need nothing from the store yet.
     var full: Set<LaneID> { Set(queues.filter { $0.value.count >= Self.refillMark }.keys) }
 
-    /// Whether `lane` has just come down to where the store may fill it again.
-    func wantsMore(_ lane: LaneID) -> Bool { queues[lane]?.count == Self.refillMark - 1 }
+    /// Whether a lane that has moved since `since` holds more than it should.
+    func isCrowded(since: Timestamp) -> Bool {
+        queues.values.contains { $0.count >= Self.crowd && ($0.moved.map { $0 >= since } ?? false) }
+    }
 
-    /// Whether nothing is under way.
-    var isIdle: Bool { queues.values.allSatisfy { $0.underWay == 0 } }
+    /// Whether nobody works.
+    var isIdle: Bool { queues.values.allSatisfy { $0.workers == 0 } }
 }

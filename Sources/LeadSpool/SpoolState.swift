@@ -144,10 +144,10 @@ struct SpoolState {
     }
 
     /// When there is something to do though nothing happens.
-    func nextWake(now: Timestamp, every sweep: Duration) -> Timestamp? {
+    mutating func nextWake(now: Timestamp, every sweep: Duration) -> Timestamp? {
         if mustScan || canGoOnScanning { return now }
         let scan = lastScan.map { $0 + sweep }
-        return [scan, backlog.nextDue, watch == nil ? nextWatch : nil].compactMap(\.self).min()
+        return [scan, backlog.nextDue(), watch == nil ? nextWatch : nil].compactMap(\.self).min()
     }
 
     // MARK: Telling

@@ -21,14 +21,14 @@ struct CaseReader {
     func file(_ id: CaseID) throws -> CaseFile? {
         guard let (number, subject, history) = try replay(id) else { return nil }
         var deliveries: [DeliveryRecord] = []
-        try Query(db, "SELECT \(Rows.record) FROM deliveries WHERE case_number = ? ORDER BY number").each(number) { row in
+        try Query(db, Self.deliveriesSQL).each(number) { row in
             deliveries.append(try Rows.record(row))
         }
         return CaseFile(subject: subject, history: history, deliveries: deliveries)
     }
 
     private func replay(_ id: CaseID) throws -> (number: Int64, subject: LeadCase, history: [HistoryEntry])? {
-        let found = try Query(db, "SELECT number, intake_key, version, lead FROM cases WHERE id = ?").first(id.text) { row in
+        let found = try Query(db, Self.caseSQL).first(id.text) { row in
             (
                 number: try row.integer(0), key: IntakeKey(text: try row.text(1)), version: Int(try row.integer(2)),
                 lead: try row.text(3)
@@ -38,8 +38,7 @@ struct CaseReader {
         do {
             let lead = try Stored.value(Lead.self, found.lead)
             var history: [HistoryEntry] = []
-            let sql = "SELECT \(Rows.entry) FROM history WHERE case_number = ? ORDER BY sequence"
-            try Query(db, sql).each(found.number) { row in history.append(try Rows.entry(row)) }
+            try Query(db, Self.historySQL).each(found.number) { row in history.append(try Rows.entry(row)) }
             guard let subject = LeadCase(key: found.key, lead: lead, history: history), subject.id == id,
                 subject.version == found.version
             else { throw StoreFailure.damaged(id, in: path) }
@@ -57,20 +56,16 @@ struct CaseReader {
     func ids(withPrefix prefix: String, limit: Int) throws -> [CaseID] {
         var ids: [CaseID] = []
         // Ids are ASCII, so the highest scalar is beyond all of them.
-        try Query(db, "SELECT id FROM cases WHERE id >= ? AND id < ? ORDER BY id LIMIT ?")
-            .each(prefix, prefix + "\u{10FFFF}", limit) { ids.append(CaseID(try $0.text(0))) }
+        try Query(db, Self.prefixSQL).each(prefix, prefix + "\u{10FFFF}", limit) { row in
+            ids.append(CaseID(try row.text(0)))
+        }
         return ids
     }
 
     /// The newest cases in one of `states`, newest first.
     func list(states: Set<LeadCase.StateName>, limit: Int) throws -> [CaseSummary] {
         var cases: [(number: Int64, summary: CaseSummary)] = []
-        let newest = try Query(
-            db,
-            """
-            SELECT \(Rows.summary), number FROM cases INDEXED BY cases_by_state WHERE state = ?
-            ORDER BY number DESC LIMIT ?
-            """)
+        let newest = try Query(db, Self.newestSQL)
         for state in states {
             try newest.each(state.rawValue, limit) { row in
                 cases.append((number: try row.integer(6), summary: try Rows.summary(row)))
@@ -81,17 +76,14 @@ struct CaseReader {
 
     /// Which of `keys` have a case.
     func known(_ keys: [IntakeKey]) throws -> Set<IntakeKey> {
-        let query = try Query(db, "SELECT 1 FROM cases WHERE intake_key = ?")
+        let query = try Query(db, Self.knownSQL)
         return Set(try keys.filter { key in try query.first(key.text) { _ in true } ?? false })
     }
 
     /// Leads a rep has that are assigned or working.
     func openLoad() throws -> [PersonID: Int] {
         var load: [PersonID: Int] = [:]
-        let sql = """
-            SELECT rep, COUNT(*) FROM cases INDEXED BY cases_load WHERE state IN ('assigned', 'working') GROUP BY rep
-            """
-        try Query(db, sql).each { row in
+        try Query(db, Self.loadSQL).each { row in
             if let rep = try row.optionalText(0) { load[PersonID(rep)] = Int(try row.integer(1)) }
         }
         return load
@@ -101,21 +93,13 @@ struct CaseReader {
 
     /// The earliest deadline of any case.
     func nextDeadline() throws -> Timestamp? {
-        let sql = """
-            SELECT next_deadline FROM cases INDEXED BY cases_due WHERE next_deadline IS NOT NULL
-            ORDER BY next_deadline LIMIT 1
-            """
-        return try Query(db, sql).firstInteger().map(Timestamp.init(milliseconds:))
+        try Query(db, Self.nextDeadlineSQL).firstInteger().map(Timestamp.init(milliseconds:))
     }
 
     /// Cases whose deadline is at or before `now`, earliest first.
     func due(at now: Timestamp, limit: Int) throws -> [CaseID] {
         var ids: [CaseID] = []
-        let sql = """
-            SELECT id FROM cases INDEXED BY cases_due WHERE next_deadline <= ?
-            ORDER BY next_deadline, number LIMIT ?
-            """
-        try Query(db, sql).each(now.milliseconds, limit) { ids.append(CaseID(try $0.text(0))) }
+        try Query(db, Self.dueSQL).each(now.milliseconds, limit) { ids.append(CaseID(try $0.text(0))) }
         return ids
     }
 
@@ -127,6 +111,31 @@ struct CaseReader {
     }
 }
 
+extension CaseReader {
+    // MARK: Statements
+    //
+    // Partial indexes are named, since a plan that misses one would only show as slowness once there is a past.
+
+    static let caseSQL = "SELECT number, intake_key, version, lead FROM cases WHERE id = ?"
+    static let historySQL = "SELECT \(Rows.entry) FROM history WHERE case_number = ? ORDER BY sequence"
+    static let deliveriesSQL = "SELECT \(Rows.record) FROM deliveries WHERE case_number = ? ORDER BY number"
+    static let prefixSQL = "SELECT id FROM cases WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
+    static let newestSQL = """
+        SELECT \(Rows.summary), number FROM cases INDEXED BY cases_by_state WHERE state = ? ORDER BY number DESC LIMIT ?
+        """
+    static let knownSQL = "SELECT 1 FROM cases WHERE intake_key = ?"
+    static let loadSQL = """
+        SELECT rep, COUNT(*) FROM cases INDEXED BY cases_load WHERE state IN ('assigned', 'working') GROUP BY rep
+        """
+    static let nextDeadlineSQL = """
+        SELECT next_deadline FROM cases INDEXED BY cases_due WHERE next_deadline IS NOT NULL
+        ORDER BY next_deadline LIMIT 1
+        """
+    static let dueSQL = """
+        SELECT id FROM cases INDEXED BY cases_due WHERE next_deadline <= ? ORDER BY next_deadline, number LIMIT ?
+        """
+}
+
 /// The lanes that have something unsent, with the earliest instant of each: one step in an index a lane, however many
 /// messages wait there.
 struct DueLanes {
@@ -136,19 +145,18 @@ struct DueLanes {
     private let leased: Query
 
     init(_ db: Database) throws {
-        due = try Query(
-            db,
-            """
-            SELECT lane, next_attempt FROM deliveries INDEXED BY deliveries_due
-            WHERE state IN ('pending', 'deferred') AND lane > ? ORDER BY lane, next_attempt LIMIT 1
-            """)
-        leased = try Query(
-            db,
-            """
-            SELECT lane, lease_until FROM deliveries INDEXED BY deliveries_leased
-            WHERE state = 'sending' AND lane > ? ORDER BY lane, lease_until LIMIT 1
-            """)
+        due = try Query(db, Self.dueSQL)
+        leased = try Query(db, Self.leasedSQL)
     }
+
+    static let dueSQL = """
+        SELECT lane, next_attempt FROM deliveries INDEXED BY deliveries_due
+        WHERE state IN ('pending', 'deferred') AND lane > ? ORDER BY lane, next_attempt LIMIT 1
+        """
+    static let leasedSQL = """
+        SELECT lane, lease_until FROM deliveries INDEXED BY deliveries_leased
+        WHERE state = 'sending' AND lane > ? ORDER BY lane, lease_until LIMIT 1
+        """
 
     func all() throws -> (due: [Lane], leased: [Lane]) { (try walk(due), try walk(leased)) }
 

@@ -16,8 +16,8 @@ struct PreparedTransition: Sendable {
     /// Encodes what `transition` will write; fails when it isn't one story.
     init(_ transition: Transition) throws(StoreFailure) {
         let result = transition.result
-        let sequences = transition.entries.map(\.sequence)
-        guard !sequences.isEmpty, sequences == Array(transition.expected + 1...result.version),
+        let first = transition.expected + 1
+        guard first <= result.version, transition.entries.map(\.sequence) == Array(first...result.version),
             transition.deliveries.allSatisfy({ $0.caseID == result.id })
         else { throw .contradiction(result.id) }
         self.transition = transition
@@ -38,33 +38,11 @@ struct CaseWriter {
     private let send: Query
 
     init(_ db: Database) throws {
-        open = try Query(
-            db,
-            """
-            INSERT INTO cases (id, intake_key, version, state, title, rep, opened_at, next_deadline, lead)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
-            """)
-        move = try Query(
-            db,
-            """
-            UPDATE cases SET version = ?, state = ?, rep = ?, next_deadline = ? WHERE id = ? AND version = ?
-            RETURNING number
-            """)
-        enter = try Query(
-            db, "INSERT INTO history (case_number, sequence, case_id, at, actor, event) VALUES (?, ?, ?, ?, ?, ?)")
-        cancel = try Query(
-            db,
-            """
-            UPDATE deliveries SET state = 'cancelled', next_attempt = NULL, changed_at = ?, detail = ?
-            WHERE case_number = ? AND kind = ? AND state IN ('pending', 'deferred')
-            """)
-        send = try Query(
-            db,
-            """
-            INSERT INTO deliveries (case_number, id, case_id, person, channel, lane, kind, created_at, remark, state,
-                attempts, next_attempt, lease_owner, lease_until, changed_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-            """)
+        open = try Query(db, Self.openSQL)
+        move = try Query(db, Self.moveSQL)
+        enter = try Query(db, Self.enterSQL)
+        cancel = try Query(db, Self.cancelSQL)
+        send = try Query(db, Self.sendSQL)
     }
 
     /// Writes `prepared` whole, or nothing of it when the case has moved on or exists already.
@@ -92,7 +70,8 @@ struct CaseWriter {
             return try move.number(result.version, state, rep, deadline, id, prepared.transition.expected)
         }
         return try open.number(
-            id, result.key.text, result.version, state, prepared.title, rep, result.openedAt.milliseconds, deadline, lead)
+            id, result.key.text, result.version, state, prepared.title, rep, result.openedAt.milliseconds, deadline,
+            lead)
     }
 
     /// One id is one message: a person who is listed twice is told once.
@@ -104,6 +83,31 @@ struct CaseWriter {
             (lease == nil ? DeliveryState.pending : .sending).rawValue, lease == nil ? 0 : 1,
             lease == nil ? created : nil, lease?.owner.text, lease?.until.milliseconds, created)
     }
+}
+
+extension CaseWriter {
+    // MARK: Statements
+
+    static let openSQL = """
+        INSERT INTO cases (id, intake_key, version, state, title, rep, opened_at, next_deadline, lead)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
+        """
+    static let moveSQL = """
+        UPDATE cases SET version = ?, state = ?, rep = ?, next_deadline = ? WHERE id = ? AND version = ?
+        RETURNING number
+        """
+    static let enterSQL = """
+        INSERT INTO history (case_number, sequence, case_id, at, actor, event) VALUES (?, ?, ?, ?, ?, ?)
+        """
+    static let cancelSQL = """
+        UPDATE deliveries SET state = 'cancelled', next_attempt = NULL, changed_at = ?, detail = ?
+        WHERE case_number = ? AND kind = ? AND state IN ('pending', 'deferred')
+        """
+    static let sendSQL = """
+        INSERT INTO deliveries (case_number, id, case_id, person, channel, lane, kind, created_at, remark, state,
+            attempts, next_attempt, lease_owner, lease_until, changed_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """
 }
 
 extension Lead {

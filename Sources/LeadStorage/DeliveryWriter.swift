@@ -59,56 +59,38 @@ struct DeliveryWriter {
 
     /// Records the ends of attempts whose lease and number still stand.
     func settle(_ settlements: [Settlement]) throws {
-        let end = try Query(
-            db,
-            """
-            UPDATE deliveries SET state = ?, next_attempt = ?, lease_owner = NULL, lease_until = NULL, changed_at = ?,
-                detail = ?
-            WHERE case_number = (SELECT number FROM cases WHERE id = ?) AND id = ?
-                AND state = 'sending' AND lease_owner = ? AND attempts = ?
-            """)
-        let stateOfCase = try Query(db, "SELECT state FROM cases WHERE id = ?")
+        let record = try Query(db, Self.settleSQL)
         for settlement in settlements {
             let leased = settlement.leased
-            let state: DeliveryState
-            var next: Int64?
-            let detail: String
-            switch settlement.verdict {
-            case .sent(let text): (state, detail) = (.sent, text)
-            case .failed(let reason): (state, detail) = (.failed, reason)
-            case .cancelled(let reason): (state, detail) = (.cancelled, reason)
-            case .tryAgain(let at, let reason):
-                let kind = leased.delivery.kind.rawValue
-                let standing =
-                    Overtaking.askingKinds.contains(kind)
-                    ? try stateOfCase.first(leased.delivery.caseID.text) { try $0.text(0) } : nil
-                if let standing, Overtaking.settledStates.contains(standing) {
-                    (state, detail) = (.cancelled, Stored.overtaken)
-                } else {
-                    (state, detail, next) = (.deferred, reason, at.milliseconds)
-                }
-            }
-            try end.run(
-                state.rawValue, next, settlement.at.milliseconds, detail, leased.delivery.caseID.text,
-                leased.delivery.id.text, leased.lease.owner.text, leased.attempt)
+            let end = try end(of: settlement)
+            try record.run(
+                end.state.rawValue, end.next?.milliseconds, settlement.at.milliseconds, end.detail,
+                leased.delivery.caseID.text, leased.delivery.id.text, leased.lease.owner.text, leased.attempt)
         }
+    }
+
+    private func end(of settlement: Settlement) throws -> (state: DeliveryState, next: Timestamp?, detail: String) {
+        switch settlement.verdict {
+        case .sent(let detail): return (.sent, nil, detail)
+        case .failed(let reason): return (.failed, nil, reason)
+        case .cancelled(let reason): return (.cancelled, nil, reason)
+        case .tryAgain(let next, let reason):
+            let isOvertaken = try isOvertaken(settlement.leased.delivery)
+            return isOvertaken ? (.cancelled, nil, Stored.overtaken) : (.deferred, next, reason)
+        }
+    }
+
+    private func isOvertaken(_ delivery: Delivery) throws -> Bool {
+        guard Overtaking.askingKinds.contains(delivery.kind.rawValue) else { return false }
+        let state = try Query(db, Self.stateSQL).first(delivery.caseID.text) { row in try row.text(0) }
+        return state.map(Overtaking.settledStates.contains) ?? false
     }
 
     // MARK: Giving back
 
     /// Makes deliveries pending again that `leased` still holds.
     func handBack(_ leased: [LeasedDelivery], at now: Timestamp) throws {
-        let back = try Query(
-            db,
-            """
-            UPDATE deliveries SET
-                state = iif(\(Overtaking.condition), 'cancelled', 'pending'),
-                next_attempt = iif(\(Overtaking.condition), NULL, ?1),
-                detail = iif(\(Overtaking.condition), ?2, detail),
-                lease_owner = NULL, lease_until = NULL, changed_at = ?1
-            WHERE case_number = (SELECT number FROM cases WHERE id = ?3) AND id = ?4
-                AND state = 'sending' AND lease_owner = ?5 AND attempts = ?6
-            """)
+        let back = try Query(db, Self.handBackSQL)
         for one in leased {
             try back.run(
                 now.milliseconds, Stored.overtaken, one.delivery.caseID.text, one.delivery.id.text,
@@ -118,18 +100,37 @@ struct DeliveryWriter {
 
     /// Makes everything pending again that is held by anyone but `owner`.
     func reclaim(except owner: InstanceID, at now: Timestamp) throws {
-        try Query(
-            db,
-            """
-            UPDATE deliveries INDEXED BY deliveries_leased SET
-                state = iif(\(Overtaking.condition), 'cancelled', 'pending'),
-                next_attempt = iif(\(Overtaking.condition), NULL, ?1),
-                detail = iif(\(Overtaking.condition), ?2, detail),
-                lease_owner = NULL, lease_until = NULL, changed_at = ?1
-            WHERE state = 'sending' AND lease_owner <> ?3
-            """
-        ).run(now.milliseconds, Stored.overtaken, owner.text)
+        try Query(db, Self.reclaimSQL).run(now.milliseconds, Stored.overtaken, owner.text)
     }
+}
+
+extension DeliveryWriter {
+    // MARK: Statements
+
+    static let stateSQL = "SELECT state FROM cases WHERE id = ?"
+    static let settleSQL = """
+        UPDATE deliveries SET state = ?, next_attempt = ?, lease_owner = NULL, lease_until = NULL, changed_at = ?,
+            detail = ?
+        WHERE case_number = (SELECT number FROM cases WHERE id = ?) AND id = ?
+            AND state = 'sending' AND lease_owner = ? AND attempts = ?
+        """
+    static let handBackSQL = """
+        UPDATE deliveries SET
+            state = iif(\(Overtaking.condition), 'cancelled', 'pending'),
+            next_attempt = iif(\(Overtaking.condition), NULL, ?1),
+            detail = iif(\(Overtaking.condition), ?2, detail),
+            lease_owner = NULL, lease_until = NULL, changed_at = ?1
+        WHERE case_number = (SELECT number FROM cases WHERE id = ?3) AND id = ?4
+            AND state = 'sending' AND lease_owner = ?5 AND attempts = ?6
+        """
+    static let reclaimSQL = """
+        UPDATE deliveries INDEXED BY deliveries_leased SET
+            state = iif(\(Overtaking.condition), 'cancelled', 'pending'),
+            next_attempt = iif(\(Overtaking.condition), NULL, ?1),
+            detail = iif(\(Overtaking.condition), ?2, detail),
+            lease_owner = NULL, lease_until = NULL, changed_at = ?1
+        WHERE state = 'sending' AND lease_owner <> ?3
+        """
 }
 
 /// When a message that asks for a choice has become pointless: its case has an owner or is closed.
@@ -146,66 +147,5 @@ enum Overtaking {
 
     private static func list(_ words: Set<String>) -> String {
         words.sorted().map { "'\($0)'" }.joined(separator: ", ")
-    }
-}
-
-/// The statements that find what can be taken up, and take it.
-struct Takers {
-    /// A row that may be tried.
-    struct Candidate {
-        let number: Int64
-        let due: Int64
-        let delivery: Delivery
-        let attempts: Int
-        let isOvertaken: Bool
-    }
-
-    let lease: Query
-    let cancel: Query
-    private let waiting: Query
-    private let expired: Query
-
-    init(_ db: Database) throws {
-        lease = try Query(
-            db,
-            """
-            UPDATE deliveries SET state = 'sending', attempts = attempts + 1, next_attempt = NULL, lease_owner = ?,
-                lease_until = ?, changed_at = ?
-            WHERE number = ?
-            """)
-        cancel = try Query(
-            db,
-            """
-            UPDATE deliveries SET state = 'cancelled', next_attempt = NULL, lease_owner = NULL, lease_until = NULL,
-                changed_at = ?, detail = ?
-            WHERE number = ?
-            """)
-        waiting = try Query(db, Self.waitingSQL)
-        expired = try Query(db, Self.expiredSQL)
-    }
-
-    private static let columns = "number, \(Rows.delivery), attempts, \(Overtaking.condition)"
-    static let waitingSQL = """
-        SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_due
-        WHERE state IN ('pending', 'deferred') AND lane = ? AND next_attempt <= ?
-        ORDER BY next_attempt, number LIMIT ?
-        """
-    static let expiredSQL = """
-        SELECT lease_until, \(columns) FROM deliveries INDEXED BY deliveries_leased
-        WHERE state = 'sending' AND lane = ? AND lease_until <= ? ORDER BY lease_until, number LIMIT ?
-        """
-
-    /// The lane's oldest rows that may be tried at `now`.
-    func candidates(lane: String, now: Int64, limit: Int) throws -> [Candidate] {
-        var found: [Candidate] = []
-        for query in [waiting, expired] {
-            try query.each(lane, now, limit) { row in
-                found.append(
-                    Candidate(
-                        number: try row.integer(1), due: try row.integer(0), delivery: try Rows.delivery(row, from: 2),
-                        attempts: Int(try row.integer(10)), isOvertaken: try row.integer(11) == 1))
-            }
-        }
-        return Array(found.sorted { ($0.due, $0.number) < ($1.due, $1.number) }.prefix(limit))
     }
 }

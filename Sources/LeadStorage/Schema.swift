@@ -46,7 +46,7 @@ enum Schema {
         ) STRICT;
         CREATE INDEX cases_by_state ON cases (state);
         CREATE INDEX cases_due ON cases (next_deadline) WHERE next_deadline IS NOT NULL;
-        CREATE INDEX cases_load ON cases (rep) WHERE state IN ('assigned', 'working');
+        CREATE INDEX cases_load ON cases (rep, state) WHERE state IN ('assigned', 'working');
 
         CREATE TABLE history (
             case_number INTEGER NOT NULL REFERENCES cases (number),

@@ -28,11 +28,11 @@ extension StoreFailure {
         case .SQLITE_CANTOPEN:
             self.init(
                 .unavailable,
-                "\(path) can't be opened; check that its folder exists and that this user may use both (SQLite \(code))")
+                "\(path) can't be opened; check that this user may use it and its folder (SQLite \(code))")
         case .SQLITE_IOERR:
             self.init(
-                .unavailable, "the disk with \(path) reports an I/O error; check the disk and the system log (SQLite \(code))"
-            )
+                .unavailable,
+                "the disk with \(path) reports an I/O error; check it and the system log (SQLite \(code))")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(.locked, "another program holds \(path) locked; end it, then try again")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT:
@@ -59,7 +59,8 @@ extension StoreFailure {
     }
 
     static func superseded(_ path: String) -> StoreFailure {
-        StoreFailure(.tooNew, "\(path) was written by a newer leadbell; install that version or restore an older backup")
+        StoreFailure(
+            .tooNew, "\(path) was written by a newer leadbell; install that version or restore an older backup")
     }
 
     static func outdated(_ path: String) -> StoreFailure {

@@ -75,10 +75,13 @@ final class StoreLock: Sendable {
 
     deinit { release() }
 
-    /// Gives the lock up; the file stays, since removing it would let two processes hold locks on two files of one name.
+    /// Gives the lock up; the file stays, since two processes could else hold locks on two files of one name.
     func release() {
         file.withLock { file in
-            if let file { close(file) }
+            guard let open = file else { return }
+            // A child that is just being started may still have the file open; unlocking counts for it too.
+            flock(open, LOCK_UN)
+            close(open)
             file = nil
         }
     }

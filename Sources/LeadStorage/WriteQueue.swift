@@ -1,8 +1,8 @@
 // Group commit: whatever has been asked of the store while the last transaction was on its way to the disk shares the
 // next one. One fsync answers them all, which is where the speed comes from; nobody waits for a timer.
 //
-// When the shared transaction fails because of one of them, it is rolled back and repeated with a savepoint around each,
-// so that only the culprit fails. When the database as a whole fails, all of them do.
+// When the shared transaction fails because of one of them, it is rolled back and repeated with a savepoint around
+// each, so that only the culprit fails. When the database as a whole fails, all of them do.
 
 import GRDB
 import LeadCore
@@ -23,9 +23,10 @@ enum Trial: Sendable {
                 value = try body()
                 return .commit
             }
-        } catch where error.concernsOneOperation && db.isInsideTransaction {
+        } catch  where error.concernsOneOperation && db.isInsideTransaction {
             return .failure(StoreFailure(error, path: path))
         }
+        // A savepoint that has ended without a fault has run its body.
         guard let value else { return .failure(.closed(path)) }
         return .success(value)
     }
@@ -99,7 +100,7 @@ final class WriteQueue: Sendable {
         while let operations = takeWaiting() {
             do {
                 for done in try transact(operations, db, .together) { done() }
-            } catch where error.concernsOneOperation {
+            } catch  where error.concernsOneOperation {
                 repeatApart(operations, db)
             } catch {
                 fail(operations, error)

@@ -1,5 +1,6 @@
-// The pages that a link opens, and the daemon's health. Everything here is a shell: it reads the request, asks the desk,
-// and renders what the pure parts (`Choice`, `Page`) decided. A store that fails makes a 503 page and changes nothing.
+// The pages that a link opens, and the daemon's health. Everything here is a shell: it reads the request, asks the
+// desk, and renders what the pure parts (`Choice`, `Page`) decided. A store that fails makes a 503 page and changes
+// nothing.
 
 public import Hummingbird
 public import LeadCore
@@ -44,8 +45,8 @@ public struct LeadSite: Sendable {
 
     /// A service that serves `router`, or the site's own routes alone, until it is shut down gracefully.
     ///
-    /// `onReady` is called once connections are accepted, with the port (0 for a socket in the file system). Running the
-    /// service throws when the address can't be bound.
+    /// `onReady` is called once connections are accepted, with the port (0 for a socket in the file system). Running
+    /// the service throws when the address can't be bound.
     public func application(
         router: Router<BasicRequestContext>? = nil, onReady: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some Service {

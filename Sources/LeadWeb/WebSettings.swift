@@ -21,8 +21,8 @@ public struct WebSettings: Sendable, Equatable {
     public var maximumHeaderCount = 64
     /// The most connections at once; 512 unless told.
     ///
-    /// One more is accepted all the same, and the one that has kept its request waiting the longest is closed for it, so
-    /// that slow sockets never lock others out. Keep it below the process's limit of open files.
+    /// One more is accepted all the same, and the one that has kept its request waiting the longest is closed for it,
+    /// so that slow sockets never lock others out. Keep it below the process's limit of open files.
     public var maximumConnections = 512
     /// How long a connection may lie idle between two requests; 60 s unless told.
     public var keepAlive: Duration = .seconds(60)

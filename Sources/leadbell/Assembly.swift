@@ -32,7 +32,8 @@ struct Assembly {
         original = configuration
         self.clock = clock
         self.log = log
-        httpClient = try HTTPClient()
+        // Lanes limit what is under way to each person; many people's webhooks are on one host.
+        httpClient = try HTTPClient(maximumConnectionsPerHost: 64, maximumConnections: 512)
         rulebook = Current(configuration.rulebook)
         keys = Current(configuration.linkKeys)
         chain = Current(try Self.chain(configuration, clock))

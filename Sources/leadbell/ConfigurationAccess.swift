@@ -12,19 +12,41 @@ import LeadWeb
 struct ConfigurationAccess {
     let secrets: SecretSource
 
+    /// Where the unit's credentials come from, for commands that an administrator runs outside the unit.
+    private static let credentials = "/etc/leadbell/credentials"
+
     /// Secrets of this process.
     init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        secrets = SecretSource(environment: environment, credentialsDirectory: environment["CREDENTIALS_DIRECTORY"])
+        secrets = SecretSource(
+            environment: environment,
+            credentialsDirectory: environment["CREDENTIALS_DIRECTORY"] ?? Self.credentials)
     }
+
+    private init(secrets: SecretSource) { self.secrets = secrets }
+
+    /// For commands that need no secret, and may be run by those who can't read them.
+    static let withoutSecrets = ConfigurationAccess(secrets: .blind)
 
     /// The kinds that this program knows.
     static let kinds = Kinds(
         channels: ChannelKind.all.map { kind in
             KindDescription(
                 name: kind.name, options: kind.options, isShared: kind.isShared, isMail: kind.isMail,
-                defaultConcurrency: kind.defaultConcurrency, checkAddress: kind.checkAddress)
+                defaultConcurrency: kind.defaultConcurrency, checkAddress: kind.checkAddress,
+                checkOptions: kind.check)
         },
-        enrichers: EnricherKind.all.map { KindDescription(name: $0.name, options: $0.options) })
+        enrichers: EnricherKind.all.map { kind in
+            KindDescription(
+                name: kind.name, options: kind.options,
+                checkOptions: { options in
+                    do throws(OptionFlaw) {
+                        _ = try kind.make(options)
+                        return nil
+                    } catch {
+                        return error
+                    }
+                })
+        })
 
     /// The configuration with its warnings, or every problem.
     func read(_ path: String) -> ConfigurationLoader.Outcome {

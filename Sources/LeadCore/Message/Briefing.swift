@@ -140,9 +140,11 @@ public struct BriefingWriter: Sendable {
         case .remind:
             sentences.append("You were asked because \(subject.opening.reason).")
         case .escalate:
-            let asked = subject.told.filter { $0 != delivery.person }.map(rulebook.name).joined(separator: ", ")
+            let asked = subject.told.filter { $0 != delivery.person }.map(rulebook.name)
+            let names = asked.joined(separator: ", ").nonEmpty ?? "Nobody"
             let since = time(subject.openedAt, for: delivery.person)
-            sentences.append("\(asked.nonEmpty ?? "Nobody") has not chosen since \(since), so you are asked too.")
+            let verb = asked.count > 1 ? "have" : "has"
+            sentences.append("\(names) \(verb) not chosen since \(since), so you are asked too.")
         case .assigned, .settled, .withdrawn:
             sentences.append(contentsOf: outcome(of: subject, for: delivery.person))
         case .freshLink: sentences.append("You asked for a fresh link; earlier ones of this lead may no longer work.")

@@ -1,39 +1,66 @@
 // A case's history in words, for pages and the command line alike.
 
-extension HistoryEntry {
-    /// What happened, in one clause with names: "Dana Whitfield gave the lead to Billy Moss".
-    public func words(by rulebook: Rulebook) -> String {
-        let name = rulebook.name
-        let names: ([PersonID]) -> String = { people in
-            people.isEmpty ? "nobody" : people.map(name).joined(separator: ", ")
-        }
+import Foundation
+
+/// Tells what happened to a case, with names, and with times in one reader's zone.
+public struct HistoryWords: Sendable {
+    private let rulebook: Rulebook
+    private let timeZone: TimeZone
+
+    /// Words for `reader`; for nobody in particular, in UTC, when nil.
+    public init(rulebook: Rulebook, reader: PersonID? = nil) {
+        self.rulebook = rulebook
+        timeZone = reader.flatMap(rulebook.person)?.timeZone ?? .gmt
+    }
+
+    /// An instant in the reader's zone, without the zone's name.
+    public func time(_ instant: Timestamp) -> String { CivilTime(instant, in: timeZone).words }
+
+    /// The zone in which `time` is: "America/Chicago", or "UTC".
+    public var zone: String { timeZone.identifier == "GMT" ? "UTC" : timeZone.identifier }
+
+    /// The person's name.
+    public func name(_ person: PersonID) -> String { rulebook.name(person) }
+
+    /// One sentence, and the words that a person or a peer added to it, if any.
+    public func words(_ event: CaseEvent) -> (sentence: String, remark: String?) {
         switch event {
-        case .opened(let opening): return "Taken in; \(names(opening.managers)) may choose because \(opening.reason)"
-        case .notified(_, let people): return "\(names(people)) asked to choose"
-        case .reminded(_, let people): return "\(names(people)) reminded"
-        case .skipped: return "A step was overtaken by a later one and skipped"
-        case .claimed(let claim): return "Claimed by \(name(claim.by))"
-        case .claimExpired(let person): return "The claim of \(name(person)) ran out"
-        case .released(let person): return "Released by \(name(person))"
-        case .assigned(let assignment):
-            switch assignment.by {
-            case .person(let id):
-                return "\(name(id)) gave the lead to \(name(assignment.rep))" + Self.note(assignment.note)
-            case .step: return "Nobody chose in time: \(name(assignment.rep)) has the lead"
-            case .intake, .daemon: return "Given to \(name(assignment.rep)) by rule"
-            }
-        case .reassigned(let assignment, let former):
-            let giver = if case .person(let id) = assignment.by { name(id) } else { "The policy" }
-            return "\(giver) took the lead from \(name(former)) to \(name(assignment.rep))" + Self.note(assignment.note)
-        case .rejected(let closing):
-            return "Rejected by \(name(closing.by)): \(closing.reason.words)" + Self.note(closing.note)
-        case .started(let person): return "\(name(person)) has taken the first action"
-        case .closed(let closing): return "Closed by \(name(closing.by))" + Self.note(closing.note)
-        case .linkRenewed(let person): return "A fresh link was sent to \(name(person))"
+        case .opened(let opening): ("The lead came in; \(opening.reason).", nil)
+        case .notified(_, let people): ("\(names(people)) \(Self.was(people)) asked to choose.", nil)
+        case .reminded(_, let people): ("\(names(people)) \(Self.was(people)) reminded.", nil)
+        case .skipped: ("A step was skipped, because a later one was due too.", nil)
+        case .claimed(let claim): ("\(name(claim.by)) said “mine to decide”, until \(time(claim.until)).", nil)
+        case .claimExpired(let person): ("\(name(person)) had not decided by then; anyone may again.", nil)
+        case .released(let person): ("\(name(person)) left the decision to anyone again.", nil)
+        case .assigned(let assignment): (words(assignment), assignment.note)
+        case .reassigned(let assignment, let from):
+            ("\(giver(assignment)) took the lead from \(name(from)) to \(name(assignment.rep)).", assignment.note)
+        case .rejected(let closing): ("\(name(closing.by)) rejected the lead: \(closing.reason.words).", closing.note)
+        case .started(let person): ("\(name(person)) started.", nil)
+        case .closed(let closing): ("\(name(closing.by)) closed the lead: \(closing.reason.words).", closing.note)
+        case .linkRenewed(let person): ("\(name(person)) asked for a fresh link.", nil)
         case .deliveryFailed(_, let person, let channel, let reason):
-            return "\(name(person)) was not reached by \(channel): \(reason)"
+            ("\(name(person)) was not reached by \(channel).", reason)
         }
     }
 
-    private static func note(_ note: String?) -> String { note.map { " (“\($0)”)" } ?? "" }
+    private func names(_ people: [PersonID]) -> String {
+        let names = people.map(name)
+        guard let last = names.last, names.count > 1 else { return names.first ?? "Nobody" }
+        return names.dropLast().joined(separator: ", ") + " and " + last
+    }
+
+    private func words(_ assignment: Assignment) -> String {
+        switch assignment.mode {
+        case .chosen: "\(giver(assignment)) gave the lead to \(name(assignment.rep))."
+        case .fallback: "Nobody chose in time, so \(name(assignment.rep)) got the lead."
+        case .automatic: "By rule, \(name(assignment.rep)) got the lead."
+        }
+    }
+
+    private func giver(_ assignment: Assignment) -> String {
+        if case .person(let id) = assignment.by { name(id) } else { "A rule" }
+    }
+
+    private static func was(_ people: [PersonID]) -> String { people.count > 1 ? "were" : "was" }
 }

@@ -114,8 +114,17 @@ public struct Rulebook: Sendable {
     public func route(for lead: Lead) -> Route? { routes.first { $0.takes(lead) } }
 
     /// The page of the lead's record in the CRM: the lead's own, or the site's pattern with the external id.
+    ///
+    /// A lead's own address counts only on the host of the site's pattern, if there is one: whoever fills in a form must
+    /// not choose where a manager's "Open in the CRM" leads.
     public func recordURL(of lead: Lead) -> String? {
-        if let url = lead[.recordURL], url.hasPrefix("https://") || url.hasPrefix("http://") { return url }
+        if let url = lead[.recordURL], let own = URLComponents(string: url),
+            own.scheme == "https" || own.scheme == "http",
+            let host = own.host, own.user == nil
+        {
+            let expected = site.recordURL.flatMap { URLComponents(string: $0.replacing("{id}", with: "0"))?.host }
+            if expected == nil || expected?.lowercased() == host.lowercased() { return url }
+        }
         guard let pattern = site.recordURL, let id = lead[.id],
             let escaped = id.addingPercentEncoding(withAllowedCharacters: Self.unreserved)
         else { return nil }

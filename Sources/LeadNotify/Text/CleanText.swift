@@ -14,6 +14,7 @@ enum CleanText {
 
     /// `text` as at most `lines` lines of together at most `limit` characters and four times as many bytes.
     static func lines(_ text: String, atMost limit: Int, lines: Int) -> [String] {
+        if text.utf8.count < limit, !text.isEmpty, isTidy(text) { return [text] }
         var page = Page(room: limit - 1, bytes: limit * 4, maximumLines: lines)
         for character in text {
             guard page.add(character) else { break }

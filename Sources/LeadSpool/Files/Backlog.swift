@@ -49,7 +49,12 @@ struct Backlog {
     /// True when no name is waiting to be looked at.
     var isIdle: Bool { head == queue.count }
     /// When the next resting name is due.
-    var nextDue: Timestamp? { rests.first }
+    mutating func nextDue() -> Timestamp? {
+        while let first = rests.first, entries[first.name]?.standing != .resting(until: first.at) {
+            rests.removeFirst()
+        }
+        return rests.first?.at
+    }
 
     /// A writer has closed `name` or moved it in.
     mutating func arrived(_ name: FileName) {
@@ -150,9 +155,11 @@ struct Backlog {
     mutating func wake(now: Timestamp) -> ClockStep {
         let isBack = lastNow.map { now < $0 - .seconds(1) } ?? false
         lastNow = now
-        while let name = rests.removeFirst(due: isBack ? nil : now) {
-            guard case .resting(let until) = entries[name]?.standing, isBack || until <= now else { continue }
-            requeue(name, isClosed: entries[name]?.isClosed ?? false)
+        while let first = rests.first, isBack || first.at <= now {
+            rests.removeFirst()
+            // A name that has not rested to the end, because it arrived again, is still in the queue of rests.
+            guard let entry = entries[first.name], entry.standing == .resting(until: first.at) else { continue }
+            requeue(first.name, isClosed: entry.isClosed)
         }
         return isBack ? .back : .forward
     }
@@ -173,7 +180,7 @@ struct Backlog {
 private struct RestQueue {
     private var heap: [(at: Timestamp, name: FileName)] = []
 
-    var first: Timestamp? { heap.first?.at }
+    var first: (at: Timestamp, name: FileName)? { heap.first }
 
     mutating func insert(_ name: FileName, at instant: Timestamp) {
         heap.append((at: instant, name: name))
@@ -184,9 +191,8 @@ private struct RestQueue {
         }
     }
 
-    /// The first name if it is due at `instant`; whenever it is due if that is nil.
-    mutating func removeFirst(due instant: Timestamp?) -> FileName? {
-        guard let first = heap.first, instant.map({ first.at <= $0 }) ?? true else { return nil }
+    mutating func removeFirst() {
+        guard !heap.isEmpty else { return }
         heap.swapAt(0, heap.count - 1)
         heap.removeLast()
         var parent = 0
@@ -195,7 +201,7 @@ private struct RestQueue {
             for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].at < heap[least].at {
                 least = child
             }
-            if least == parent { return first.name }
+            if least == parent { return }
             heap.swapAt(parent, least)
             parent = least
         }

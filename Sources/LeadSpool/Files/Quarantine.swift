@@ -40,7 +40,7 @@ actor Quarantine {
             let bytes = isWhole ? nil : Array(file.rejected.map(\.bytes).joined(separator: [0x0A])) + [0x0A]
             let place = try place(for: file.name, bytes, in: failed)
             try write(Self.reason(of: file, place, now), as: place.reason, in: failed)
-            if let bytes { try write(bytes, as: place.name, in: failed) }
+            if let bytes { try writeRecords(bytes, at: place, in: failed) }
             try failed.sync()
             guard try incoming.stamp(of: name)?.text == file.identity else { return .changed }
             if isWhole {
@@ -78,6 +78,16 @@ actor Quarantine {
         var short = name
         while short.utf8.count > longestName { short.removeLast() }
         return short
+    }
+
+    /// Writes bad records; a reason without them would mislead.
+    private func writeRecords(_ bytes: [UInt8], at place: Place, in failed: Directory) throws(SystemFailure) {
+        do throws(SystemFailure) {
+            try write(bytes, as: place.name, in: failed)
+        } catch {
+            if try failed.stamp(of: place.name) == nil { try failed.remove(place.reason) }
+            throw error
+        }
     }
 
     /// Writes a file so that it is there whole and durable, or not at all; the directory's sync is the caller's.

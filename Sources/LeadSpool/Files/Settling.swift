@@ -16,7 +16,9 @@ enum Settling: Equatable {
 
     /// Judges a file in the state `stamp`, last seen as `former`.
     static func judge(_ stamp: FileStamp, former: Sighting?, now: Timestamp, settle: Duration) -> Settling {
-        let since = former.flatMap { $0.stamp == stamp ? $0 : nil } ?? Sighting(stamp: stamp, at: now)
+        // What was seen before the clock was set back is of no use.
+        let known = former.flatMap { $0.stamp == stamp && $0.at <= now ? $0 : nil }
+        let since = known ?? Sighting(stamp: stamp, at: now)
         let modified = stamp.modifiedAt
         // A time of change that lies ahead says nothing (another machine's clock, a copy that keeps times, a clock set
         // back); then it counts since when the file has been seen unchanged.

@@ -49,6 +49,7 @@ final class Watch: Sendable {
         isOver.wait()
     }
 
+    // That the directory is removed isn't told while somebody holds it open, as the spool does: a scan notices.
     private static let mask = UInt32(
         IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
 }

@@ -1,5 +1,5 @@
-// What a form's fields mean: a command to the case, or what is missing. Pure; whether the case accepts the command is the
-// case's business.
+// What a form's fields mean: a command to the case, or what is missing. Pure; whether the case accepts the command is
+// the case's business.
 
 import LeadCore
 

@@ -43,7 +43,8 @@ struct ChoiceForm: Sendable, Equatable {
         var kept = String.UnicodeScalarView()
         for (index, part) in lines.enumerated() {
             if index > 0, part.first != "\n" { kept.append("\n") }
-            kept.append(contentsOf: part.filter { $0 == "\n" || $0 == "\t" || $0.properties.generalCategory != .control })
+            kept.append(
+                contentsOf: part.filter { $0 == "\n" || $0 == "\t" || $0.properties.generalCategory != .control })
         }
         return String(kept)
     }

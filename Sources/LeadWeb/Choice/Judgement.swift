@@ -35,7 +35,8 @@ enum Judgement: Equatable {
         }
     }
 
-    private static let staleSentence = "This page had been open for too long, so nothing was changed. Please choose again."
+    private static let staleSentence =
+        "This page had been open for too long, so nothing was changed. Please choose again."
 }
 
 extension Link {

@@ -67,6 +67,10 @@ struct ChoiceFields: Sendable, Equatable {
     /// The rep from whom the lead is taken.
     let from: String?
     let reps: [RepChoice]
+    /// True when the form is folded away, because the lead has an owner and most readers only want to know whom.
+    let isFolded: Bool
+    /// True when the folded form is shown open.
+    var isOpen = false
 }
 
 /// A reason for a rejection.
@@ -135,7 +139,9 @@ struct LeadPage: WebPage, Equatable {
         record = RecordLink(view.rulebook.recordURL(of: subject.lead))
         self.nonce = nonce
         note = news.note
-        choice = stance.choice
+        var choice = stance.choice
+        choice?.isOpen = news.alert != nil
+        self.choice = choice
         claimTime = stance.mayClaim ? view.rulebook.choice.claim.words : nil
         canRelease = stance.mayRelease
         reasons = ClosingReason.rejections.map { ReasonChoice(id: $0.rawValue, words: $0.words) }

@@ -1,5 +1,5 @@
-// A lead in words: its title, the facts by which one decides, everything else with where it came from, and ways to reach
-// the person. What nobody knows is shown as unknown.
+// A lead in words: its title, the facts by which one decides, everything else with where it came from, and ways to
+// reach the person. What nobody knows is shown as unknown.
 
 import Foundation
 import LeadCore
@@ -102,7 +102,7 @@ struct LeadWords {
     private static let mailSafe = CharacterSet(
         charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_~@+")
 
-    /// A `tel:` address; nil when the text has other letters than a number's. An extension is left for the person to dial.
+    /// A `tel:` address; nil when the text has other letters than a number's. An extension is left to be dialled.
     static func tel(_ number: String) -> String? {
         let dialled = number.prefix { $0.isASCII && ($0.isNumber || "+-. ()/".contains($0)) }
         let digits = dialled.filter(\.isNumber)

@@ -1,5 +1,5 @@
-// What a page says after a button was pressed: done, or why not. Done is told by a code in the address, which anyone can
-// type; so it is believed only when the case stands accordingly.
+// What a page says after a button was pressed: done, or why not. Done is told by a code in the address, which anyone
+// can type; so it is believed only when the case stands accordingly.
 
 import LeadCore
 

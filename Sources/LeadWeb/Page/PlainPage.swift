@@ -20,7 +20,7 @@ struct PlainPage: WebPage, Equatable {
             site: site.name, title: "This link doesn’t work",
             sentences: [
                 "It may have expired, or it was not copied whole.",
-                "A link belongs to one person. If this one was made for you, a fresh one can be sent to your mail address.",
+                "A link belongs to one person. If it was made for you, a fresh one can be sent to your mail address.",
             ], offersFreshLink: true)
     }
 

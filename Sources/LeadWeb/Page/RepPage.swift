@@ -1,5 +1,5 @@
-// The rep's page of a lead that they were given: how to reach the person, what the manager wrote, and two buttons. Someone
-// from whom the lead has been taken sees who has it now, and no longer how to reach the person. Pure.
+// The rep's page of a lead that they were given: how to reach the person, what the manager wrote, and two buttons.
+// Someone from whom the lead has been taken sees who has it now, and no longer how to reach the person. Pure.
 
 import LeadCore
 

@@ -1,5 +1,5 @@
-// What a case means for one manager: in which words it stands, and which buttons the manager gets. Which commands the case
-// accepts is still the case's own decision; a page merely doesn't offer what would be refused.
+// What a case means for one manager: in which words it stands, and which buttons the manager gets. Which commands the
+// case accepts is still the case's own decision; a page merely doesn't offer what would be refused.
 
 import LeadCore
 
@@ -41,14 +41,14 @@ struct Stance {
         if mayDecide {
             return ChoiceFields(
                 action: ChoiceAction.assign.rawValue, legend: "Who takes it?", button: "Assign", from: nil,
-                reps: view.reps.map { RepChoice($0, lead: subject.lead) })
+                reps: view.reps.map { RepChoice($0, lead: subject.lead) }, isFolded: false)
         }
         guard let standing = subject.assignment, isManager, rulebook.choice.mayReassign else { return nil }
         let others = view.reps.filter { $0.person != standing.rep }
         guard !others.isEmpty else { return nil }
         return ChoiceFields(
-            action: ChoiceAction.reassign.rawValue, legend: "Who takes it instead?", button: "Take it elsewhere",
-            from: standing.rep.text, reps: others.map { RepChoice($0, lead: subject.lead) })
+            action: ChoiceAction.reassign.rawValue, legend: "Who takes it instead?", button: "Reassign",
+            from: standing.rep.text, reps: others.map { RepChoice($0, lead: subject.lead) }, isFolded: true)
     }
 
     /// Where the case stands.

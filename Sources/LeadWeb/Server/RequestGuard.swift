@@ -1,5 +1,6 @@
-// Watches over one connection: each request must be read and answered before its deadline, however slowly it drips in or
-// its answer is taken; and after an answer that says `Connection: close` nothing more is read. On failure it just closes.
+// Watches over one connection: each request must be read and answered before its deadline, however slowly it drips in
+// or its answer is taken; and after an answer that says `Connection: close` nothing more is read. On failure it just
+// closes.
 
 import HTTPTypes
 import NIOCore

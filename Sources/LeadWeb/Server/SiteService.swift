@@ -1,5 +1,5 @@
-// Serves a router over HTTP/1.1 within the limits of the settings. Hummingbird's own application is not used, because it
-// keeps a timer that wakes the daemon each second for the `Date` header; here the date is written when it is needed.
+// Serves a router over HTTP/1.1 within the limits of the settings. Hummingbird's own application is not used, because
+// it keeps a timer that wakes the daemon each second for the `Date` header; here the date is written when it is needed.
 // Nothing of a request is logged, since its path holds a token.
 
 import Hummingbird

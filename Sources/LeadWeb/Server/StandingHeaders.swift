@@ -1,5 +1,5 @@
-// The headers that every answer carries, whichever route it comes from and whether it came from a route at all: they are
-// stamped on at the connection. A route may set one of them itself, which then stays.
+// The headers that every answer carries, whichever route it comes from and whether it came from a route at all: they
+// are stamped on at the connection. A route may set one of them itself, which then stays.
 
 import Crypto
 import Foundation

@@ -69,8 +69,8 @@ extension Templates {
         <section class="card plain" aria-labelledby="title">
         <p class="over"><bdi>{{headline}}</bdi></p>
         <h1 id="title">{{summary}}?</h1>
-        <p>Nothing has been changed yet. Programs that check mail sometimes press buttons, so please confirm that it was \
-        you.</p>
+        <p>Nothing has been changed yet. Programs that check mail sometimes press buttons, so please confirm that it \
+        was you.</p>
         {{#note}}
         <blockquote class="words" dir="auto">{{note}}</blockquote>
         {{/note}}

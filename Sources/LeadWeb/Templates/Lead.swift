@@ -20,7 +20,13 @@ extension Templates {
         {{#hasButtons}}
         <div class="column">
         {{#choice}}
+        {{^isFolded}}
         <section class="card" aria-labelledby="choose">
+        {{/isFolded}}
+        {{#isFolded}}
+        <details class="card fold"{{#isOpen}} open{{/isOpen}}>
+        <summary>Take it elsewhere</summary>
+        {{/isFolded}}
         <form method="post" action="?">
         <input type="hidden" name="nonce" value="{{nonce}}">
         <input type="hidden" name="action" value="{{action}}">
@@ -33,7 +39,12 @@ extension Templates {
         {{note}}</textarea></label>
         <button class="button main wide" type="submit">{{button}}</button>
         </form>
+        {{^isFolded}}
         </section>
+        {{/isFolded}}
+        {{#isFolded}}
+        </details>
+        {{/isFolded}}
         {{/choice}}
         {{#claimTime}}
         <form class="card aside" method="post" action="?">
@@ -209,8 +220,8 @@ extension Templates {
 
     static let record = """
         {{#.record}}
-        <p class="record"><a class="recordlink" href="{{url}}" target="_blank" rel="noopener noreferrer">Open in the CRM \
-        <span class="soft"><bdi>{{host}}</bdi></span></a></p>
+        <p class="record"><a class="recordlink" href="{{url}}" target="_blank" rel="noopener noreferrer">\
+        Open in the CRM <span class="soft"><bdi>{{host}}</bdi></span></a></p>
         {{/.record}}
         """
 

@@ -1,5 +1,6 @@
-// The one style sheet. It stands inside each page, and the pages' security policy names its hash, so that no other style
-// and no script can run. Colours meet WCAG 2.2 AA on their grounds in both schemes; targets are at least 44 pixels high.
+// The one style sheet. It stands inside each page, and the pages' security policy names its hash, so that no other
+// style and no script can run. Colours meet WCAG 2.2 AA on their grounds in both schemes; targets are at least 44
+// pixels high.
 
 import Crypto
 import Foundation
@@ -37,7 +38,7 @@ enum Stylesheet {
         .site { font-weight: 600; font-size: .9375rem; }
         .foot { padding-top: 1rem; padding-bottom: 2.5rem; color: var(--soft); font-size: .875rem; }
         .skip { position: absolute; left: -99rem; }
-        .skip:focus { left: 1rem; top: .5rem; padding: .75rem 1rem; background: var(--card); color: var(--ink); z-index: 1; }
+        .skip:focus { left: 1rem; top: .5rem; padding: .75rem 1rem; background: var(--card); z-index: 1; }
         .unseen {
           position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap;
         }
@@ -75,18 +76,27 @@ enum Stylesheet {
         .plain .words { margin-top: .875rem; }
         .over { color: var(--soft); font-size: .9375rem; }
         .facts { display: grid; gap: .375rem; margin-top: .75rem; }
-        .fact { display: grid; gap: 0 .75rem; grid-template-columns: 5.25rem minmax(0, 1fr); align-items: baseline; }
+        .fact {
+          display: grid; gap: 0 .75rem; grid-template-columns: 5.25rem minmax(0, 1fr); align-items: baseline;
+        }
         .fact dt { color: var(--soft); font-size: .875rem; }
         .fact dd { font-weight: 550; line-height: 1.4; unicode-bidi: isolate; }
+        .facts.all .origin { display: inline; margin-left: .375rem; }
         .facts.all .fact { grid-template-columns: 7rem minmax(0, 1fr); }
         .unknown, .fact .unknown { color: var(--soft); font-weight: 400; font-style: italic; }
         .origin { display: block; color: var(--soft); font-size: .8125rem; font-weight: 400; line-height: 1.35; }
-        .recordlink { display: inline-flex; flex-wrap: wrap; gap: 0 .5rem; align-items: center; min-height: 2.75rem; font-weight: 600; }
+        .recordlink {
+          display: inline-flex; flex-wrap: wrap; gap: 0 .5rem; align-items: center; min-height: 2.75rem;
+          font-weight: 600;
+        }
         .words {
           margin-top: .375rem; padding: .625rem .875rem; border-left: .1875rem solid var(--accent);
           background: var(--accent-wash); border-radius: 0 .5rem .5rem 0; white-space: pre-wrap; unicode-bidi: isolate;
         }
-        .hint { margin-top: .875rem; padding: .5rem .75rem; border-radius: .5rem; font-size: .875rem; background: var(--idle-wash); color: var(--idle); }
+        .hint {
+          margin-top: .875rem; padding: .5rem .75rem; border-radius: .5rem; font-size: .875rem;
+          background: var(--idle-wash); color: var(--idle);
+        }
         .hint.warn { background: var(--warn-wash); color: var(--warn); }
         .record { margin-top: .5rem; }
         summary {
@@ -106,14 +116,18 @@ enum Stylesheet {
         main > .fold { margin-top: .875rem; }
         .reps { border: 0; min-width: 0; display: grid; gap: .5rem; }
         .reps legend { margin-bottom: .75rem; }
+        .fold .reps legend { margin-top: .375rem; }
         .rep {
           display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: .125rem .75rem; align-items: center;
-          min-height: 3.5rem; padding: .75rem .875rem; border: 1px solid var(--edge); border-radius: .75rem; cursor: pointer;
+          min-height: 3.5rem; padding: .75rem .875rem; border: 1px solid var(--edge); border-radius: .75rem;
+          cursor: pointer;
         }
         .rep input {
           grid-row: 1 / span 2; width: 1.375rem; height: 1.375rem; margin: 0; accent-color: var(--accent);
         }
-        .rep:has(input:checked) { border-color: var(--accent); background: var(--accent-wash); box-shadow: inset 0 0 0 1px var(--accent); }
+        .rep:has(input:checked) {
+          border-color: var(--accent); background: var(--accent-wash); box-shadow: inset 0 0 0 1px var(--accent);
+        }
         .rep:has(input:focus-visible) { outline: 3px solid var(--focus); outline-offset: 2px; }
         .rep:has(input:focus-visible) input { outline: none; }
         .repname { font-weight: 600; }
@@ -136,7 +150,8 @@ enum Stylesheet {
         .button {
           display: inline-flex; align-items: center; justify-content: center; gap: .5rem; flex-wrap: wrap;
           min-height: 2.875rem; padding: .5rem 1.125rem; font: inherit; font-weight: 600; text-decoration: none;
-          color: var(--accent); background: var(--card); border: 1px solid var(--edge); border-radius: .625rem; cursor: pointer;
+          color: var(--accent); background: var(--card); border: 1px solid var(--edge); border-radius: .625rem;
+          cursor: pointer;
         }
         .button:hover { border-color: var(--accent); background: var(--accent-wash); }
         .button:active { transform: translateY(1px); }
@@ -158,7 +173,9 @@ enum Stylesheet {
         span.contact { padding: 0 1.125rem; border: 1px dashed var(--line); border-radius: .625rem; }
         .story { list-style: none; margin-top: .75rem; display: grid; gap: .75rem; }
         .story li { display: grid; gap: 0 .875rem; grid-template-columns: minmax(0, 1fr); }
-        .story time { color: var(--soft); font-size: .8125rem; font-variant-numeric: tabular-nums; line-height: 1.5rem; }
+        .story time {
+          color: var(--soft); font-size: .8125rem; font-variant-numeric: tabular-nums; line-height: 1.5rem;
+        }
         @media (min-width: 40rem) {
           main, .top, .foot { padding-left: 1.5rem; padding-right: 1.5rem; }
           h1 { font-size: 2rem; }

@@ -30,7 +30,7 @@ struct AssignCommand: AsyncParsableCommand {
     var reassign = false
 
     func run() async throws {
-        let configuration = try ConfigurationAccess().require(options.path)
+        let configuration = try ConfigurationAccess.withoutSecrets.require(options.path)
         let request = ControlRequest(lead: id, rep: rep, manager: manager, note: note, reassign: reassign)
         let answer: ControlAnswer
         do {

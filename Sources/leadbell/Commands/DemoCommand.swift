@@ -214,7 +214,7 @@ final class StoryTeller: Service {
               The inbox    \(base)/inbox    every card, Slack message and mail, with working links
               The spool    \(incoming)    drop .json files there to add leads
 
-            Three sample leads are on their way: one waits for Dana to choose a rep, one (from Northside Builders) is
+            Three sample leads are on their way: one waits for Dana to choose a rep, one (from Crestline Builders) is
             reminded after 5 s, escalated after 10 s and given to the fallback person after 15 s when nobody
             chooses, and one is broken and goes to failed/ with its reason. Ctrl-C ends the demo and removes its files.
             """)

@@ -35,7 +35,7 @@ struct ListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let configuration = try ConfigurationAccess().require(options.path)
+        let configuration = try ConfigurationAccess.withoutSecrets.require(options.path)
         let states = state.isEmpty ? LeadCase.StateName.allCases.filter { all || $0.isOpen } : state
         do {
             let store = try SQLiteCaseStore(path: configuration.storePath, access: .reader)

@@ -38,7 +38,7 @@ struct ShowCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let configuration = try ConfigurationAccess().require(options.path)
+        let configuration = try ConfigurationAccess.withoutSecrets.require(options.path)
         do {
             let store = try SQLiteCaseStore(path: configuration.storePath, access: .reader)
             let file = try await store.requireFile(id)
@@ -85,7 +85,10 @@ struct ShowCommand: AsyncParsableCommand {
         Terminal.line("")
         TextTable(
             ["AT", "WHAT HAPPENED"],
-            file.history.map { [CivilTime($0.at).rfc3339, $0.words(by: rulebook)] }
+            file.history.map { entry in
+                let (sentence, remark) = HistoryWords(rulebook: rulebook).words(entry.event)
+                return [CivilTime(entry.at).rfc3339, sentence + (remark.map { " (\($0))" } ?? "")]
+            }
         ).print()
         Terminal.line("")
         TextTable(

@@ -41,7 +41,7 @@ struct SubmitCommand: ParsableCommand {
     }
 
     func run() throws {
-        let configuration = try ConfigurationAccess().require(options.path)
+        let configuration = try ConfigurationAccess.withoutSecrets.require(options.path)
         let spool = SpoolDirectory(configuration.spool.directory)
         if !fields.isEmpty {
             let pairs = fields.map { field -> (String, String) in

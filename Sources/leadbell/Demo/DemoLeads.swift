@@ -9,8 +9,8 @@ struct DemoLead: Sendable {
     static let chosen = DemoLead(
         name: "1-web-form.json",
         content: """
-            {"id": "W-1001", "source": "web form", "name": "Ada King", "email": "ada@lovelace-galleries.example",
-             "phone": "+1 312 555 0100", "company": "Lovelace Galleries", "project_type": "fine-art", "urgency": "high",
+            {"id": "W-1001", "source": "web form", "name": "Ada King", "email": "ada@acme-arts.example",
+             "phone": "+1 312 555 0100", "company": "Acme Arts Foundation", "project_type": "fine-art", "urgency": "high",
              "value": "48000", "currency": "USD", "description": "Restoration of three marble busts before the spring show."}
             """)
     /// Goes to Lee, who doesn't.
@@ -18,8 +18,8 @@ struct DemoLead: Sendable {
         name: "2-referral.json",
         content: """
             {"id": "R-2002", "utm_source": "newsletter", "campaign": "brisk", "first_name": "Grace", "last_name": "Hall",
-             "email": "grace.hall@northside-builders.example", "company": "Northside Builders", "city": "Milwaukee",
-             "state": "Wisconsin", "country": "United States", "project_type": "commercial", "value": "125000",
+             "email": "grace.hall@crestline-builders.example", "company": "Crestline Builders", "city": "Denver",
+             "state": "Colorado", "country": "United States", "project_type": "commercial", "value": "125000",
              "currency": "USD", "description": "Stone facade for a four-storey office building."}
             """)
     /// Broken on line 3.

@@ -68,6 +68,9 @@ struct DemoStory: Sendable {
             $0.kind == .mail && $0.recipient.hasPrefix("dana@") && $0.html.contains("Ada King")
         }
         try step("lead 1 reached Dana by mail", mail.headline)
+        guard card.html.contains("Museums and galleries") else {
+            throw Ended(description: "the card does not show the industry that the firm directory knows")
+        }
         guard let link = mail.link, card.link == link else {
             throw Ended(description: "the card and the mail don't carry the same link")
         }
@@ -104,7 +107,7 @@ struct DemoStory: Sendable {
 
     private func leadFallsBack() async throws {
         let first = try await message("Lee's Slack message") {
-            $0.kind == .slack && $0.recipient == "lee" && $0.html.contains("Northside")
+            $0.kind == .slack && $0.recipient == "lee" && $0.html.contains("Crestline")
         }
         try step("lead 2 reached Lee, who does nothing", first.headline)
         let reminder = try await message("Lee's reminder") {
@@ -112,11 +115,11 @@ struct DemoStory: Sendable {
         }
         try step("Lee was reminded", reminder.headline)
         let escalated = try await message("Dana's escalation") {
-            $0.kind == .teams && $0.recipient == "dana" && $0.html.contains("Northside")
+            $0.kind == .teams && $0.recipient == "dana" && $0.html.contains("Crestline")
         }
         try step("lead 2 went to the second manager, Dana", escalated.headline)
         let fallback = try await message("Jane's mail") {
-            $0.kind == .mail && $0.recipient.hasPrefix("jane@") && $0.html.contains("Northside")
+            $0.kind == .mail && $0.recipient.hasPrefix("jane@") && $0.html.contains("Crestline")
         }
         try step("nobody acted: Jane Ortiz, the fallback person, was given lead 2", fallback.headline)
         let settled = try await message("Lee's settled message") {

@@ -38,7 +38,8 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let values = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
+        let own = event.metadata ?? [:]
+        let values = (metadata.isEmpty ? own : metadata.merging(own) { $1 }).sorted { $0.key < $1.key }
         switch format {
         case .journal: write("<\(event.level.priority)>\(Self.sentence(event.message, values))\n")
         case .text:
@@ -62,15 +63,23 @@ struct LineLogHandler: LogHandler {
     ) -> String {
         values.reduce(into: escaped("\(message)")) { line, pair in
             let text = "\(pair.value)"
-            let isPlain = !text.isEmpty && !text.contains { $0 == " " || $0 == "\"" || $0 == "=" }
-            line += " \(pair.key)=" + (isPlain ? escaped(text) : quoted(text))
+            let isWord = !text.isEmpty && !text.utf8.contains { " \"=".utf8.contains($0) }
+            line += " \(pair.key)=" + (isWord ? escaped(text) : quoted(text))
         }
     }
 
-    private static func escaped(_ text: String) -> String { String(quoted(text).dropFirst().dropLast()) }
+    private static func escaped(_ text: String) -> String {
+        isPlain(text) ? text : String(quoted(text).dropFirst().dropLast())
+    }
+
+    /// Printable ASCII without quotes or backslashes: nearly every text, and written as it is.
+    private static func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    }
 
     /// As a JSON string: control characters can't break the line.
     private static func quoted(_ text: String) -> String {
+        if isPlain(text) { return "\"\(text)\"" }
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -89,7 +98,18 @@ struct LineLogHandler: LogHandler {
     }
 
     /// One write a line, so that lines of several threads don't mix.
-    static func standardError(_ line: String) { FileHandle.standardError.write(Data(line.utf8)) }
+    static func standardError(_ line: String) {
+        var line = line
+        line.withUTF8 { bytes in
+            var written = 0
+            while written < bytes.count {
+                let count = Glibc.write(STDERR_FILENO, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+                // Nobody is left to tell when standard error itself is gone.
+                guard count > 0 || errno == EINTR else { return }
+                written += max(0, count)
+            }
+        }
+    }
 }
 
 extension Logger.Level {

@@ -1,0 +1,66 @@
+// Finds what can be taken up and takes it: the statements behind `DeliveryWriter.take`. Both searches walk an index
+// that holds only what is unsent, lane by lane, so a long past costs nothing.
+
+import GRDB
+import LeadCore
+
+/// The statements that find what can be taken up, and take it.
+struct Takers {
+    /// A row that may be tried.
+    struct Candidate {
+        let number: Int64
+        let due: Int64
+        let delivery: Delivery
+        let attempts: Int
+        let isOvertaken: Bool
+    }
+
+    let lease: Query
+    let cancel: Query
+    private let waiting: Query
+    private let expired: Query
+
+    init(_ db: Database) throws {
+        lease = try Query(
+            db,
+            """
+            UPDATE deliveries SET state = 'sending', attempts = attempts + 1, next_attempt = NULL, lease_owner = ?,
+                lease_until = ?, changed_at = ?
+            WHERE number = ?
+            """)
+        cancel = try Query(
+            db,
+            """
+            UPDATE deliveries SET state = 'cancelled', next_attempt = NULL, lease_owner = NULL, lease_until = NULL,
+                changed_at = ?, detail = ?
+            WHERE number = ?
+            """)
+        waiting = try Query(db, Self.waitingSQL)
+        expired = try Query(db, Self.expiredSQL)
+    }
+
+    private static let columns = "number, \(Rows.delivery), attempts, \(Overtaking.condition)"
+    static let waitingSQL = """
+        SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_due
+        WHERE state IN ('pending', 'deferred') AND lane = ? AND next_attempt <= ?
+        ORDER BY next_attempt, number LIMIT ?
+        """
+    static let expiredSQL = """
+        SELECT lease_until, \(columns) FROM deliveries INDEXED BY deliveries_leased
+        WHERE state = 'sending' AND lane = ? AND lease_until <= ? ORDER BY lease_until, number LIMIT ?
+        """
+
+    /// The lane's oldest rows that may be tried at `now`.
+    func candidates(lane: String, now: Int64, limit: Int) throws -> [Candidate] {
+        var found: [Candidate] = []
+        for query in [waiting, expired] {
+            try query.each(lane, now, limit) { row in
+                found.append(
+                    Candidate(
+                        number: try row.integer(1), due: try row.integer(0), delivery: try Rows.delivery(row, from: 2),
+                        attempts: Int(try row.integer(10)), isOvertaken: try row.integer(11) == 1))
+            }
+        }
+        return Array(found.sorted { ($0.due, $0.number) < ($1.due, $1.number) }.prefix(limit))
+    }
+}

@@ -1,0 +1,78 @@
+// What happened to a case, as lines of a page: its history and the messages that were sent about it.
+
+import LeadCore
+
+/// One line of the history.
+struct HistoryLine: Sendable, Equatable {
+    let at: String
+    let machineTime: String
+    let sentence: String
+    let remark: String?
+}
+
+/// One message that was sent or is to be.
+struct MessageLine: Sendable, Equatable {
+    let what: String
+    let person: String
+    let channel: String
+    let at: String
+    let machineTime: String
+    let stateWords: String
+    let tone: String
+    let detail: String?
+}
+
+extension HistoryWords {
+    /// The history, oldest first.
+    func lines(_ history: [HistoryEntry]) -> [HistoryLine] {
+        history.map { entry in
+            let (sentence, remark) = words(entry.event)
+            return HistoryLine(
+                at: time(entry.at), machineTime: CivilTime(entry.at).rfc3339, sentence: sentence, remark: remark)
+        }
+    }
+
+    /// The messages, oldest first.
+    func lines(_ records: [DeliveryRecord]) -> [MessageLine] {
+        records.map { record in
+            MessageLine(
+                what: Self.words(record.delivery.kind), person: name(record.delivery.person),
+                channel: record.delivery.channel.text, at: time(record.changedAt),
+                machineTime: CivilTime(record.changedAt).rfc3339, stateWords: words(record),
+                tone: Self.tone(record.state), detail: record.detail)
+        }
+    }
+
+    private static func words(_ kind: MessageKind) -> String {
+        switch kind {
+        case .decide: "Request to choose"
+        case .remind: "Reminder"
+        case .escalate: "Request to choose, as nobody had"
+        case .assigned: "The lead itself"
+        case .withdrawn: "Word that someone else has it"
+        case .settled: "Word that it is settled"
+        case .freshLink: "Fresh link"
+        case .alarm: "Alarm: a message wasn’t delivered"
+        }
+    }
+
+    private func words(_ record: DeliveryRecord) -> String {
+        switch record.state {
+        case .pending: "waiting"
+        case .sending: "being sent"
+        case .sent: "sent"
+        case .deferred: record.nextAttempt.map { "next try \(time($0))" } ?? "will be tried again"
+        case .failed: "not delivered"
+        case .cancelled: "no longer needed"
+        }
+    }
+
+    private static func tone(_ state: DeliveryState) -> String {
+        switch state {
+        case .sent: "good"
+        case .failed: "bad"
+        case .deferred: "warn"
+        case .pending, .sending, .cancelled: "idle"
+        }
+    }
+}
