@@ -24,9 +24,21 @@ final class Dispatcher: Sendable {
         let channels: [ChannelID: any Channel]
     }
 
+    /// Whether a message's failure came to its case, and so to an operator.
+    enum FailureRecord {
+        case recorded
+        /// The store failed; to be tried again.
+        case notYet
+    }
+
     private struct State {
         var lanes = Lanes()
+        /// What waits, is under way or is not on record yet, by its newest lease. The store gives a delivery again whose
+        /// lease ran out meanwhile (a slow peer, a clock that was set); what is here isn't sent a second time for that.
+        var holding: [DeliveryID: LeasedDelivery] = [:]
         var settlements: [Settlement] = []
+        /// The store failed to record outcomes, and is asked again after a while.
+        var isBehind = false
         /// Outcomes that are being recorded just now.
         var isRecording = false
         /// What of a case was cancelled lately, so that work in hand isn't sent after the matter is settled.
@@ -35,6 +47,51 @@ final class Dispatcher: Sendable {
 
         /// Nothing is under way and nothing unrecorded.
         var isIdle: Bool { lanes.isIdle && settlements.isEmpty && !isRecording }
+
+        /// Puts work in its lane and answers how many workers to add; work that is held already has a newer lease now.
+        mutating func add(_ work: Work, concurrency: Int) -> Int {
+            let id = work.leased.delivery.id
+            guard holding.updateValue(work.leased, forKey: id) == nil else { return 0 }
+            return lanes.add(work, concurrency: concurrency)
+        }
+
+        /// The next work for a worker of `lane`, by its newest lease.
+        mutating func next(_ lane: LaneID) -> Work? {
+            guard let work = lanes.next(lane, isStopping: isStopping) else { return nil }
+            let newest = newest(work.leased)
+            // A case that was known when the lease before was given may have moved on.
+            return newest.attempt == work.leased.attempt ? work : Work(leased: newest, subject: nil)
+        }
+
+        /// What was not begun; the store is to have it back.
+        mutating func drain() -> [LeasedDelivery] {
+            lanes.drain().map { work in
+                defer { holding[work.leased.delivery.id] = nil }
+                return newest(work.leased)
+            }
+        }
+
+        /// Takes out what is to be recorded.
+        mutating func takeSettlements() -> [Settlement] {
+            defer { settlements = [] }
+            isRecording = !settlements.isEmpty
+            return settlements.map { Settlement(leased: newest($0.leased), verdict: $0.verdict, at: $0.at) }
+        }
+
+        /// Lets go of what has been recorded. What was taken up again meanwhile has not: its lease was another.
+        mutating func letGo(_ recorded: [Settlement]) {
+            isBehind = false
+            for settlement in recorded {
+                let newest = newest(settlement.leased)
+                if newest.attempt == settlement.leased.attempt {
+                    holding[newest.delivery.id] = nil
+                } else {
+                    settlements.append(Settlement(leased: newest, verdict: settlement.verdict, at: settlement.at))
+                }
+            }
+        }
+
+        private func newest(_ leased: LeasedDelivery) -> LeasedDelivery { holding[leased.delivery.id] ?? leased }
     }
 
     /// Rings when the store may have something to take.
@@ -46,7 +103,7 @@ final class Dispatcher: Sendable {
     private let roomBell = Bell()
     /// Rings when a worker has gone home while the daemon stops.
     private let homeBell = Bell()
-    private let failed = Mutex<(@Sendable (Delivery, String) async -> Void)?>(nil)
+    private let failed = Mutex<(@Sendable (Delivery, String) async -> FailureRecord)?>(nil)
     private let store: any CaseStore
     private let clock: any TimeSource
     private let instance: InstanceID
@@ -76,7 +133,7 @@ final class Dispatcher: Sendable {
     }
 
     /// Who is told of deliveries that failed for good; set before the loops run.
-    func onFailure(_ action: @escaping @Sendable (Delivery, String) async -> Void) {
+    func onFailure(_ action: @escaping @Sendable (Delivery, String) async -> FailureRecord) {
         failed.withLock { $0 = action }
     }
 
@@ -99,7 +156,7 @@ final class Dispatcher: Sendable {
         let hired = state.withLock { state in
             works.flatMap { work in
                 let lane = work.leased.delivery.lane
-                let count = state.lanes.add(work, concurrency: outfit.concurrency(of: lane))
+                let count = state.add(work, concurrency: outfit.concurrency(of: lane))
                 return Array(repeating: lane, count: count)
             }
         }
@@ -141,6 +198,7 @@ final class Dispatcher: Sendable {
     func step() async -> Timestamp? {
         let mark = pulse.begin(clock.now())
         defer { pulse.end(mark) }
+        if state.withLock({ $0.isBehind }) { recordBell.ring() }
         do {
             while true {
                 let (full, isStopping) = state.withLock { ($0.lanes.full, $0.isStopping) }
@@ -151,8 +209,13 @@ final class Dispatcher: Sendable {
                 if taken.isEmpty { break }
                 accept(taken.map { Work(leased: $0, subject: nil) })
             }
-            pulse.trouble(nil)
-            return try await store.nextDelivery(excluding: state.withLock { $0.lanes.full })
+            let next = try await store.nextDelivery(excluding: state.withLock { $0.lanes.full })
+            guard state.withLock({ $0.isBehind }) else {
+                pulse.trouble(nil)
+                return next
+            }
+            let retry = clock.now() + Self.backOff
+            return min(next ?? retry, retry)
         } catch {
             pulse.trouble(error.description)
             log.error("dispatch could not read the outbox", metadata: ["reason": "\(error)"])
@@ -162,11 +225,15 @@ final class Dispatcher: Sendable {
 
     /// One worker: sends what its lane has until it has nothing more.
     private func work(in lane: LaneID) async {
-        while let work = state.withLock({ $0.lanes.next(lane, isStopping: $0.isStopping) }) {
+        while let work = state.withLock({ $0.next(lane) }) {
             let settlement = await send(work)
             let (isFirst, left) = state.withLock { state in
                 state.lanes.finish(lane, at: clock.now())
-                if let settlement { state.settlements.append(settlement) }
+                if let settlement {
+                    state.settlements.append(settlement)
+                } else {
+                    state.holding[work.leased.delivery.id] = nil
+                }
                 return (state.settlements.count == 1, state.lanes.count(lane))
             }
             if isFirst { recordBell.ring() }
@@ -192,10 +259,15 @@ final class Dispatcher: Sendable {
         let outfit = outfit.now
         let outcome = await attempt(delivery, subject: work.subject, outfit)
         let now = clock.now()
-        let verdict = outfit.rulebook.retry.verdict(
+        var verdict = outfit.rulebook.retry.verdict(
             on: outcome, attempt: work.leased.attempt, createdAt: delivery.createdAt, now: now, jitter: random())
         report(verdict, of: work.leased)
-        if case .failed(let reason) = verdict, let failed = failed.withLock({ $0 }) { await failed(delivery, reason) }
+        if case .failed(let reason) = verdict, let failed = failed.withLock({ $0 }),
+            await failed(delivery, reason) == .notYet
+        {
+            // It isn't over before an operator hears of it.
+            verdict = .tryAgain(at: now + Self.backOff, reason: reason)
+        }
         return Settlement(leased: work.leased, verdict: verdict, at: now)
     }
 
@@ -255,24 +327,30 @@ final class Dispatcher: Sendable {
         }
     }
 
-    /// Records what has come in, and what comes in meanwhile.
+    /// Records what has come in, and what comes in meanwhile. What can't be recorded is kept, because a message that is
+    /// out must not go again for want of a record.
     private func record() async {
         while true {
-            let batch = state.withLock { state in
-                defer { state.settlements = [] }
-                state.isRecording = !state.settlements.isEmpty
-                return state.settlements
-            }
+            let batch = state.withLock { $0.takeSettlements() }
             guard !batch.isEmpty else { return }
             do {
                 try await store.settle(batch)
+                state.withLock { $0.letGo(batch) }
                 if batch.contains(where: { if case .tryAgain = $0.verdict { true } else { false } }) { bell.ring() }
             } catch {
-                // The messages are out and can't be recorded: their leases run out and they go once more.
+                let isNews = state.withLock { state in
+                    state.settlements = batch + state.settlements
+                    state.isRecording = false
+                    defer { state.isBehind = true }
+                    return !state.isBehind
+                }
                 pulse.trouble(error.description)
                 log.error(
-                    "outcomes could not be recorded; the messages will go again when their leases run out",
+                    "outcomes could not be recorded yet",
                     metadata: ["count": "\(batch.count)", "reason": "\(error)"])
+                // The loop sees to it that they are tried again.
+                if isNews { bell.ring() }
+                return
             }
         }
     }
@@ -284,7 +362,7 @@ final class Dispatcher: Sendable {
     func stop(within patience: Duration) async {
         let unbegun = state.withLock { state in
             state.isStopping = true
-            return state.lanes.drain().map(\.leased)
+            return state.drain()
         }
         if !unbegun.isEmpty {
             do {

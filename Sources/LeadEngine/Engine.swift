@@ -77,12 +77,15 @@ public struct Engine: Sendable, HealthSource {
     /// then what is under way ends or is handed back within `patience`.
     public func run(patience: Duration = .seconds(8)) async throws(StoreFailure) {
         dispatcher.onFailure { [ledger, log = parts.log] delivery, reason in
-            do {
+            do throws(StoreFailure) {
                 _ = try await ledger.decide(.deliveryFailed(delivery, reason: reason), on: delivery.caseID)
+                return .recorded
             } catch {
                 log.error(
                     "the failure could not be put on record",
                     metadata: ["lead": "\(delivery.caseID)", "reason": "\(error)"])
+                // A case that can't be read never takes it; the log has told.
+                return error.code == .damaged ? .recorded : .notYet
             }
         }
         try await parts.store.reclaim(except: parts.instance, at: parts.clock.now())

@@ -53,13 +53,23 @@ struct Escalator: Sendable {
         alarm.reset()
         do {
             var skipped: Set<CaseID> = []
+            var flaw: String?
             while true {
                 let due = try await ledger.store.due(at: ledger.clock.now(), limit: Self.batch + skipped.count)
                 let fresh = due.filter { !skipped.contains($0) }
                 if fresh.isEmpty { break }
-                for id in fresh where try await escalate(id) == .nothing { skipped.insert(id) }
+                for id in fresh {
+                    do throws(StoreFailure) {
+                        if try await escalate(id) == .nothing { skipped.insert(id) }
+                    } catch where error.code == .damaged {
+                        // One case that can't be read delays no other.
+                        skipped.insert(id)
+                        flaw = error.description
+                        log.error("a lead can't be escalated", metadata: ["lead": "\(id)", "reason": "\(error)"])
+                    }
+                }
             }
-            pulse.trouble(nil)
+            pulse.trouble(flaw)
             let next = try await ledger.store.nextDeadline()
             alarm.settle(on: next)
             // A deadline that came in between the two has rung the bell, which ends the wait at once.

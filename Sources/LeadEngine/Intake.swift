@@ -35,17 +35,25 @@ struct Intake: Sendable {
     func step(_ files: [IntakeFile]) async {
         let mark = pulse.begin(ledger.clock.now())
         defer { pulse.end(mark) }
-        var transitions: [Transition] = []
-        for record in files.flatMap(\.records) {
-            let lead = await enrich(record.lead)
-            transitions.append(
-                LeadCase.open(lead, key: record.key, now: ledger.clock.now(), rulebook: ledger.rulebook.now))
+        let records = files.flatMap(\.records)
+        let leads = await enriched(records.map(\.lead))
+        let transitions = zip(records, leads).map { record, lead in
+            LeadCase.open(lead, key: record.key, now: ledger.clock.now(), rulebook: ledger.rulebook.now)
         }
         await ledger.dispatcher?.makeRoom()
         let results = transitions.isEmpty ? [] : await ledger.commit(transitions)
         await settle(files, results)
-        report(zip(transitions, results))
+        // A batch without leads says nothing of the store.
+        if !transitions.isEmpty { report(zip(transitions, results)) }
         for notice in await source.notices() { log(notice) }
+    }
+
+    /// The leads, enriched side by side: none waits for an enricher that is slow with another.
+    private func enriched(_ leads: [Lead]) async -> [Lead] {
+        await withTaskGroup(of: (Int, Lead).self) { group in
+            for (index, lead) in leads.enumerated() { group.addTask { (index, await enrich(lead)) } }
+            return await group.reduce(into: leads) { $0[$1.0] = $1.1 }
+        }
     }
 
     /// Files whose every record is durable go; the others stay for another time.

@@ -71,7 +71,8 @@ enum DomainName {
         (48...57).contains(byte) || (97...122).contains(byte) || (65...90).contains(byte)
     }
 
-    /// True when all that isn't ASCII is letters, digits and marks, and no label begins with a mark (RFC 5891, 4.2.3.2).
+    /// True when all that isn't ASCII is letters, digits and marks, and no label begins with a mark (RFC 5891,
+    /// section 4.2.3.2).
     private static func isInternational(_ domain: String) -> Bool {
         var previous: Unicode.Scalar = "."
         for scalar in domain.unicodeScalars {

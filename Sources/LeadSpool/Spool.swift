@@ -122,7 +122,7 @@ public final class Spool: LeadSource {
             if let end = pile.end { state.unwatched(end, now: now) }
             return state.takeScan(now: now, clockStep: clockStep, every: settings.sweep)
         }
-        if scan { self.scan(now) }
+        if scan == .due { self.scan(now) }
     }
 
     /// Sees to it that the directories are those at their paths, and that they are watched.

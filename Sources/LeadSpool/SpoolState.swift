@@ -120,12 +120,17 @@ struct SpoolState {
     }
 
     /// Says whether to scan now, and takes it as done.
-    mutating func takeScan(now: Timestamp, clockStep: Backlog.ClockStep, every sweep: Duration) -> Bool {
+    mutating func takeScan(now: Timestamp, clockStep: Backlog.ClockStep, every sweep: Duration) -> Scan {
         let isDue = lastScan.map { now >= $0 + sweep } ?? true
-        guard mustScan || isDue || canGoOnScanning || clockStep == .back else { return false }
+        guard mustScan || isDue || canGoOnScanning || clockStep == .back else { return .notYet }
         mustScan = false
         lastScan = now
-        return true
+        return .due
+    }
+
+    /// Whether the directory is to be read through.
+    enum Scan {
+        case due, notYet
     }
 
     private var canGoOnScanning: Bool { scanWasCut && backlog.isIdle && backlog.hasRoom }

@@ -32,6 +32,8 @@ public final class SQLiteCaseStore: CaseStore {
         }
         guard wasOpen else { return }
         await queue?.close()
+        // The connection that closes last folds the log into the database, and only the writing one can.
+        connection.pool.invalidateReadOnlyConnections()
         do {
             try connection.pool.close()
         } catch {

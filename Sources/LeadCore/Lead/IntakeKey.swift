@@ -5,7 +5,7 @@ import Crypto
 
 /// The identity of a record that came in.
 public struct IntakeKey: Hashable, Sendable, Codable {
-    /// `id:SOURCE:EXTERNAL-ID` with the source's `%` and `:` as `%25` and `%3A`, or `sha256:` and 64 hexadecimal digits.
+    /// `id:SOURCE:EXTERNAL-ID`, the source's `%` and `:` being `%25` and `%3A`; or `sha256:` and 64 hexadecimal digits.
     public let text: String
 
     /// Wraps a key read back from the database.

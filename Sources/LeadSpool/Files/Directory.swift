@@ -128,8 +128,6 @@ final class Directory: Sendable {
 struct OpenFile: ~Copyable {
     let descriptor: Int32
 
-    init(descriptor: Int32) { self.descriptor = descriptor }
-
     deinit { close(descriptor) }
 
     /// The file's state.

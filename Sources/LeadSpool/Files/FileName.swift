@@ -59,10 +59,9 @@ struct FileName: Hashable, Sendable {
     private func endsWith(_ suffix: StaticString) -> Bool {
         let start = storage.count - 1 - suffix.utf8CodeUnitCount
         guard start >= 0 else { return false }
-        for index in 0..<suffix.utf8CodeUnitCount where storage[start + index] | 0x20 != suffix.utf8Start[index] | 0x20 {
-            return false
+        return (0..<suffix.utf8CodeUnitCount).allSatisfy {
+            storage[start + $0] | 0x20 == suffix.utf8Start[$0] | 0x20
         }
-        return true
     }
 
     /// The name as it is shown: `%XX` stands for a byte that is no text, or that would act rather than show.

@@ -100,7 +100,7 @@ actor Quarantine {
             try failed.move(draft, to: name, in: failed)
         } catch {
             // What was written of it would take up the space that is missing.
-            do throws(SystemFailure) { try failed.remove(draft) } catch where error.isMissing {}
+            do throws(SystemFailure) { try failed.remove(draft) } catch  where error.isMissing {}
             throw error
         }
     }

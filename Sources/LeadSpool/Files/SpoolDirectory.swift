@@ -93,7 +93,7 @@ public struct SpoolDirectory: Sendable {
         try incoming.sync()
         // The daemon isn't told of second names, but of files that were open for writing and are closed. If it has
         // taken the file already, there is nobody to tell.
-        do throws(SystemFailure) { try incoming.touch(final) } catch where error.isMissing {}
+        do throws(SystemFailure) { try incoming.touch(final) } catch  where error.isMissing {}
         return .done
     }
 

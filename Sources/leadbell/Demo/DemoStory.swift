@@ -30,7 +30,7 @@ struct DemoStory: Sendable {
     let began: Timestamp
 
     /// Longer than any wait of the demo's policies.
-    private static let patience: Duration = .seconds(60)
+    private static let patience: Duration = .seconds(30)
 
     /// Plays it all; throws what did not happen.
     func play() async throws {

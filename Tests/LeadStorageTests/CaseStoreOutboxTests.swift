@@ -1,0 +1,238 @@
+// What the outbox promises, of every store: lanes, leases and fences, and that no question outlives its answer.
+
+import LeadCore
+import LeadTestKit
+import Testing
+
+@Suite("Every store's outbox")
+struct CaseStoreOutboxTests {
+    private static let second = Lease(owner: "second", until: Sample.start + .seconds(300))
+
+    private func deferred(_ leased: LeasedDelivery, until next: Timestamp) -> Settlement {
+        Settlement(leased: leased, verdict: .tryAgain(at: next, reason: "503"), at: Sample.start)
+    }
+
+    @Test("takes up what is due, once, and counts the attempt", arguments: StoreKind.allCases)
+    func takes(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let opened = try await bench.open()
+        #expect(try await bench.take(at: bench.start - .milliseconds(1)).isEmpty)
+        let taken = try await bench.take()
+        #expect(Set(taken.map(\.delivery.channel)) == ["mail", "teams"])
+        #expect(taken.allSatisfy { $0.attempt == 1 && $0.lease == Bench.lease })
+        #expect(try await bench.take().isEmpty)
+        let records = try await bench.records(of: opened.id)
+        #expect(records.allSatisfy { $0.state == .sending && $0.attempts == 1 && $0.nextAttempt == nil })
+    }
+
+    @Test("gives each lane its share, oldest first, and full lanes nothing", arguments: StoreKind.allCases)
+    func sharesByLane(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        for number in 1...5 { try await bench.open(number, at: bench.start - .seconds(number)) }
+        let first = try await bench.take(limit: 2)
+        let byLane = Dictionary(grouping: first, by: \.delivery.lane)
+        #expect(Set(byLane.keys) == ["mail", "teams/dana"])
+        for lane in byLane.values {
+            #expect(lane.map(\.delivery.createdAt) == [bench.start - .seconds(5), bench.start - .seconds(4)])
+        }
+        let second = try await bench.take(limit: 2, full: ["mail"])
+        #expect(second.map(\.delivery.lane) == ["teams/dana", "teams/dana"])
+        #expect(try await bench.take(full: ["teams/dana"]).count == 3)
+        #expect(try await bench.take().count == 1)
+    }
+
+    @Test("of one instant, first decided is first taken", arguments: StoreKind.allCases)
+    func keepsOrder(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        var opened: [CaseID] = []
+        for number in 1...20 { opened.append(try await bench.open(number).id) }
+        let mail = try await bench.take(full: ["teams/dana"])
+        #expect(mail.map(\.delivery.caseID) == opened)
+    }
+
+    @Test("records how attempts ended", arguments: StoreKind.allCases)
+    func settles(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let numbers = Array(1...4)
+        for number in numbers { try await bench.open(number) }
+        let taken = try await bench.take(full: ["teams/dana"])
+        let later = bench.start + .seconds(2)
+        let verdicts: [DeliveryVerdict] = [
+            .sent(detail: "250 ok"), .failed(reason: "no such user"),
+            .tryAgain(at: bench.start + .seconds(9), reason: "busy"), .cancelled(reason: "moved on"),
+        ]
+        try await bench.store.settle(
+            zip(taken, verdicts).map { Settlement(leased: $0, verdict: $1, at: later) })
+        var records: [DeliveryRecord] = []
+        for leased in taken {
+            records += try await bench.records(of: leased.delivery.caseID).filter { $0.delivery == leased.delivery }
+        }
+        #expect(records.map(\.state) == [.sent, .failed, .deferred, .cancelled])
+        #expect(records.map(\.detail) == ["250 ok", "no such user", "busy", "moved on"])
+        #expect(records.map(\.nextAttempt) == [nil, nil, bench.start + .seconds(9), nil])
+        #expect(records.allSatisfy { $0.changedAt == later && $0.attempts == 1 })
+    }
+
+    @Test("tries a deferred message again when its time has come, as the next attempt", arguments: StoreKind.allCases)
+    func retries(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        try await bench.open()
+        let next = bench.start + .seconds(5)
+        for leased in try await bench.take() { try await bench.store.settle([deferred(leased, until: next)]) }
+        #expect(try await bench.store.nextDelivery(excluding: []) == next)
+        #expect(try await bench.take(at: next - .milliseconds(1)).isEmpty)
+        #expect(try await bench.take(at: next).map(\.attempt) == [2, 2])
+    }
+
+    @Test("a lease that has run out can't record anything once another has the message", arguments: StoreKind.allCases)
+    func fencesTheLate(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let id = try await bench.open().id
+        let late = try await bench.take()
+        #expect(try await bench.take(at: Bench.lease.until - .milliseconds(1), Self.second).isEmpty)
+        let current = try await bench.take(at: Bench.lease.until, Self.second)
+        #expect(current.map(\.attempt) == [2, 2])
+        try await bench.settle(late, .sent(detail: "late"))
+        try await bench.store.handBack(late, at: bench.start)
+        #expect(try await bench.records(of: id).allSatisfy { $0.state == .sending && $0.attempts == 2 })
+        try await bench.settle(current, .sent(detail: "ok"))
+        #expect(try await bench.records(of: id).allSatisfy { $0.state == .sent && $0.detail == "ok" })
+    }
+
+    @Test("the same owner's earlier attempt is fenced as well", arguments: StoreKind.allCases)
+    func fencesEarlierAttempts(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let id = try await bench.open().id
+        let first = try await bench.take()
+        let renewed = Lease(owner: Bench.lease.owner, until: bench.start + .seconds(600))
+        let again = try await bench.take(at: Bench.lease.until, renewed)
+        #expect(again.count == 2)
+        try await bench.settle(first, .failed(reason: "x"))
+        #expect(try await bench.records(of: id).allSatisfy { $0.state == .sending })
+    }
+
+    @Test("nobody settles or gives back what another holds", arguments: StoreKind.allCases)
+    func fencesStrangers(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let id = try await bench.open().id
+        let forged = try await bench.take().map {
+            LeasedDelivery(delivery: $0.delivery, attempt: $0.attempt, lease: Self.second)
+        }
+        try await bench.settle(forged, .sent(detail: "x"))
+        try await bench.store.handBack(forged, at: bench.start)
+        #expect(try await bench.records(of: id).allSatisfy { $0.state == .sending && $0.attempts == 1 })
+    }
+
+    @Test("what is settled stays as it is", arguments: StoreKind.allCases)
+    func settlesOnce(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let id = try await bench.open().id
+        let taken = try await bench.take()
+        let sent = taken.map { Settlement(leased: $0, verdict: .sent(detail: "ok"), at: bench.start) }
+        let failed = taken.map { Settlement(leased: $0, verdict: .failed(reason: "no"), at: bench.start) }
+        try await bench.store.settle(sent + failed)
+        try await bench.store.handBack(taken, at: bench.start)
+        try await bench.store.reclaim(except: "nobody", at: bench.start)
+        #expect(try await bench.records(of: id).allSatisfy { $0.state == .sent && $0.detail == "ok" })
+        #expect(try await bench.store.nextDelivery(excluding: []) == nil)
+    }
+
+    @Test("what is handed back is pending at once, under a new attempt", arguments: StoreKind.allCases)
+    func handsBack(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let id = try await bench.open(lease: Bench.lease).id
+        let now = bench.start + .seconds(3)
+        let leased = try await bench.records(of: id).map {
+            LeasedDelivery(delivery: $0.delivery, attempt: $0.attempts, lease: Bench.lease)
+        }
+        try await bench.store.handBack(leased, at: now)
+        #expect(try await bench.records(of: id).allSatisfy { $0.state == .pending && $0.nextAttempt == now })
+        #expect(try await bench.take(at: now, Self.second).map(\.attempt) == [2, 2])
+    }
+
+    @Test("reclaiming ends everyone's leases but the owner's own", arguments: StoreKind.allCases)
+    func reclaims(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let lost = try await bench.open(1, lease: Bench.lease).id
+        let own = try await bench.open(2, lease: Self.second).id
+        let now = bench.start + .seconds(1)
+        try await bench.store.reclaim(except: Self.second.owner, at: now)
+        #expect(
+            try await bench.records(of: lost).allSatisfy {
+                $0.state == .pending && $0.nextAttempt == now && $0.attempts == 1
+            })
+        #expect(try await bench.records(of: own).allSatisfy { $0.state == .sending })
+        #expect(try await bench.take(at: now, Self.second).allSatisfy { $0.attempt == 2 })
+    }
+
+    @Test("a question that failed for now isn't asked again once there is an answer", arguments: StoreKind.allCases)
+    func dropsAnsweredQuestions(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let id = try await bench.open(lease: Bench.lease).id
+        let leased = try await bench.records(of: id).map {
+            LeasedDelivery(delivery: $0.delivery, attempt: $0.attempts, lease: Bench.lease)
+        }
+        try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: id)
+        #expect(try await bench.records(of: id).prefix(2).map(\.state) == [.sending, .sending])
+        try await bench.store.settle([deferred(leased[0], until: bench.start + .seconds(5))])
+        try await bench.store.settle([Settlement(leased: leased[1], verdict: .sent(detail: "ok"), at: bench.start)])
+        #expect(try await bench.records(of: id).prefix(2).map(\.state) == [.cancelled, .sent])
+    }
+
+    @Test("news that failed for now is tried again after the answer", arguments: StoreKind.allCases)
+    func keepsNews(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let id = try await bench.open().id
+        try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: id)
+        let news = try await bench.take()
+        #expect(news.map(\.delivery.kind).contains(.assigned))
+        for leased in news { try await bench.store.settle([deferred(leased, until: bench.start + .seconds(5))]) }
+        let states = try await bench.states(of: id)
+        #expect(states["assigned billy mail"] == .deferred)
+        #expect(states["settled dana mail"] == .deferred)
+    }
+
+    @Test("no way back revives an answered question", arguments: StoreKind.allCases, ["take", "handBack", "reclaim"])
+    func revivesNoQuestion(kind: StoreKind, way: String) async throws {
+        let bench = try kind.make()
+        let id = try await bench.open(lease: Bench.lease).id
+        let leased = try await bench.records(of: id).map {
+            LeasedDelivery(delivery: $0.delivery, attempt: $0.attempts, lease: Bench.lease)
+        }
+        try await bench.decide(.reject(reason: .spam, by: "dana", note: nil), on: id, lease: Self.second)
+        let now = Bench.lease.until
+        switch way {
+        case "take": #expect(try await bench.take(at: now, Self.second, limit: 1).isEmpty)
+        case "handBack": try await bench.store.handBack(leased, at: now)
+        default: try await bench.store.reclaim(except: Self.second.owner, at: now)
+        }
+        let states = try await bench.states(of: id)
+        #expect(states["decide dana mail"] == .cancelled)
+        #expect(states["decide dana teams"] == .cancelled)
+        #expect(states["settled dana mail"] == .sending)
+    }
+
+    @Test("what is overtaken takes no other's place", arguments: StoreKind.allCases)
+    func overtakenTakesNoPlace(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let chosen = try await bench.open(1, lease: Bench.lease).id
+        try await bench.decide(.reject(reason: .spam, by: "dana", note: nil), on: chosen, lease: Self.second)
+        for number in 2...4 { try await bench.open(number, at: Bench.lease.until) }
+        let taken = try await bench.take(at: Bench.lease.until, limit: 2, full: ["teams/dana"])
+        #expect(taken.map(\.delivery.kind) == [.decide, .decide])
+        #expect(!taken.contains { $0.delivery.caseID == chosen })
+    }
+
+    @Test("tells when there will be something to take, lanes in trouble left out", arguments: StoreKind.allCases)
+    func tellsNextDelivery(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        #expect(try await bench.store.nextDelivery(excluding: []) == nil)
+        try await bench.open()
+        #expect(try await bench.store.nextDelivery(excluding: []) == bench.start)
+        let mail = try await bench.take(full: ["teams/dana"])
+        #expect(try await bench.store.nextDelivery(excluding: ["teams/dana"]) == Bench.lease.until)
+        try await bench.store.settle(mail.map { deferred($0, until: bench.start + .seconds(7)) })
+        #expect(try await bench.store.nextDelivery(excluding: ["teams/dana"]) == bench.start + .seconds(7))
+        #expect(try await bench.store.nextDelivery(excluding: ["teams/dana", "mail"]) == nil)
+    }
+}

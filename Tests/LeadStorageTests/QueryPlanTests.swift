@@ -1,0 +1,43 @@
+// How SQLite means to answer: through the indexes, without sorting. A plan that scans would pass every other test and
+// fail with the millionth case.
+
+import GRDB
+import LeadTestKit
+import Testing
+
+@testable import LeadStorage
+
+@Suite("Query plans")
+struct QueryPlanTests {
+    private static let plans: [(sql: String, index: String)] = [
+        (CaseReader.dueSQL, "cases_due"), (CaseReader.nextDeadlineSQL, "cases_due"),
+        (CaseReader.loadSQL, "COVERING INDEX cases_load"), (CaseReader.newestSQL, "cases_by_state"),
+        (CaseReader.caseSQL, "(id=?)"), (CaseReader.prefixSQL, "COVERING INDEX sqlite_autoindex_cases_1"),
+        (CaseReader.knownSQL, "(intake_key=?)"), (CaseReader.historySQL, "PRIMARY KEY (case_number=?)"),
+        (CaseReader.deliveriesSQL, "(case_number=?)"), (DueLanes.dueSQL, "deliveries_due (lane>?)"),
+        (DueLanes.leasedSQL, "deliveries_leased (lane>?)"), (Takers.waitingSQL, "deliveries_due"),
+        (Takers.expiredSQL, "deliveries_leased"), (DeliveryWriter.settleSQL, "(case_number=? AND id=?)"),
+        (DeliveryWriter.handBackSQL, "(case_number=? AND id=?)"), (DeliveryWriter.reclaimSQL, "deliveries_leased"),
+        (CaseWriter.cancelSQL, "(case_number=?)"), (CaseWriter.moveSQL, "(id=?)"),
+    ]
+
+    @Test("go through their index", arguments: plans)
+    func useIndexes(sql: String, index: String) throws {
+        let folder = TemporaryDirectory()
+        let connection = try Connection(StoreFile(path: folder.file("leadbell.sqlite")), access: .exclusive)
+        let steps = try connection.pool.read { db in
+            // Parameters are left unbound: the plan doesn't depend on them.
+            let statement = try db.makeStatement(sql: "EXPLAIN QUERY PLAN " + sql)
+            statement.setUncheckedArguments([])
+            return try String.fetchAll(statement, adapter: SuffixRowAdapter(fromIndex: 3))
+        }
+        #expect(steps.contains { $0.contains(index) }, "\(steps)")
+        // The load and a reclaim go over their whole index, which holds nothing but what counts.
+        let whole = ["cases_load", "deliveries_leased"]
+        let scans = steps.filter { step in step.hasPrefix("SCAN") && !whole.contains { step.contains($0) } }
+        #expect(scans.isEmpty, "\(steps)")
+        // A case has a handful of messages; everything else comes in order.
+        let sorts = steps.filter { $0.contains("TEMP B-TREE") && sql != CaseReader.deliveriesSQL }
+        #expect(sorts.isEmpty, "\(steps)")
+    }
+}

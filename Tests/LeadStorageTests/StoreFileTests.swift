@@ -1,0 +1,179 @@
+// The database as files: who may read them, who may open them, and what survives the process.
+
+import Foundation
+import GRDB
+import LeadCore
+import LeadTestKit
+import Testing
+
+@testable import LeadStorage
+
+@Suite("The SQLite store's files")
+struct StoreFileTests {
+    private let folder = TemporaryDirectory()
+    private var path: String { folder.file("leadbell.sqlite") }
+
+    private func mode(_ path: String) throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        return try #require(attributes[.posixPermissions] as? Int)
+    }
+
+    @Test("are private, whatever the umask")
+    func arePrivate() async throws {
+        let old = umask(0)
+        defer { umask(old) }
+        let path = folder.file("var/lib/leadbell.sqlite")
+        let store = try SQLiteCaseStore(path: path)
+        _ = await store.apply([Sample.opening()], lease: nil)
+        _ = try await store.load(Sample.opening().result.id)
+        for name in [path, path + "-wal", path + "-shm", path + ".lock"] { #expect(try mode(name) == 0o600, "\(name)") }
+        for name in ["var", "var/lib"] { #expect(try mode(folder.file(name)) == 0o700, "\(name)") }
+        try await store.close()
+    }
+
+    @Test("hold everything that was applied, though nobody closed them")
+    func surviveWithoutClosing() async throws {
+        let store = try SQLiteCaseStore(path: path)
+        let openings = (0..<50).map { Sample.opening(Sample.lead($0)) }
+        #expect(await store.apply(openings, lease: Bench.lease).allSatisfy { $0 == .applied })
+        let settled = openings[7].deliveries[0]
+        try await store.settle([
+            Settlement(
+                leased: LeasedDelivery(delivery: settled, attempt: 1, lease: Bench.lease),
+                verdict: .sent(detail: "ok"), at: Sample.start)
+        ])
+        // As a crash leaves them: the log is there, its index is gone.
+        let copy = folder.file("copy.sqlite")
+        for suffix in ["", "-wal"] {
+            try FileManager.default.copyItem(atPath: path + suffix, toPath: copy + suffix)
+        }
+        let revived = try SQLiteCaseStore(path: copy)
+        for opening in openings { #expect(try await revived.load(opening.result.id) == opening.result) }
+        let records = try #require(try await revived.file(openings[7].result.id)).deliveries
+        #expect(records.map(\.state) == [.sent, .sending])
+        try await revived.close()
+        try await store.close()
+    }
+
+    @Test("are synced at every commit")
+    func areSynced() throws {
+        let connection = try Connection(StoreFile(path: path), access: .exclusive)
+        func setting(_ name: String) throws -> String? {
+            try connection.pool.writeWithoutTransaction { db in try String.fetchOne(db, sql: "PRAGMA \(name)") }
+        }
+        #expect(try setting("synchronous") == "2")
+        #expect(try setting("journal_mode") == "wal")
+        #expect(try setting("foreign_keys") == "1")
+        #expect(try setting("cache_size") == "-2048")
+        #expect(try setting("journal_size_limit") == "8388608")
+    }
+
+    @Test("are one daemon's at a time, and free once it has closed them")
+    func areExclusive() async throws {
+        let store = try SQLiteCaseStore(path: path)
+        let failure = #expect(throws: StoreFailure.self) { try SQLiteCaseStore(path: path) }
+        #expect(failure?.code == .locked)
+        #expect(failure?.description.contains("process \(getpid())") == true)
+        // By another name it is the same database.
+        let link = folder.file("link.sqlite")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+        #expect(throws: StoreFailure.self) { try SQLiteCaseStore(path: link) }
+        try await store.close()
+        let next = try SQLiteCaseStore(path: path)
+        try await next.close()
+    }
+
+    @Test("are free again when a store was dropped without closing")
+    func areFreedWhenDropped() throws {
+        do { _ = try SQLiteCaseStore(path: path) }
+        _ = try SQLiteCaseStore(path: path)
+    }
+
+    @Test("can be read beside a running daemon, but not changed")
+    func canBeReadBeside() async throws {
+        let store = try SQLiteCaseStore(path: path)
+        let first = Sample.opening(Sample.lead(1))
+        _ = await store.apply([first], lease: nil)
+        let reader = try SQLiteCaseStore(path: path, access: .reader)
+        #expect(try await reader.load(first.result.id) == first.result)
+        let second = Sample.opening(Sample.lead(2))
+        _ = await store.apply([second], lease: nil)
+        #expect(try await reader.list(states: [.waiting], limit: 10).count == 2)
+        guard case .failed(let failure) = await reader.apply([Sample.opening(Sample.lead(3))], lease: nil)[0] else {
+            Issue.record("a reader must not write")
+            return
+        }
+        #expect(failure.code == .unavailable)
+        await #expect(throws: StoreFailure.self) { try await reader.reclaim(except: "x", at: Sample.start) }
+        try await reader.close()
+        try await store.close()
+    }
+
+    @Test("can be read when no daemon runs, and are missed when there are none")
+    func canBeReadAlone() async throws {
+        let failure = #expect(throws: StoreFailure.self) { try SQLiteCaseStore(path: path, access: .reader) }
+        #expect(failure?.code == .unavailable)
+        #expect(!FileManager.default.fileExists(atPath: path))
+        let store = try SQLiteCaseStore(path: path)
+        _ = await store.apply([Sample.opening()], lease: nil)
+        try await store.close()
+        let reader = try SQLiteCaseStore(path: path, access: .reader)
+        #expect(try await reader.load(Sample.opening().result.id) != nil)
+        try await reader.close()
+    }
+
+    @Test("are one file once the daemon has stopped")
+    func areOneFileAtRest() async throws {
+        let store = try SQLiteCaseStore(path: path)
+        _ = await store.apply([Sample.opening()], lease: nil)
+        _ = try await store.load(Sample.opening().result.id)
+        #expect(FileManager.default.fileExists(atPath: path + "-wal"))
+        try await store.close()
+        #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+        #expect(!FileManager.default.fileExists(atPath: path + "-shm"))
+    }
+
+    @Test("once closed, everything that is asked fails in words")
+    func failAfterClosing() async throws {
+        let store = try SQLiteCaseStore(path: path)
+        try await store.close()
+        try await store.close()
+        await #expect(throws: StoreFailure.self) { try await store.load("x") }
+        await #expect(throws: StoreFailure.self) { try await store.reclaim(except: "x", at: Sample.start) }
+        guard case .failed(let failure) = await store.apply([Sample.opening()], lease: nil)[0] else {
+            Issue.record("a closed store must not write")
+            return
+        }
+        #expect(failure.code == .unavailable)
+    }
+
+    @Test("closing waits for what was asked before")
+    func closingWaits() async throws {
+        let store = try SQLiteCaseStore(path: path)
+        let openings = (0..<100).map { Sample.opening(Sample.lead($0)) }
+        let results = await withTaskGroup(of: [ApplyResult].self) { group in
+            for opening in openings { group.addTask { await store.apply([opening], lease: nil) } }
+            group.addTask {
+                await #expect(throws: Never.self) { try await store.close() }
+                return []
+            }
+            var all: [ApplyResult] = []
+            for await results in group { all += results }
+            return all
+        }
+        let applied = results.count { $0 == .applied }
+        let reopened = try SQLiteCaseStore(path: path)
+        #expect(try await reopened.ids(withPrefix: "", limit: 200).count == applied)
+        #expect(results.count == 100)
+        try await reopened.close()
+    }
+
+    @Test("in a folder that can't be made are refused in words")
+    func refuseBadFolders() throws {
+        try Data().write(to: URL(fileURLWithPath: folder.file("file")))
+        let failure = #expect(throws: StoreFailure.self) {
+            try SQLiteCaseStore(path: folder.file("file/leadbell.sqlite"))
+        }
+        #expect(failure?.code == .unavailable)
+    }
+}

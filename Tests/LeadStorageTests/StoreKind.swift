@@ -1,0 +1,78 @@
+// The stores that must keep the port's promises, and short ways to say what tests ask of them.
+
+import LeadCore
+import LeadStorage
+import LeadTestKit
+import Testing
+
+/// A store under test.
+enum StoreKind: CaseIterable, Sendable, CustomTestStringConvertible {
+    case memory, sqlite
+
+    var testDescription: String { self == .memory ? "memory" : "SQLite" }
+
+    func make() throws -> Bench {
+        let folder = TemporaryDirectory()
+        switch self {
+        case .memory: return Bench(store: MemoryCaseStore(), folder: folder)
+        case .sqlite: return Bench(store: try SQLiteCaseStore(path: folder.file("leadbell.sqlite")), folder: folder)
+        }
+    }
+}
+
+/// A fresh store with the sample rulebook.
+struct Bench {
+    let store: any CaseStore
+    let folder: TemporaryDirectory
+    let rulebook = Sample.rulebook()
+    let start = Sample.start
+
+    static let lease = Lease(owner: "first", until: Sample.start + .seconds(60))
+
+    /// Opens the case of a lead and returns it.
+    @discardableResult
+    func open(
+        _ number: Int = 1, _ fields: [FieldName: String] = [:], at now: Timestamp = Sample.start, lease: Lease? = nil
+    ) async throws -> LeadCase {
+        let opening = Sample.opening(Sample.lead(number, fields), at: now, rulebook: rulebook)
+        #expect(await store.apply([opening], lease: lease) == [.applied])
+        return opening.result
+    }
+
+    /// Decides on a case as the store has it and applies that.
+    @discardableResult
+    func decide(
+        _ command: CaseCommand, on id: CaseID, at now: Timestamp = Sample.start, lease: Lease? = nil
+    ) async throws -> LeadCase {
+        let transition = try transition(command, on: try #require(try await store.load(id)), at: now)
+        #expect(await store.apply([transition], lease: lease) == [.applied])
+        return transition.result
+    }
+
+    func transition(_ command: CaseCommand, on subject: LeadCase, at now: Timestamp = Sample.start) throws -> Transition
+    {
+        try subject.decide(command, now: now, rulebook: rulebook)
+    }
+
+    func take(
+        at now: Timestamp = Sample.start, _ lease: Lease = lease, limit: Int = 100, full: Set<LaneID> = []
+    ) async throws -> [LeasedDelivery] {
+        try await store.take(at: now, lease: lease, limitPerLane: limit, full: full)
+    }
+
+    func settle(_ leased: [LeasedDelivery], _ verdict: DeliveryVerdict) async throws {
+        try await store.settle(leased.map { Settlement(leased: $0, verdict: verdict, at: start) })
+    }
+
+    func records(of id: CaseID) async throws -> [DeliveryRecord] {
+        try #require(try await store.file(id)).deliveries
+    }
+
+    /// The states of a case's messages, by kind, person and channel; of several the last one's.
+    func states(of id: CaseID) async throws -> [String: DeliveryState] {
+        let pairs = try await records(of: id).map { record in
+            ("\(record.delivery.kind.rawValue) \(record.delivery.person) \(record.delivery.channel)", record.state)
+        }
+        return Dictionary(pairs) { $1 }
+    }
+}

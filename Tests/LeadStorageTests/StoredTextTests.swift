@@ -1,0 +1,67 @@
+// The texts that are written by hand are the ones that the types read and would write themselves.
+
+import Foundation
+import LeadCore
+import LeadTestKit
+import Testing
+
+@testable import LeadStorage
+
+@Suite("Texts in the database")
+struct StoredTextTests {
+    private static let at = Timestamp(milliseconds: 1_795_446_123_456)
+    private static let odd = "\"\\/\u{8}\u{C}\n\r\t\u{0}\u{1F}\u{7F}\u{2028} é 𝄞 {\"a\":1}"
+    private static let assignment = Assignment(
+        rep: "billy", by: .person(id: "dana"), mode: .chosen, at: at, note: odd)
+    private static let closing = Closing(reason: .notForUs, by: "lee", at: at, note: nil)
+    private static let plan: [PlannedStep] = [
+        PlannedStep(at: at, action: .notify(["dana", "lee"])), PlannedStep(at: at, action: .remind([])),
+        PlannedStep(at: Timestamp(milliseconds: -5), action: .assign("jane")),
+    ]
+    private static let events: [CaseEvent] = [
+        .opened(opening: Opening(reason: odd, policy: "", managers: ["dana"], plan: plan)),
+        .opened(opening: Opening(reason: "r", policy: "p", managers: [], plan: [])),
+        .notified(step: 0, people: ["dana", "lee"]), .reminded(step: 1, people: []), .skipped(step: 2),
+        .claimed(claim: Claim(by: "dana", at: at, until: at)), .claimExpired(by: "dana"), .released(by: "dana"),
+        .assigned(assignment: assignment),
+        .assigned(assignment: Assignment(rep: "jane", by: .step(index: 3), mode: .fallback, at: at)),
+        .reassigned(assignment: assignment, from: "jane"), .rejected(closing: closing), .started(by: "billy"),
+        .closed(closing: Closing(reason: .done, by: "billy", at: at, note: odd)), .linkRenewed(person: "lee"),
+        .deliveryFailed(delivery: "c.1.decide.dana.mail", person: "dana", channel: "mail", reason: odd),
+    ]
+
+    @Test("events read back as they were and are spelled as the type would spell them", arguments: events)
+    func readsBack(event: CaseEvent) throws {
+        let text = Stored.text(event)
+        #expect(try Stored.value(CaseEvent.self, text) == event)
+        #expect(try sameJSON(text, event))
+    }
+
+    @Test(
+        "actors read back as they were",
+        arguments: [.person(id: "dana"), .step(index: 12), .intake, .daemon] as [Actor])
+    func readsBack(actor: Actor) throws {
+        let text = Stored.text(actor)
+        #expect(try Stored.value(Actor.self, text) == actor)
+        #expect(try sameJSON(text, actor))
+    }
+
+    @Test("leads read back as they were, whatever is in them")
+    func readsLeadsBack() throws {
+        var rich = Sample.lead(1, [.description: Self.odd, FieldName(Self.odd): "named oddly"])
+        rich.fill(.industry, "Galleries", Provenance(origin: "firms", basis: "domain acme.example"))
+        rich.note(Lead.Gap(enricher: "directory", reason: Self.odd))
+        rich.note(Lead.Gap(enricher: "x", reason: ""))
+        for lead in [rich, Sample.lead(), Lead(given: [:])] {
+            let text = Stored.text(lead)
+            #expect(try Stored.value(Lead.self, text) == lead)
+            #expect(try sameJSON(text, lead))
+        }
+    }
+
+    private func sameJSON(_ text: String, _ value: some Encodable) throws -> Bool {
+        let ours = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? NSDictionary
+        let theirs = try JSONSerialization.jsonObject(with: JSONEncoder().encode(value)) as? NSDictionary
+        return ours != nil && ours == theirs
+    }
+}

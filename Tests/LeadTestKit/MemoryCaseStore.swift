@@ -1,0 +1,280 @@
+// The store's promises in memory: the model that the SQLite store is held to, and a quick stand-in for it in tests of
+// the loops. It forgets with the process, and it can be told to fail.
+
+import LeadCore
+import Synchronization
+
+/// Cases, history and outbox in memory.
+public final class MemoryCaseStore: CaseStore {
+    struct Row {
+        let delivery: Delivery
+        var state: DeliveryState
+        var attempts: Int
+        var nextAttempt: Timestamp?
+        var lease: Lease?
+        var changedAt: Timestamp
+        var detail: String?
+
+        /// When it may be taken up; nil once it has ended.
+        var due: Timestamp? { state == .sending ? lease?.until : nextAttempt }
+    }
+
+    struct State {
+        /// In the order in which they were opened.
+        var order: [CaseID] = []
+        var cases: [CaseID: LeadCase] = [:]
+        var histories: [CaseID: [HistoryEntry]] = [:]
+        var rows: [Row] = []
+        var places: [DeliveryID: Int] = [:]
+        var outage: StoreFailure?
+        var commits = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// An empty store.
+    public init() {}
+
+    /// While set, everything that is asked fails with it and nothing is written.
+    public func setOutage(_ failure: StoreFailure?) { state.withLock { $0.outage = failure } }
+
+    /// How many calls have written something.
+    public var commits: Int { state.withLock { $0.commits } }
+
+    // MARK: Writing
+
+    public func apply(_ transitions: [Transition], lease: Lease?) async -> [ApplyResult] {
+        state.withLock { state in
+            if let outage = state.outage { return transitions.map { _ in .failed(outage) } }
+            let results = transitions.map { state.apply($0, lease: lease) }
+            if results.contains(.applied) { state.commits += 1 }
+            return results
+        }
+    }
+
+    public func take(
+        at now: Timestamp, lease: Lease, limitPerLane: Int, full: Set<LaneID>
+    ) async throws(StoreFailure) -> [LeasedDelivery] {
+        try write { $0.take(at: now, lease: lease, limitPerLane: limitPerLane, full: full) }
+    }
+
+    public func settle(_ settlements: [Settlement]) async throws(StoreFailure) {
+        try write { state in
+            for settlement in settlements { state.settle(settlement) }
+        }
+    }
+
+    public func handBack(_ leased: [LeasedDelivery], at now: Timestamp) async throws(StoreFailure) {
+        try write { state in
+            for one in leased {
+                guard let place = state.held(one) else { continue }
+                state.free(place, at: now)
+            }
+        }
+    }
+
+    public func reclaim(except owner: InstanceID, at now: Timestamp) async throws(StoreFailure) {
+        try write { state in
+            for place in state.rows.indices where state.rows[place].state == .sending {
+                if state.rows[place].lease?.owner != owner { state.free(place, at: now) }
+            }
+        }
+    }
+
+    // MARK: Reading
+
+    public func load(_ id: CaseID) async throws(StoreFailure) -> LeadCase? { try read { $0.cases[id] } }
+
+    public func file(_ id: CaseID) async throws(StoreFailure) -> CaseFile? {
+        try read { state in
+            guard let subject = state.cases[id] else { return nil }
+            let records = state.rows.filter { $0.delivery.caseID == id }.map { row in
+                DeliveryRecord(
+                    delivery: row.delivery, state: row.state, attempts: row.attempts, nextAttempt: row.nextAttempt,
+                    changedAt: row.changedAt, detail: row.detail)
+            }
+            return CaseFile(subject: subject, history: state.histories[id] ?? [], deliveries: records)
+        }
+    }
+
+    public func ids(withPrefix prefix: String, limit: Int) async throws(StoreFailure) -> [CaseID] {
+        try read { Array($0.order.filter { $0.text.hasPrefix(prefix) }.sorted().prefix(limit)) }
+    }
+
+    public func list(states: Set<LeadCase.StateName>, limit: Int) async throws(StoreFailure) -> [CaseSummary] {
+        try read { state in
+            let cases = state.order.reversed().compactMap { state.cases[$0] }
+            return cases.filter { states.contains($0.stateName) }.prefix(limit).map { subject in
+                CaseSummary(
+                    id: subject.id, state: subject.stateName, title: Self.title(of: subject.lead),
+                    rep: subject.assignment?.rep, openedAt: subject.openedAt, nextDeadline: subject.nextDeadline)
+            }
+        }
+    }
+
+    public func known(_ keys: [IntakeKey]) async throws(StoreFailure) -> Set<IntakeKey> {
+        try read { state in Set(keys.filter { state.cases[$0.caseID] != nil }) }
+    }
+
+    public func openLoad() async throws(StoreFailure) -> [PersonID: Int] {
+        try read { state in
+            state.cases.values.reduce(into: [:]) { load, subject in
+                if let rep = subject.assignment?.rep { load[rep, default: 0] += 1 }
+            }
+        }
+    }
+
+    public func nextDeadline() async throws(StoreFailure) -> Timestamp? {
+        try read { $0.cases.values.compactMap(\.nextDeadline).min() }
+    }
+
+    public func due(at now: Timestamp, limit: Int) async throws(StoreFailure) -> [CaseID] {
+        try read { state in
+            let due = state.order.compactMap { id in
+                state.cases[id]?.nextDeadline.map { (deadline: $0, id: id) }
+            }
+            return due.filter { $0.deadline <= now }.stableSorted { $0.deadline }.prefix(limit).map(\.id)
+        }
+    }
+
+    public func nextDelivery(excluding full: Set<LaneID>) async throws(StoreFailure) -> Timestamp? {
+        try read { state in state.rows.filter { !full.contains($0.delivery.lane) }.compactMap(\.due).min() }
+    }
+
+    // MARK: Parts
+
+    private func read<Value: Sendable>(_ body: (State) -> Value) throws(StoreFailure) -> Value {
+        try state.withLock { state throws(StoreFailure) in
+            if let outage = state.outage { throw outage }
+            return body(state)
+        }
+    }
+
+    private func write<Value: Sendable>(_ body: (inout State) -> Value) throws(StoreFailure) -> Value {
+        try state.withLock { state throws(StoreFailure) in
+            if let outage = state.outage { throw outage }
+            state.commits += 1
+            return body(&state)
+        }
+    }
+
+    private static func title(of lead: Lead) -> String {
+        let asker = (lead[.company] ?? lead.personName).map { " for \($0)" } ?? ""
+        return (lead.subject ?? "a lead") + asker
+    }
+}
+
+extension MemoryCaseStore.State {
+    /// Checks first and writes after, so a refused transition leaves nothing behind.
+    mutating func apply(_ transition: Transition, lease: Lease?) -> ApplyResult {
+        let result = transition.result
+        let first = transition.expected + 1
+        guard first <= result.version, transition.entries.map(\.sequence) == Array(first...result.version),
+            transition.deliveries.allSatisfy({ $0.caseID == result.id })
+        else { return .failed(StoreFailure(.damaged, "the transition of case \(result.id) contradicts itself")) }
+        if transition.expected == 0 {
+            guard cases[result.id] == nil else { return .duplicate }
+            order.append(result.id)
+        } else {
+            guard cases[result.id]?.version == transition.expected else { return .stale }
+        }
+        cases[result.id] = result
+        histories[result.id, default: []] += transition.entries
+        let now = transition.entries.last?.at ?? result.openedAt
+        for place in rows.indices where rows[place].delivery.caseID == result.id {
+            let isUnsent = rows[place].state == .pending || rows[place].state == .deferred
+            if isUnsent, transition.cancels.contains(rows[place].delivery.kind) {
+                end(place, .cancelled, at: now, Self.overtaken)
+            }
+        }
+        for delivery in transition.deliveries where places[delivery.id] == nil {
+            places[delivery.id] = rows.count
+            rows.append(
+                MemoryCaseStore.Row(
+                    delivery: delivery, state: lease == nil ? .pending : .sending, attempts: lease == nil ? 0 : 1,
+                    nextAttempt: lease == nil ? delivery.createdAt : nil, lease: lease,
+                    changedAt: delivery.createdAt))
+        }
+        return .applied
+    }
+
+    mutating func take(
+        at now: Timestamp, lease: Lease, limitPerLane: Int, full: Set<LaneID>
+    ) -> [LeasedDelivery] {
+        var taken: [LaneID: Int] = [:]
+        var leased: [LeasedDelivery] = []
+        let due = rows.indices.compactMap { place in rows[place].due.map { (at: $0, place: place) } }
+        for (_, place) in due.filter({ $0.at <= now }).stableSorted(by: \.at) {
+            let lane = rows[place].delivery.lane
+            guard !full.contains(lane), taken[lane, default: 0] < limitPerLane else { continue }
+            if isOvertaken(place) {
+                end(place, .cancelled, at: now, Self.overtaken)
+                continue
+            }
+            taken[lane, default: 0] += 1
+            rows[place].state = .sending
+            rows[place].attempts += 1
+            rows[place].nextAttempt = nil
+            rows[place].lease = lease
+            rows[place].changedAt = now
+            leased.append(
+                LeasedDelivery(delivery: rows[place].delivery, attempt: rows[place].attempts, lease: lease))
+        }
+        return leased
+    }
+
+    mutating func settle(_ settlement: Settlement) {
+        guard let place = held(settlement.leased) else { return }
+        switch settlement.verdict {
+        case .sent(let detail): end(place, .sent, at: settlement.at, detail)
+        case .failed(let reason): end(place, .failed, at: settlement.at, reason)
+        case .cancelled(let reason): end(place, .cancelled, at: settlement.at, reason)
+        case .tryAgain where isOvertaken(place): end(place, .cancelled, at: settlement.at, Self.overtaken)
+        case .tryAgain(let next, let reason):
+            end(place, .deferred, at: settlement.at, reason)
+            rows[place].nextAttempt = next
+        }
+    }
+
+    /// The row that `leased` still holds; nil when another has it or it has ended.
+    func held(_ leased: LeasedDelivery) -> Int? {
+        guard let place = places[leased.delivery.id], rows[place].state == .sending,
+            rows[place].lease?.owner == leased.lease.owner, rows[place].attempts == leased.attempt
+        else { return nil }
+        return place
+    }
+
+    mutating func free(_ place: Int, at now: Timestamp) {
+        if isOvertaken(place) { return end(place, .cancelled, at: now, Self.overtaken) }
+        rows[place].state = .pending
+        rows[place].lease = nil
+        rows[place].nextAttempt = now
+        rows[place].changedAt = now
+    }
+
+    private static let overtaken = "no longer needed: the case has moved on"
+
+    private func isOvertaken(_ place: Int) -> Bool {
+        let delivery = rows[place].delivery
+        guard MessageKind.asking.contains(delivery.kind), let subject = cases[delivery.caseID] else { return false }
+        switch subject.stateName {
+        case .assigned, .working, .closed: return true
+        case .waiting, .claimed: return false
+        }
+    }
+
+    private mutating func end(_ place: Int, _ state: DeliveryState, at now: Timestamp, _ detail: String) {
+        rows[place].state = state
+        rows[place].nextAttempt = nil
+        rows[place].lease = nil
+        rows[place].changedAt = now
+        rows[place].detail = detail
+    }
+}
+
+extension Array {
+    /// Sorted by `key`; equals stay in their order.
+    fileprivate func stableSorted(by key: (Element) -> Timestamp) -> [Element] {
+        enumerated().sorted { (key($0.element), $0.offset) < (key($1.element), $1.offset) }.map(\.element)
+    }
+}

@@ -1,0 +1,122 @@
+// The pages in a real browser on a phone's screen, without scripts. Needs Debian's `chromium` and `python3`; where they
+// aren't installed the tests are skipped. `LEADBELL_SCREENSHOTS=FOLDER` keeps pictures of what was seen.
+
+import Foundation
+import LeadCore
+import Testing
+
+@testable import LeadWeb
+
+@Suite(
+    "In a browser", .serialized, .timeLimit(.minutes(5)),
+    .enabled(if: Browser.isInstalled, "chromium or python3 is not installed"))
+struct BrowserTests {
+    /// Moves on by two seconds each time it is looked at, so that no click comes within a second of its page.
+    private let clock = ManualClock(pace: .seconds(2))
+
+    private func tell(
+        _ story: String, _ cases: [StoredCase] = [Fixture.opened()], link: Link = Fixture.link(),
+        then check: @escaping @Sendable (StoredCase?) throws -> Void = { _ in }
+    ) async throws {
+        try await RunningSite.run(cases, clock: clock) { site in
+            let telling = try await Browser.tell(story, url: "http://127.0.0.1:\(site.port)/l/\(Fixture.token(link))")
+            #expect(telling.status == 0, "\(telling.words)")
+            try check(await site.desk.stored(link.caseID))
+        }
+    }
+
+    @Test("By touch: choose, write, assign, see the result")
+    func touch() async throws {
+        try await tell("touch") { stored in
+            let assignment = try #require(stored?.subject.assignment)
+            #expect(assignment.rep == "billy" && assignment.note == "Please call today.")
+        }
+    }
+
+    @Test("By keyboard alone: choose, write, assign, see the result")
+    func keyboard() async throws {
+        try await tell("keyboard") { stored in #expect(stored?.subject.assignment?.rep == "billy") }
+    }
+
+    @Test("A browser that says it is run by a program is asked once more")
+    func robot() async throws {
+        try await tell("robot") { stored in #expect(stored?.subject.assignment?.rep == "billy") }
+    }
+
+    @Test("On a settled lead without a choice the error has the focus")
+    func late() async throws {
+        let assigned = try Fixture.opened().after(.assign(rep: "billy", by: "lee", note: nil), minutes: 0)
+        try await tell("late", [assigned]) { stored in #expect(stored?.subject.assignment?.rep == "billy") }
+    }
+
+    @Test("The rep calls, starts and closes")
+    func rep() async throws {
+        let assigned = try Fixture.opened().after(
+            .assign(rep: "billy", by: "dana", note: "She asked for you."), minutes: 0)
+        try await tell("rep", [assigned], link: Fixture.link("billy", .follow)) { stored in
+            #expect(stored?.subject.stateName == .closed)
+        }
+    }
+
+    @Test("A link that doesn't work offers a fresh one")
+    func refused() async throws {
+        try await tell("refused", link: Fixture.link(expires: Fixture.start)) { stored in
+            #expect(stored?.subject.linksRenewed.keys.contains("dana") == true)
+        }
+    }
+
+    @Test("Two hundred hostile payloads stay text, with scripts on")
+    func hostile() async throws {
+        let openers = [
+            "", "\">", "'>", "</textarea>", "</title>", "</style>", "-->", "]]>", "\u{600}", "</bdi></dd></dl>",
+        ]
+        let bodies = [
+            "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>",
+            "<iframe srcdoc='<script>alert(1)</script>'>", "<form action=https://evil.example><button>x",
+            "<base href=https://evil.example/>", "<link rel=stylesheet href=https://evil.example/a.css>",
+            "<meta http-equiv=refresh content='0;url=https://evil.example/'>", "<b style='position:fixed'>x",
+            "<a href=javascript:alert(1)>x", "\u{202E}<script>alert(1)</script>", "<\u{338}script>alert(1)</script>",
+            "\" onfocus=alert(1) autofocus x=\"", "\"\u{301} onfocus=alert(1) autofocus x=\"\u{301}",
+            "' style='background:url(https://evil.example)'", "{{{nonce}}}", "&lt;script&gt;alert(1)&lt;/script&gt;",
+            "<details open ontoggle=alert(1)>", "<input autofocus onfocus=alert(1)>",
+            String(repeating: "W", count: 900),
+        ]
+        var given: [FieldName: String] = [.projectType: "fine-art", .name: "<b>N</b>", .description: bodies.joined()]
+        for (row, opener) in openers.enumerated() {
+            for (column, body) in bodies.enumerated() { given[FieldName("x_\(row)_\(column)")] = opener + body }
+        }
+        let stored = Fixture.opened(Lead(given: given))
+        try await tell("hostile", [stored], link: Fixture.link(case: stored.subject.id))
+    }
+}
+
+/// The Python program that drives the browser.
+private enum Browser {
+    static let python = "/usr/bin/python3"
+
+    static var isInstalled: Bool {
+        let chromium = ProcessInfo.processInfo.environment["LEADBELL_CHROMIUM"] ?? "/usr/bin/chromium"
+        return [python, chromium].allSatisfy(FileManager.default.isExecutableFile)
+    }
+
+    /// Runs a story; its exit status and what it wrote.
+    static func tell(_ story: String, url: String) async throws -> (status: Int32, words: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: python)
+        process.arguments = [
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+                .appendingPathComponent("Browser/stories.py").path, story, url,
+        ]
+        process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        let (ends, ended) = AsyncStream.makeStream(of: Void.self)
+        process.terminationHandler = { _ in ended.finish() }
+        try process.run()
+        for await _ in ends {}
+        // A story writes less than a pipe holds, so nothing needs to be read before its end.
+        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+    }
+}

@@ -1,0 +1,52 @@
+// A desk that decides with the real `LeadCase` and keeps cases in memory; it can be told to fail as a store does.
+
+import LeadCore
+
+@testable import LeadWeb
+
+/// Cases in memory behind the real decider.
+actor ScriptedDesk: Desk {
+    private var cases: [CaseID: StoredCase] = [:]
+    private let rulebook: Current<Rulebook>
+    private let clock: any TimeSource
+    private var failure: StoreFailure?
+    private(set) var commands: [CaseCommand] = []
+
+    init(_ stored: [StoredCase], rulebook: Current<Rulebook>, clock: any TimeSource) {
+        for one in stored { cases[one.subject.id] = one }
+        self.rulebook = rulebook
+        self.clock = clock
+    }
+
+    func fail(with failure: StoreFailure?) { self.failure = failure }
+
+    func stored(_ id: CaseID) -> StoredCase? { cases[id] }
+
+    func view(_ id: CaseID) async throws(StoreFailure) -> CaseView? {
+        if let failure { throw failure }
+        guard let stored = cases[id] else { return nil }
+        let view = stored.view(rulebook: rulebook.now)
+        return CaseView(file: view.file, reps: view.reps, rulebook: view.rulebook, now: clock.now())
+    }
+
+    func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision {
+        if let failure { throw failure }
+        commands.append(command)
+        guard var stored = cases[id] else { return .notFound }
+        do throws(Refusal) {
+            try stored.decide(command, now: clock.now(), rulebook: rulebook.now)
+        } catch {
+            return .refused(error, stored.subject)
+        }
+        cases[id] = stored
+        return .done(stored.subject)
+    }
+}
+
+/// A daemon whose checks the test sets.
+struct ScriptedHealth: HealthSource {
+    var isWell = true
+
+    func liveness() async -> [HealthCheck] { [HealthCheck(name: "dispatch", isWell: isWell, detail: "idle")] }
+    func readiness() async -> [HealthCheck] { [HealthCheck(name: "store", isWell: isWell, detail: "open")] }
+}

@@ -1,0 +1,83 @@
+// The commands as their users meet them: output, exit codes, and sentences on standard error.
+
+import Foundation
+import LeadTestKit
+import Testing
+
+@Suite("Commands")
+struct CommandTests {
+    @Test("help names every command, and a wrong word is a usage error")
+    func usage() async throws {
+        let help = try await LeadbellProgram.run(["--help"])
+        #expect(help.status == 0)
+        for command in ["serve", "check", "submit", "list", "show", "assign", "demo"] {
+            #expect(help.output.contains(command), "help lacks \(command)")
+        }
+        #expect(try await LeadbellProgram.run(["asign"]).status == 64)
+        #expect(try await LeadbellProgram.run(["list", "--state", "lost"]).status == 64)
+        #expect(try await LeadbellProgram.run(["submit"]).status == 64)
+    }
+
+    @Test("check says good, or names every problem with its place and exits with 1")
+    func check() async throws {
+        let installation = try Installation()
+        let good = try await installation.run("check")
+        #expect(good.status == 0, "\(good.errors)")
+        #expect(good.output.contains("good"))
+        try installation.write(policy: "[{ after: 0s, notify: manger }]", extra: "operaters: []")
+        let bad = try await installation.run("check")
+        #expect(bad.status == 1)
+        #expect(bad.errors.contains("leadbell.yaml:14:45:"), "\(bad.errors)")
+        #expect(bad.errors.contains("operators"), "no suggestion in \(bad.errors)")
+        let json = try await installation.run("check", "--format", "json")
+        #expect(json.status == 1)
+        let report = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+        #expect(report?["isValid"] as? Bool == false)
+        #expect((report?["problems"] as? [Any])?.count ?? 0 >= 3)
+    }
+
+    @Test("a missing configuration is one sentence that names the file")
+    func missingConfiguration() async throws {
+        let result = try await LeadbellProgram.run(["list", "--config", "/nowhere/leadbell.yaml"])
+        #expect(result.status == 1)
+        #expect(result.errors.contains("/nowhere/leadbell.yaml"))
+    }
+
+    @Test("submit puts fields, files and standard input into the spool and prints each record's key")
+    func submit() async throws {
+        let installation = try Installation()
+        let fields = try await installation.run("submit", "id=7", "source=phone", "name=Ada King")
+        #expect(fields.status == 0, "\(fields.errors)")
+        #expect(fields.output.hasPrefix("id:phone:7  lead "))
+        let file = installation.folder.file("two.ndjson")
+        try "{\"name\": \"One\"}\n{\"name\": \"Two\"}\n".write(toFile: file, atomically: true, encoding: .utf8)
+        let two = try await installation.run("submit", "--file", file, "--format", "json")
+        #expect(two.output.split(separator: "\n").count == 2)
+        let input = try await installation.run("submit", "--file", "-", input: "{\"name\": \"Three\"}")
+        #expect(input.output.hasPrefix("sha256:"))
+        let incoming = try FileManager.default.contentsOfDirectory(atPath: installation.folder.file("spool/incoming"))
+        #expect(incoming.count == 3)
+    }
+
+    @Test("submit refuses what the daemon could not read, and leaves the spool as it was")
+    func submitBad() async throws {
+        let installation = try Installation()
+        let broken = try await installation.run("submit", "--file", "-", input: "{\"name\": oops}")
+        #expect(broken.status == 1)
+        #expect(broken.errors.contains("lead.json:1:"), "\(broken.errors)")
+        #expect(try await installation.run("submit", "name=").status == 1)
+        #expect(try await installation.run("submit", "--file", "/nowhere/a.json").status == 1)
+        let incoming = installation.folder.file("spool/incoming")
+        let left = FileManager.default.subpaths(atPath: incoming) ?? []
+        #expect(left.isEmpty)
+    }
+
+    @Test("list and show on an empty or missing database are clear answers")
+    func emptyDatabase() async throws {
+        let installation = try Installation()
+        let missing = try await installation.run("list")
+        #expect(missing.status == 1)
+        #expect(missing.errors.contains("leadbell"))
+        #expect(try await installation.run("show", "abc").status == 1)
+    }
+}

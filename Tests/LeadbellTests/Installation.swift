@@ -1,0 +1,84 @@
+// A small installation for tests of the program: configuration, spool and database in a folder that goes with the test.
+
+import Foundation
+import LeadTestKit
+import PeerKit
+
+/// A configuration with everything beside it.
+struct Installation {
+    let folder = TemporaryDirectory()
+    let peer: Peer
+    let config: String
+    let port: Int
+    private let isReachable: Bool
+
+    /// Texts that must appear in no log, error or page.
+    static let canaries = ["c4n4ry-teams-token", "c4n4ry-password", String(repeating: "5e", count: 32)]
+
+    var environment: [String: String] {
+        [
+            "LINK_KEY": Self.canaries[2], "MAIL_PASSWORD": Self.canaries[1],
+            // Nobody listens on port 1.
+            "DANA_TEAMS": isReachable
+                ? peer.url("/status/202/\(Self.canaries[0])") : "http://127.0.0.1:1/\(Self.canaries[0])",
+        ]
+    }
+
+    init(
+        policy: String = "[{ after: 0s, notify: manager }, { after: 1h, assign: jane }]", isReachable: Bool = true
+    ) throws {
+        self.isReachable = isReachable
+        peer = try Peer.http()
+        config = folder.file("leadbell.yaml")
+        port = try Self.freePort()
+        try FileManager.default.createDirectory(
+            atPath: folder.file("spool/incoming"), withIntermediateDirectories: true)
+        try write(policy: policy)
+    }
+
+    func write(policy: String, extra: String = "") throws {
+        let text = """
+            site: { name: Test Works, url: "http://127.0.0.1:\(port)" }
+            server: { listen: "127.0.0.1:\(port)" }
+            spool: { directory: \(folder.file("spool")), settle: 100ms }
+            store: { sqlite: \(folder.file("state/leadbell.sqlite")) }
+            control: { socket: \(folder.file("c.sock")) }
+            secrets: { link_keys: [{ id: k1, secret: "env:LINK_KEY" }] }
+            operators: [jane]
+            channels:
+              teams: { kind: teams, addresses: loopback, plain_http: true }
+            people:
+              - { id: dana, name: Dana Whitfield, manager: true, reach: { teams: "env:DANA_TEAMS" } }
+              - { id: jane, name: Jane Ortiz, rep: true, reach: { teams: "env:DANA_TEAMS" } }
+            routes: [{ managers: [dana], policy: standard }]
+            policies: { standard: \(policy) }
+            enrichment: { chain: [{ kind: normalise }] }
+            \(extra)
+            """
+        try text.write(toFile: config, atomically: true, encoding: .utf8)
+    }
+
+    func run(_ arguments: String..., input: String? = nil) async throws -> CommandResult {
+        try await LeadbellProgram.run(arguments + ["--config", config], environment: environment, input: input)
+    }
+
+    func daemon(_ arguments: String...) async throws -> RunningDaemon {
+        try await RunningDaemon(config: config, environment: environment, folder: folder.path, arguments: arguments)
+    }
+
+    private static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let found = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard found else { throw DaemonFault(description: "no free port") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
