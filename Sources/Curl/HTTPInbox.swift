@@ -6,11 +6,11 @@ import Synchronization
 
 /// libcurl's multi handle.
 ///
-/// `@unchecked Sendable`: only `wakeUp` is called from other threads, which libcurl allows, and only while the inbox's
-/// lock says that the handle is open.
+/// `@unchecked Sendable`: only `wakeUp` is called from other threads, which libcurl allows, and only while the lock says
+/// that the handle is open.
 final class MultiHandle: @unchecked Sendable {
     let pointer: UnsafeMutableRawPointer
-    private var isOpen = true
+    private let isOpen = Mutex(true)
 
     init?() {
         guard let pointer = curl_multi_init() else { return nil }
@@ -23,14 +23,19 @@ final class MultiHandle: @unchecked Sendable {
 
     /// Closes the handle and its connections; once, by the loop's thread.
     func close() {
-        guard isOpen else { return }
-        isOpen = false
-        curl_multi_cleanup(pointer)
+        isOpen.withLock { isOpen in
+            guard isOpen else { return }
+            isOpen = false
+            curl_multi_cleanup(pointer)
+        }
     }
 
+    /// Wakes the loop. Not under the inbox's lock: it is a system call, and others are waiting to hand in.
     func wakeUp() {
-        // Fails only when the pipe is full, and then the loop is awake anyway.
-        curl_multi_wakeup(pointer)
+        isOpen.withLock { isOpen in
+            // Fails only when the pipe is full, and then the loop is awake anyway.
+            if isOpen { curl_multi_wakeup(pointer) }
+        }
     }
 }
 
@@ -53,6 +58,12 @@ final class HTTPInbox: Sendable {
         var loopSleeps = false
         var closed = false
         var shutdowns: [CheckedContinuation<Void, Never>] = []
+
+        /// Whether the loop sleeps and is for the caller to wake.
+        mutating func takeSleep() -> Bool {
+            defer { loopSleeps = false }
+            return loopSleeps
+        }
     }
 
     private let multi: MultiHandle
@@ -64,40 +75,35 @@ final class HTTPInbox: Sendable {
 
     func submit(_ transfer: HTTPTransfer, _ continuation: CheckedContinuation<HTTPOutcome, Never>) {
         transfer.expectAnswer(continuation)
-        let accepted = state.withLock { state in
-            guard !state.batch.closing else { return false }
+        let (accepted, sleeps) = state.withLock { state in
+            guard !state.batch.closing else { return (false, false) }
             state.batch.submitted.append(transfer)
-            wakeUpIfNeeded(&state)
-            return true
+            return (true, state.takeSleep())
         }
+        if sleeps { multi.wakeUp() }
         if !accepted { transfer.finish(unsent: .closed) }
     }
 
     /// Asks the loop to end a transfer; without effect on one that is finished.
     func cancel(_ transfer: HTTPTransfer) {
-        state.withLock { state in
-            guard !state.closed else { return }
+        let sleeps = state.withLock { state in
+            guard !state.closed else { return false }
             state.batch.cancelled.append(transfer)
-            wakeUpIfNeeded(&state)
+            return state.takeSleep()
         }
+        if sleeps { multi.wakeUp() }
     }
 
     /// Asks the loop to end, and resumes the continuation when it has.
     func close(then continuation: CheckedContinuation<Void, Never>? = nil) {
-        let closedAlready = state.withLock { state in
-            guard !state.closed else { return true }
+        let (closedAlready, sleeps) = state.withLock { state in
+            guard !state.closed else { return (true, false) }
             if let continuation { state.shutdowns.append(continuation) }
             state.batch.closing = true
-            wakeUpIfNeeded(&state)
-            return false
+            return (false, state.takeSleep())
         }
+        if sleeps { multi.wakeUp() }
         if closedAlready { continuation?.resume() }
-    }
-
-    private func wakeUpIfNeeded(_ state: inout State) {
-        guard state.loopSleeps else { return }
-        state.loopSleeps = false
-        multi.wakeUp()
     }
 
     // For the loop's thread.

@@ -45,8 +45,8 @@ final class Dispatcher: Sendable {
         var cancelled: [CaseID: (kinds: Set<MessageKind>, at: Timestamp)] = [:]
         var isStopping = false
 
-        /// Nothing is under way and nothing unrecorded.
-        var isIdle: Bool { lanes.isIdle && settlements.isEmpty && !isRecording }
+        /// Nothing is under way and nothing unrecorded that could be recorded.
+        var isIdle: Bool { lanes.isIdle && (settlements.isEmpty || isBehind) && !isRecording }
 
         /// Puts work in its lane and answers how many workers to add; work that is held already has a newer lease now.
         mutating func add(_ work: Work, concurrency: Int) -> Int {
@@ -116,6 +116,8 @@ final class Dispatcher: Sendable {
     static let margin: Duration = .seconds(150)
     /// After a failure of the store.
     private static let backOff: Duration = .seconds(5)
+    /// Records begin at least this far apart, so that under load each commit has company.
+    private static let recordPace: Duration = .milliseconds(2)
     /// The longest that intake waits for room.
     private static let roomPatience: Duration = .milliseconds(100)
 
@@ -321,7 +323,9 @@ final class Dispatcher: Sendable {
 
     /// Records outcomes until the task is cancelled, each time all that have come in.
     private func recordOutcomes() async {
+        var pacer = Pacer(interval: Self.recordPace)
         while !Task.isCancelled {
+            await pacer.pause()
             await record()
             await recordBell.wait()
         }

@@ -16,11 +16,17 @@ struct Intake: Sendable {
     private static let batch = 128
     private static let concurrency = 2
 
+    /// Batches begin at least this far apart, so that under load each commit has company. An idle daemon takes a file at
+    /// once. This is about the machine's time, not the calendar's: stories' clocks don't move it.
+    private static let pace: Duration = .milliseconds(2)
+
     /// Runs until the task is cancelled.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             var running = 0
+            var pacer = Pacer(interval: Self.pace)
             while let files = await source.next(limit: Self.batch) {
+                await pacer.pause()
                 if running == Self.concurrency {
                     await group.next()
                     running -= 1

@@ -35,6 +35,7 @@ struct Daemon: Sendable {
             notifier.send("READY=1\nSTATUS=taking leads from \(configuration.spool.directory)")
             log.notice("ready", metadata: ["listen": "\(configuration.server)", "port": "\(port)"])
             await onReady(port, assembly)
+            StartupMemory.release()
         }
         let control = ControlServer(
             path: configuration.controlSocket,

@@ -1,0 +1,104 @@
+import Foundation
+import Glibc
+import LeadCore
+import Testing
+
+@testable import LeadSpool
+
+@Suite("Putting files into the spool", .timeLimit(.minutes(1)))
+struct SpoolDirectoryTests {
+    let test: TestSpool
+
+    init() throws { test = try TestSpool() }
+
+    private func mode(_ path: String) -> mode_t {
+        var status = stat()
+        #expect(stat(path, &status) == 0)
+        return status.st_mode & 0o7777
+    }
+
+    @Test("the directories are made for the daemon and its group, whatever the process's mask")
+    func modes() {
+        #expect(mode(test.path) == 0o750)
+        #expect(mode(test.incoming) == 0o770)
+        #expect(mode(test.failed) == 0o750)
+    }
+
+    @Test("a submitted file is there whole, private, and is given at once")
+    func submitted() async throws {
+        let next = test.waiting()
+        await test.sleep(for: .seconds(30))
+        #expect(try test.spool.submit(name: "lead.json", bytes: Array(lead(1).utf8)) == "lead.json")
+        #expect(mode(test.incoming + "/lead.json") == 0o600)
+        #expect(try test.names(in: test.incoming) == ["lead.json"])
+        #expect(try await next.value.first?.records.first?.key.text == "id:test:1")
+    }
+
+    @Test("a name that is taken is left alone and another one chosen, from however many sides at once")
+    func taken() async throws {
+        let place = SpoolDirectory(test.path)
+        let names = try await withThrowingTaskGroup(of: String.self) { group in
+            for number in 0..<20 {
+                group.addTask { try place.submit(name: "lead.json", bytes: Array(lead(number).utf8)) }
+            }
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(names.count == 20 && names.contains("lead.json"))
+        #expect(Set(try test.names(in: test.incoming)) == names)
+        let contents = try names.map { try test.text(test.incoming + "/" + $0) }
+        #expect(Set(contents) == Set((0..<20).map { lead($0) }))
+    }
+
+    @Test(
+        "a name that the spool would not read is refused",
+        arguments: [
+            "", "lead", "lead.csv", ".lead.json", "../lead.json", "a/b.json", "a\nb.json", "lead.json.tmp", "%41.json",
+            String(repeating: "x", count: 250) + ".json",
+        ])
+    func badNames(name: String) throws {
+        let failure = #expect(throws: SpoolFailure.self) { try test.spool.submit(name: name, bytes: []) }
+        #expect(failure?.code == .badName)
+        #expect(try test.names(in: test.incoming).isEmpty)
+    }
+
+    @Test("a spool that isn't there is told in words")
+    func absent() throws {
+        let failure = #expect(throws: SpoolFailure.self) {
+            try SpoolDirectory("/nonexistent/spool").submit(name: "a.json", bytes: [])
+        }
+        #expect(failure?.code == .unavailable)
+        #expect(failure?.description.contains("No such file or directory") == true)
+        #expect(throws: SpoolFailure.self) {
+            try Spool(settings: SpoolSettings(directory: "/nonexistent/spool"), clock: ManualTime())
+        }
+    }
+
+    @Test(
+        "what root submits belongs to the daemon",
+        .enabled(if: geteuid() == 0, "giving a file away takes root"))
+    func owner() throws {
+        #expect(chown(test.incoming, 12_345, 23_456) == 0)
+        _ = try test.spool.submit(name: "a.json", bytes: Array(lead(1).utf8))
+        var status = stat()
+        #expect(stat(test.incoming + "/a.json", &status) == 0)
+        #expect(status.st_uid == 12_345 && status.st_gid == 23_456)
+        #expect(status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test("a disk that is full leaves nothing half-written", .enabled(if: Mounts.arePermitted, "mounting takes root"))
+    func full() throws {
+        let point = NSTemporaryDirectory() + "/small-\(UUID().uuidString)"
+        #expect(mkdir(point, 0o700) == 0)
+        #expect(Mounts.memory("64k", at: point) == 0)
+        defer {
+            #expect(umount(point) == 0)
+            #expect(rmdir(point) == 0)
+        }
+        #expect(mkdir(point + "/incoming", 0o700) == 0)
+        let failure = #expect(throws: SpoolFailure.self) {
+            try SpoolDirectory(point).submit(name: "a.json", bytes: [UInt8](repeating: 0x20, count: 100_000))
+        }
+        #expect(failure?.description.contains("No space left on device") == true)
+        #expect(try test.names(in: point + "/incoming").isEmpty)
+    }
+}

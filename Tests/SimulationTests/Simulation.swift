@@ -1,0 +1,239 @@
+// One simulated deployment: files arrive, people act, time passes and jumps, the daemon crashes between any two
+// effects. Everything follows from the seed. First all of this at random; then everything is healed, and what was
+// promised must come about. The decisions are the real core's.
+
+import LeadCore
+import LeadTestKit
+
+/// A deployment in the course of one seed.
+final class Simulation {
+    /// A record of a file; bad ones can't be read.
+    struct Record {
+        let lead: Lead
+        let key: IntakeKey
+        let isGood: Bool
+    }
+
+    /// A thing under way in the daemon, lost in a crash; each is advanced by one effect at a time.
+    enum Job {
+        case intake(file: Int, IntakeStage)
+        case decision(DecisionJob)
+        case sending(LeasedDelivery, SendingStage)
+    }
+
+    enum IntakeStage {
+        case found
+        case opened([Transition])
+        case submitted(Int, [Transition])
+        case stored
+        case keptBad
+    }
+
+    enum SendingStage {
+        case inHand
+        case onTheWire
+        case answered(DeliveryVerdict)
+    }
+
+    struct DecisionJob {
+        enum Stage {
+            case begun
+            case loaded(LeadCase)
+            case submitted(Int, Transition)
+        }
+
+        let command: CaseCommand
+        let id: CaseID
+        var stage = Stage.begun
+        /// What is recorded once the command has been dealt with.
+        var then: Settlement?
+    }
+
+    static let leads = (1...6).map { Sample.lead($0, $0 % 3 == 0 ? [.projectType: "kitchen"] : [:]) }
+    static let keys = leads.map(Sample.key)
+    static let rulebook = Sample.rulebook(
+        choice: ChoiceSettings(claim: .seconds(600)), retry: RetryPolicy(horizon: .seconds(30 * 86_400)))
+    static let leaseTime: Duration = .seconds(120)
+
+    let seed: UInt64
+    let bug: PlantedBug?
+    /// Written down only when a seed is run again to be looked at.
+    let isTraced: Bool
+    var trace: [String] = []
+    var random: SeededGenerator
+    var now = Sample.start
+
+    // What is on disk.
+    var spool: [Int: [Record]] = [:]
+    var quarantine: Set<IntakeKey> = []
+    var store: ModelStore
+
+    // What is in memory.
+    var jobs: [Job] = []
+    var isRunning = true
+    var instance = 1
+
+    // What the world knows.
+    var arrived: [[Record]] = []
+    var witness = Witness()
+    /// When all faults ended.
+    var healedAt: Timestamp?
+    var crashes = 0
+
+    init(seed: UInt64, bug: PlantedBug? = nil, isTraced: Bool = false) {
+        self.seed = seed
+        self.bug = bug
+        self.isTraced = isTraced
+        random = SeededGenerator(seed: seed)
+        store = ModelStore(bug: bug)
+    }
+
+    /// Lives through the seed; throws the first broken promise.
+    func run(steps: Int = 90) throws(Violation) {
+        for _ in 0..<steps {
+            try happen()
+            try checkFiles()
+        }
+        try heal()
+        try checkEnd()
+    }
+
+    func note(_ text: @autoclosure () -> String) {
+        guard isTraced else { return }
+        let line = "\((now - Sample.start).milliseconds) ms: \(text())"
+        trace.append(line)
+    }
+
+    func roll(_ sides: Int) -> Int { Int(random.next() % UInt64(sides)) }
+
+    // MARK: The world
+
+    private func happen() throws(Violation) {
+        switch roll(100) {
+        case 0..<6: arrive()
+        case 6..<18: passTime()
+        case 18..<21: crash()
+        case 21..<26: if !isRunning { restart() }
+        case _ where !isRunning: if roll(3) == 0 { restart() } else { try advanceAny() }
+        case 26..<34: findFile()
+        case 34..<42: act()
+        case 42..<48: tick()
+        case 48..<54: take()
+        case 54..<66: try commit(diskIsWell: roll(12) != 0)
+        default: try advanceAny()
+        }
+    }
+
+    private func advanceAny() throws(Violation) { if !jobs.isEmpty { try advance(roll(jobs.count)) } }
+
+    private func arrive() {
+        guard arrived.count < 3 else { return }
+        let records = (0...roll(2)).map { _ in
+            let number = roll(Self.leads.count)
+            return Record(lead: Self.leads[number], key: Self.keys[number], isGood: roll(8) != 0)
+        }
+        note("file \(arrived.count) arrives: \(records.map { $0.key.text + ($0.isGood ? "" : " (bad)") })")
+        spool[arrived.count] = records
+        arrived.append(records)
+    }
+
+    private func passTime() {
+        let seconds =
+            switch roll(12) {
+            case 0: -3600
+            case 1: -roll(600)
+            case 2: 86_400
+            case 3, 4: 1800 + roll(1800)
+            default: roll(600)
+            }
+        now = now + .seconds(seconds)
+        note("the clock moves by \(seconds) s")
+    }
+
+    private func crash() {
+        guard isRunning else { return }
+        // A process that is being killed may still get an answer and write it, when the next one runs already.
+        jobs = jobs.filter { job in
+            switch job {
+            case .sending(_, .onTheWire), .sending(_, .answered): roll(3) == 0
+            default: false
+            }
+        }
+        note("crash, \(jobs.count) sends linger")
+        store.crash()
+        isRunning = false
+        crashes += 1
+    }
+
+    private func restart() {
+        instance += 1
+        isRunning = true
+        note("start of instance \(instance)")
+        store.reclaim(except: owner, now: now)
+        witness.restarted()
+    }
+
+    var owner: InstanceID { InstanceID("run-\(instance)") }
+    var lease: Lease { Lease(owner: owner, until: now + Self.leaseTime) }
+
+    private func commit(diskIsWell: Bool) throws(Violation) {
+        guard !store.submitted.isEmpty else { return }
+        let written = store.commit(diskIsWell: diskIsWell, now: now)
+        note("\(diskIsWell ? "" : "failed ")commit of \(written.map { "\($0.result.id) v\($0.result.version)" })")
+        for transition in written { try witness.wrote(transition, now: now) }
+    }
+
+    /// A person acts on what a page showed them.
+    private func act() {
+        guard !store.cases.isEmpty else { return }
+        let subject = store.cases[roll(store.cases.count)].current
+        let manager: PersonID = roll(2) == 0 ? "dana" : "lee"
+        let rep: PersonID = roll(2) == 0 ? "billy" : "jane"
+        let command: CaseCommand =
+            switch roll(12) {
+            case 0, 1: .claim(by: manager)
+            case 2: .release(by: subject.claimer ?? manager)
+            case 3, 4, 5: .assign(rep: rep, by: manager, note: nil)
+            case 6, 7: .reassign(rep: rep, from: subject.assignment?.rep ?? "billy", by: manager, note: nil)
+            case 8: .reject(reason: .spam, by: manager, note: nil)
+            case 9: .start(by: rep)
+            case 10: .close(by: rep, note: nil)
+            default: .renewLink(person: manager)
+            }
+        // A late click: the page was loaded now, the decision comes whenever this job is advanced.
+        let stage = roll(2) == 0 ? DecisionJob.Stage.begun : .loaded(subject)
+        note("\(manager) or \(rep) acts: \(command)")
+        jobs.append(.decision(DecisionJob(command: command, id: subject.id, stage: stage)))
+    }
+
+    // MARK: Afterwards
+
+    /// Ends all faults and lets the daemon work, waking for each deadline, until nothing is left to do.
+    private func heal() throws(Violation) {
+        note("everything is healed")
+        if !isRunning { restart() }
+        healedAt = now
+        witness.forgetOwnerTimes()
+        for _ in 0..<2000 {
+            findFile()
+            tick()
+            take()
+            while !jobs.isEmpty || !store.submitted.isEmpty {
+                for index in jobs.indices.reversed() { try advance(index) }
+                try commit(diskIsWell: true)
+            }
+            try checkFiles()
+            let instants = store.cases.compactMap(\.deadline) + store.rows.compactMap { $0.due ?? $0.leaseEnds }
+            if let next = instants.min() {
+                now = max(now, next)
+            } else if spool.isEmpty {
+                return
+            }
+        }
+        throw Violation(invariant: "L1", what: "the daemon is never done")
+    }
+}
+
+extension LeadCase {
+    fileprivate var claimer: PersonID? { if case .claimed(let claim) = state { claim.by } else { nil } }
+}

@@ -1,0 +1,138 @@
+// The witness sees every effect of the simulated daemon and says when a promise is broken. It keeps its own account and
+// believes neither the daemon nor the store.
+
+import LeadCore
+
+/// A broken promise.
+struct Violation: Error, Equatable {
+    /// "S4", as the reliability document numbers them.
+    let invariant: String
+    let what: String
+}
+
+/// What has truly happened, and whether it may.
+struct Witness {
+    /// Highest step that each case has done.
+    private var steps: [CaseID: Int] = [:]
+    /// Who has each lead, by the transitions that became durable.
+    private var owners: [CaseID: PersonID] = [:]
+    /// Cases that nobody needs to choose for any more, and of which the daemon knows it.
+    private var knownSettled: Set<CaseID> = []
+    private var settled: Set<CaseID> = []
+    private var versions: [CaseID: Int] = [:]
+    /// When each lead got its owner, by the true clock.
+    private(set) var ownedAt: [CaseID: Timestamp] = [:]
+    private var keys: Set<String> = []
+    /// What each run of the daemon is sending just now.
+    private var onTheWire: Set<String> = []
+    private(set) var recordedSent: Set<DeliveryID> = []
+    /// How often the peer has got each message.
+    private(set) var received: [DeliveryID: Int] = [:]
+
+    // MARK: Cases
+
+    /// A transition became durable at `now`.
+    mutating func wrote(_ transition: Transition, now: Timestamp) throws(Violation) {
+        let id = transition.result.id
+        if transition.expected == 0 {
+            guard keys.insert(transition.result.key.text).inserted else {
+                throw Violation(invariant: "S3", what: "a second case of \(transition.result.key.text)")
+            }
+        }
+        for entry in transition.entries {
+            guard entry.sequence == (versions[id] ?? 0) + 1 else {
+                throw Violation(invariant: "S12", what: "entry \(entry.sequence) follows \(versions[id] ?? 0)")
+            }
+            versions[id] = entry.sequence
+            try follow(entry, of: transition.result, now: now)
+        }
+    }
+
+    private mutating func follow(_ entry: HistoryEntry, of subject: LeadCase, now: Timestamp) throws(Violation) {
+        let id = subject.id
+        if case .step(let index) = entry.actor {
+            let planned = subject.opening.plan[index].at
+            guard entry.at >= planned else {
+                throw Violation(invariant: "S7", what: "step \(index) of \(id) at \(entry.at), due \(planned)")
+            }
+            guard !settled.contains(id) else {
+                throw Violation(invariant: "S7", what: "step \(index) of \(id) after its assignment")
+            }
+            guard index > steps[id] ?? -1 else {
+                throw Violation(invariant: "S8", what: "step \(index) of \(id) after step \(steps[id] ?? -1)")
+            }
+            steps[id] = index
+        }
+        switch entry.event {
+        case .assigned(let assignment):
+            if let owner = owners[id] {
+                throw Violation(invariant: "S4", what: "\(assignment.rep) is given \(id), which \(owner) has")
+            }
+            guard !settled.contains(id) else { throw Violation(invariant: "S4", what: "\(id) is given after its end") }
+            owners[id] = assignment.rep
+            ownedAt[id] = now
+            settled.insert(id)
+        case .reassigned(let assignment, let former):
+            guard owners[id] == former else {
+                throw Violation(
+                    invariant: "S4", what: "\(id) is taken from \(former), but \(owners[id] ?? "nobody") has it")
+            }
+            owners[id] = assignment.rep
+        case .rejected:
+            guard !settled.contains(id) else {
+                throw Violation(invariant: "S4", what: "\(id) is rejected after a choice")
+            }
+            settled.insert(id)
+        case .closed: owners[id] = nil
+        default: break
+        }
+    }
+
+    /// The daemon learnt that a choice is durable, or has begun anew and can read it.
+    mutating func learnt(_ id: CaseID) { if settled.contains(id) { knownSettled.insert(id) } }
+
+    mutating func restarted() { knownSettled = settled }
+
+    /// Only owners that come from now on count.
+    mutating func forgetOwnerTimes() { ownedAt = [:] }
+
+    /// True when the daemon knows that nobody needs to choose any more.
+    func isKnownSettled(_ id: CaseID) -> Bool { knownSettled.contains(id) }
+
+    // MARK: Messages
+
+    /// The daemon begins to send.
+    mutating func begins(_ leased: LeasedDelivery, row: ModelStore.Row?) throws(Violation) {
+        let delivery = leased.delivery
+        guard row != nil else { throw Violation(invariant: "S5", what: "\(delivery.id) is in no outbox") }
+        guard !recordedSent.contains(delivery.id) else {
+            throw Violation(invariant: "S6", what: "\(delivery.id) goes again")
+        }
+        guard onTheWire.insert(Self.wire(leased)).inserted else {
+            throw Violation(invariant: "S6", what: "\(delivery.id) goes while it is on the wire")
+        }
+        if MessageKind.asking.contains(delivery.kind), knownSettled.contains(delivery.caseID) {
+            throw Violation(invariant: "S7", what: "\(delivery.id) asks after the choice")
+        }
+    }
+
+    /// The attempt is over, whatever came of it.
+    mutating func ends(_ leased: LeasedDelivery) { onTheWire.remove(Self.wire(leased)) }
+
+    private static func wire(_ leased: LeasedDelivery) -> String { "\(leased.lease.owner) \(leased.delivery.id)" }
+
+    /// The peer got a copy.
+    mutating func receives(_ id: DeliveryID) { received[id, default: 0] += 1 }
+
+    /// The store changed `row` as `settlement` says.
+    mutating func recorded(_ settlement: Settlement, on row: ModelStore.Row) throws(Violation) {
+        let leased = settlement.leased
+        guard row.holder == leased.lease.owner, row.attempts == leased.attempt else {
+            throw Violation(
+                invariant: "S11",
+                what: "attempt \(leased.attempt) of \(leased.delivery.id) is recorded, attempt \(row.attempts) holds it"
+            )
+        }
+        if case .sent = settlement.verdict { recordedSent.insert(leased.delivery.id) }
+    }
+}
