@@ -27,8 +27,9 @@ demo: build
 build: deps-build
 	$(SWIFT) build --product leadbell
 
+# With Swift's libraries inside, so that the program runs where Swift isn't installed.
 release: deps-build
-	$(SWIFT) build -c release --product leadbell
+	$(SWIFT) build -c release --product leadbell --static-swift-stdlib
 
 # Warnings of our own sources count as failures; those of packages are theirs.
 test: deps-build deps-test lint

@@ -23,9 +23,7 @@ struct CaseLedger: Sendable {
         var handed: [Dispatcher.Work] = []
         var earliest: Timestamp?
         for (transition, result) in zip(transitions, results) where result == .applied {
-            if !transition.cancels.isEmpty, let at = transition.entries.last?.at {
-                dispatcher?.noteCancelled(transition.cancels, of: transition.result.id, at: at)
-            }
+            dispatcher?.noteCancelled(by: transition)
             if let deadline = transition.result.nextDeadline { earliest = min(earliest ?? deadline, deadline) }
             guard let lease else { continue }
             for delivery in transition.deliveries {

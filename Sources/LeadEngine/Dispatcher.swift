@@ -31,6 +31,13 @@ final class Dispatcher: Sendable {
         case notYet
     }
 
+    /// Kinds of a case's messages that are pointless, but for those that the same decision brought forth.
+    private struct Cancellation {
+        var kinds: Set<MessageKind> = []
+        var fresh: Set<DeliveryID> = []
+        var at: Timestamp
+    }
+
     private struct State {
         var lanes = Lanes()
         /// What waits, is under way or is not on record yet, by its newest lease. The store gives a delivery again whose
@@ -42,7 +49,7 @@ final class Dispatcher: Sendable {
         /// Outcomes that are being recorded just now.
         var isRecording = false
         /// What of a case was cancelled lately, so that work in hand isn't sent after the matter is settled.
-        var cancelled: [CaseID: (kinds: Set<MessageKind>, at: Timestamp)] = [:]
+        var cancelled: [CaseID: Cancellation] = [:]
         var isStopping = false
 
         /// Nothing is under way and nothing unrecorded that could be recorded.
@@ -172,10 +179,17 @@ final class Dispatcher: Sendable {
         await clock.wait(until: now + Self.roomPatience, or: roomBell)
     }
 
-    /// These kinds of the case's messages have become pointless.
-    func noteCancelled(_ kinds: [MessageKind], of id: CaseID, at now: Timestamp) {
+    /// Keeps what `transition` has made pointless from being sent, if it is in hand.
+    func noteCancelled(by transition: Transition) {
+        guard !transition.cancels.isEmpty else { return }
+        let id = transition.result.id
+        let now = clock.now()
         state.withLock { state in
-            state.cancelled[id] = ((state.cancelled[id]?.kinds ?? []).union(kinds), now)
+            var cancellation = state.cancelled[id] ?? Cancellation(at: now)
+            cancellation.kinds.formUnion(transition.cancels)
+            cancellation.fresh = Set(transition.deliveries.map(\.id))
+            cancellation.at = now
+            state.cancelled[id] = cancellation
             if state.cancelled.count > 10_000 {
                 // Whatever was in hand before that has lost its lease by now.
                 state.cancelled = state.cancelled.filter { $0.value.at + Self.leaseTime > now }

@@ -61,7 +61,7 @@ struct Escalator: Sendable {
                 for id in fresh {
                     do throws(StoreFailure) {
                         if try await escalate(id) == .nothing { skipped.insert(id) }
-                    } catch where error.code == .damaged {
+                    } catch let error where error.code == .damaged {
                         // One case that can't be read delays no other.
                         skipped.insert(id)
                         flaw = error.description

@@ -13,8 +13,13 @@ struct Intake: Sendable {
     let pulse: Pulse
     let log: Logger
 
+    /// Files read at once.
     private static let batch = 128
+    /// Records committed at once.
+    private static let commit = 256
     private static let concurrency = 2
+    /// Enrichment that takes longer than this has waited for something.
+    private static let slow: Duration = .milliseconds(50)
 
     /// Batches begin at least this far apart, so that under load each commit has company. An idle daemon takes a file at
     /// once. This is about the machine's time, not the calendar's: stories' clocks don't move it.
@@ -37,29 +42,49 @@ struct Intake: Sendable {
         }
     }
 
-    /// Takes one batch of files in.
+    /// Takes one batch of files in, so many records a commit that the first messages leave while others are enriched.
     func step(_ files: [IntakeFile]) async {
         let mark = pulse.begin(ledger.clock.now())
         defer { pulse.end(mark) }
-        let records = files.flatMap(\.records)
-        let leads = await enriched(records.map(\.lead))
-        let transitions = zip(records, leads).map { record, lead in
-            LeadCase.open(lead, key: record.key, now: ledger.clock.now(), rulebook: ledger.rulebook.now)
+        var results: [ApplyResult] = []
+        var rest = files.flatMap(\.records)[...]
+        while !rest.isEmpty {
+            let records = rest.prefix(Self.commit)
+            rest = rest.dropFirst(records.count)
+            results += await open(records)
         }
-        await ledger.dispatcher?.makeRoom()
-        let results = transitions.isEmpty ? [] : await ledger.commit(transitions)
         await settle(files, results)
-        // A batch without leads says nothing of the store.
-        if !transitions.isEmpty { report(zip(transitions, results)) }
         for notice in await source.notices() { log(notice) }
     }
 
-    /// The leads, enriched side by side: none waits for an enricher that is slow with another.
-    private func enriched(_ leads: [Lead]) async -> [Lead] {
-        await withTaskGroup(of: (Int, Lead).self) { group in
-            for (index, lead) in leads.enumerated() { group.addTask { (index, await enrich(lead)) } }
-            return await group.reduce(into: leads) { $0[$1.0] = $1.1 }
+    /// Opens the cases of `records` in one commit.
+    private func open(_ records: ArraySlice<IntakeRecord>) async -> [ApplyResult] {
+        let transitions = zip(records, await enriched(records)).map { record, lead in
+            LeadCase.open(lead, key: record.key, now: ledger.clock.now(), rulebook: ledger.rulebook.now)
         }
+        await ledger.dispatcher?.makeRoom()
+        let results = await ledger.commit(transitions)
+        report(zip(transitions, results))
+        return results
+    }
+
+    /// The leads of `records`, enriched. As a rule that takes no time; when an enricher keeps one waiting, the others are
+    /// enriched side by side, so that they don't wait for each other as well.
+    private func enriched(_ records: ArraySlice<IntakeRecord>) async -> [Lead] {
+        var leads: [Lead] = []
+        leads.reserveCapacity(records.count)
+        for record in records {
+            let began = ledger.clock.now()
+            leads.append(await enrich(record.lead))
+            if ledger.clock.now() - began >= Self.slow { break }
+        }
+        let rest = records.dropFirst(leads.count).map(\.lead)
+        guard !rest.isEmpty else { return leads }
+        leads += await withTaskGroup(of: (Int, Lead).self) { group in
+            for (index, lead) in rest.enumerated() { group.addTask { (index, await enrich(lead)) } }
+            return await group.reduce(into: rest) { $0[$1.0] = $1.1 }
+        }
+        return leads
     }
 
     /// Files whose every record is durable go; the others stay for another time.

@@ -109,8 +109,11 @@ class Leadbell:
 
     def feed(self, count, first=0, rate=0, log=None, records=1):
         """Writes `count` leads into the spool, `records` of them a file, `rate` files a second (0: no pause)."""
+        if not rate:
+            stage = self.folder / "stage"
+            stage.mkdir(exist_ok=True)
         return run_part(self.bench.build / "generate", "--directory", self.incoming, "--count", count, "--first", first,
-                        "--rate", rate, "--records", records, *(["--log", log] if log else []))
+                        "--rate", rate, "--records", records, *(["--log", log] if log else []), *([] if rate else ["--stage", stage]))
 
     def states(self):
         """How many deliveries the database holds in each state, and the instant of that snapshot or just before it."""

@@ -1,6 +1,8 @@
 // Writes lead files the way a careful producer does: .NAME.tmp first, then a rename into the same directory, each
 // lead a JSON object of about 330 bytes whose id and name begin with "bench-I". Prints "FIRST_NS LAST_NS", the
-// instants before the first rename and after the last. With --log it leaves a line "ID NS" a file: the instant
+// instants before the first rename and after the last. With --stage all files are written into another folder of the same
+// file system beforehand, and only renamed in while the clock runs: ext4 without a journal searches ever longer for an
+// inode that nobody has just freed, which would measure the file system's allocator. With --log it leaves a line "ID NS" a file: the instant
 // between close and rename, so that what is measured from it includes the rename. Any failed system call ends it
 // with 1. Run by bench.py.
 
@@ -30,9 +32,11 @@ static int describe(char *p, long id) {
                     id, id, id, id % 10000, id);
 }
 
-static void publish(int directory, const char *name, const char *bytes, size_t size, int64_t *closed) {
+static void hide(char hidden[80], const char *name) { snprintf(hidden, 80, ".%s.tmp", name); }
+
+static void put(int directory, const char *name, const char *bytes, size_t size) {
     char hidden[80];
-    snprintf(hidden, sizeof hidden, ".%s.tmp", name);
+    hide(hidden, name);
     int fd = openat(directory, hidden, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
     if (fd < 0) fail(hidden);
     for (size_t written = 0; written < size;) {
@@ -41,8 +45,17 @@ static void publish(int directory, const char *name, const char *bytes, size_t s
         written += (size_t)n;
     }
     if (close(fd) < 0) fail(hidden);
+}
+
+static void publish(int stage, int directory, const char *name, int64_t *closed) {
+    char hidden[80];
+    hide(hidden, name);
     *closed = now();
-    if (renameat(directory, hidden, directory, name) < 0) fail(name);
+    if (renameat(stage, hidden, directory, name) < 0) fail(name);
+}
+
+static void nameFile(char name[64], long first, long records) {
+    snprintf(name, 64, "bench-%07ld.%s", first, records > 1 ? "ndjson" : "json");
 }
 
 static void writeLog(const char *path, const int64_t *closed, long first, long files, long records) {
@@ -53,7 +66,7 @@ static void writeLog(const char *path, const int64_t *closed, long first, long f
 }
 
 int main(int argc, char **argv) {
-    const char *path = NULL, *log = NULL;
+    const char *path = NULL, *log = NULL, *staging = NULL;
     long count = 1, first = 0, records = 1;
     double rate = 0;
     for (int i = 1; i < argc; i += 2) {
@@ -64,29 +77,37 @@ int main(int argc, char **argv) {
         else if (strcmp(argv[i], "--records") == 0) records = atol(value);
         else if (strcmp(argv[i], "--rate") == 0) rate = atof(value);
         else if (strcmp(argv[i], "--log") == 0) log = value;
+        else if (strcmp(argv[i], "--stage") == 0) staging = value;
         else path = NULL, i = argc;
     }
     if (!path || count < 1 || first < 0 || records < 1 || records > 10000) {
         fprintf(stderr, "usage: generate --directory INCOMING [--count LEADS] [--first ID] [--records LEADS_A_FILE] "
-                        "[--rate FILES_A_SECOND] [--log FILE]\n");
+                        "[--rate FILES_A_SECOND] [--log FILE] [--stage FOLDER]\n");
         return 64;
     }
     int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory < 0) fail(path);
+    int stage = staging ? open(staging, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : directory;
+    if (stage < 0) fail(staging);
     long files = (count + records - 1) / records;
     int64_t *closed = malloc((size_t)files * sizeof *closed);
     char *bytes = malloc((size_t)records * leadLimit);
     if (!closed || !bytes) fail("malloc");
+    char name[64];
     int64_t began = now();
     for (long file = 0; file < files; file++) {
-        char name[64];
         size_t size = 0;
         for (long id = first + file * records; id < first + count && id < first + (file + 1) * records; id++) {
             size += (size_t)describe(bytes + size, id);
         }
-        snprintf(name, sizeof name, "bench-%07ld.%s", first + file * records, records > 1 ? "ndjson" : "json");
+        nameFile(name, first + file * records, records);
         if (rate > 0) sleepUntil(began + (int64_t)((double)file * 1e9 / rate));
-        publish(directory, name, bytes, size, &closed[file]);
+        put(stage, name, bytes, size);
+        if (!staging) publish(stage, directory, name, &closed[file]);
+    }
+    for (long file = 0; staging && file < files; file++) {
+        nameFile(name, first + file * records, records);
+        publish(stage, directory, name, &closed[file]);
     }
     int64_t ended = now();
     if (log) writeLog(log, closed, first, files, records);

@@ -236,10 +236,10 @@ class Alertmanager:
     def last_words(self):
         return self.child.last_words()
 
-    def feed(self, count, first=0, rate=0, log=None):
-        """Posts `count` alerts, 100 a body; one a body when `rate` bodies a second are asked for."""
+    def feed(self, count, first=0, rate=0, log=None, records=100):
+        """Posts `count` alerts, `records` a body; one a body when `rate` bodies a second are asked for."""
         return run_part(self.bench.build / "alerts", "--port", self.port, "--count", count, "--first", first,
-                        "--batch", 1 if rate else 100, "--rate", rate, *(["--log", log] if log else []))
+                        "--batch", 1 if rate else records, "--rate", rate, *(["--log", log] if log else []))
 
     def recorded(self, _, stats):
         """Alertmanager records nothing durable: what has reached the peer is as far as it goes."""

@@ -12,6 +12,12 @@ public struct Money: Sendable, Equatable {
     /// Reads `12500`, `12,500.00` or `$12,500`; nil when the text is not an amount, or is one in a notation that could
     /// be misread: `12.500,00`, `1,5`.
     public init?(amount text: String, currency: String?) {
+        // What most forms write; the long way reads the same.
+        if text.utf8.count <= 15, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let whole = Int64(text) {
+            amount = Decimal(whole)
+            self.currency = currency?.uppercased()
+            return
+        }
         let body = text.filter { !"$€£".contains($0) }.trimmed
         let sign = body.hasPrefix("-") ? "-" : ""
         let parts = body.dropFirst(sign.count).split(separator: ".", omittingEmptySubsequences: false)

@@ -46,7 +46,7 @@ enum TeamsCard {
         for (index, sentence) in wording.sentences.enumerated() {
             body.append(block([.run(sentence)], spacing: index == 0 ? "Medium" : "Small", separator: index == 0))
         }
-        var members: [(name: String, value: JSON)] = [
+        var members: [(String, JSON)] = [
             ("$schema", "http://adaptivecards.io/schemas/adaptive-card.json"), ("type", "AdaptiveCard"),
             ("version", "1.2"), ("lang", "en"), ("msteams", ["width": "Full"]),
             ("fallbackText", .text(fallback(wording))), ("body", .list(body)),
@@ -81,7 +81,7 @@ enum TeamsCard {
     }
 
     private static func block(_ runs: [JSON], spacing: String? = nil, separator: Bool = false) -> JSON {
-        var members: [(name: String, value: JSON)] = [("type", "RichTextBlock"), ("inlines", .list(runs))]
+        var members: [(String, JSON)] = [("type", "RichTextBlock"), ("inlines", .list(runs))]
         if let spacing { members.append(("spacing", .text(spacing))) }
         if separator { members.append(("separator", true)) }
         return .members(members)
@@ -114,7 +114,7 @@ enum TeamsCard {
 extension JSON {
     /// A TextRun of `text` with the members of `look`.
     fileprivate static func run(_ text: String, _ look: JSON = [:]) -> JSON {
-        let run: [(name: String, value: JSON)] = [("type", "TextRun"), ("text", .text(text))]
+        let run: [(String, JSON)] = [("type", "TextRun"), ("text", .text(text))]
         return if case .members(let members) = look { .members(run + members) } else { .members(run) }
     }
 }

@@ -9,20 +9,18 @@ enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
     case flag(Bool)
     case null
     case list([JSON])
-    case members([(name: String, value: JSON)])
+    case members([(String, JSON)])
 
     init(stringLiteral value: String) { self = .text(value) }
     init(booleanLiteral value: Bool) { self = .flag(value) }
     init(nilLiteral: ()) { self = .null }
     init(arrayLiteral elements: JSON...) { self = .list(elements) }
-    init(dictionaryLiteral elements: (String, JSON)...) {
-        self = .members(elements.map { (name: $0.0, value: $0.1) })
-    }
+    init(dictionaryLiteral elements: (String, JSON)...) { self = .members(elements) }
 
     /// The value in UTF-8, without white space.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(4_096)
+        bytes.reserveCapacity(8_192)
         write(to: &bytes)
         return bytes
     }
@@ -41,11 +39,11 @@ enum JSON: Sendable, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Ex
             bytes.append(UInt8(ascii: "]"))
         case .members(let members):
             bytes.append(UInt8(ascii: "{"))
-            for (index, member) in members.enumerated() {
+            for (index, (name, value)) in members.enumerated() {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                Self.write(member.name, to: &bytes)
+                Self.write(name, to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
-                member.value.write(to: &bytes)
+                value.write(to: &bytes)
             }
             bytes.append(UInt8(ascii: "}"))
         }

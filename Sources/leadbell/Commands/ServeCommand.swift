@@ -16,7 +16,14 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "How log lines look: text, journal (priority in front) or json; journal under systemd.")
     var logFormat: LogFormat?
 
-    @Option(help: "The least severe events to log: debug, info, notice, warning or error.")
+    @Option(
+        help: "The least severe events to log: debug, info, notice, warning or error.",
+        transform: { word in
+            guard let level = Logger.Level(rawValue: word) else {
+                throw ValidationError("--log-level takes debug, info, notice, warning or error, not '\(word)'")
+            }
+            return level
+        })
     var logLevel = Logger.Level.info
 
     func run() async throws {
@@ -36,5 +43,3 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension Logger.Level: @retroactive ExpressibleByArgument {}
