@@ -69,7 +69,7 @@ let package = Package(
         .testTarget(
             name: "LeadWebTests",
             dependencies: ["LeadCore", "LeadTestKit", "LeadWeb", hummingbird, logging, nio, nioPosix],
-            exclude: ["Browser", "Golden"]),
+            exclude: ["Browser", "Golden", "Screens"]),
         .testTarget(
             name: "LeadbellTests", dependencies: ["Curl", "LeadCore", "LeadTestKit", "PeerKit", "leadbell", logging]),
         .testTarget(
