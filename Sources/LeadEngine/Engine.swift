@@ -16,11 +16,14 @@ public struct Engine: Sendable, HealthSource {
         /// A number in 0..<1 that spreads retries.
         public let random: @Sendable () -> Double
         public let log: Logger
+        /// Whether what surrounds the engine (the spool's folders) is well.
+        public let surroundings: @Sendable () -> [HealthCheck]
 
         /// The parts of an engine.
         public init(
             store: any CaseStore, source: any LeadSource, clock: any TimeSource, instance: InstanceID, log: Logger,
             random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
+            surroundings: @escaping @Sendable () -> [HealthCheck] = { [] },
             enrich: @escaping @Sendable (Lead) async -> Lead
         ) {
             self.store = store
@@ -30,6 +33,7 @@ public struct Engine: Sendable, HealthSource {
             self.enrich = enrich
             self.random = random
             self.log = log
+            self.surroundings = surroundings
         }
     }
 
@@ -105,8 +109,8 @@ public struct Engine: Sendable, HealthSource {
         return pulses.map { $0.liveness(now) }
     }
 
-    /// Whether each loop's last step went well.
-    public func readiness() async -> [HealthCheck] { pulses.map { $0.readiness() } }
+    /// Whether each loop's last step went well, and what surrounds the engine is.
+    public func readiness() async -> [HealthCheck] { pulses.map { $0.readiness() } + parts.surroundings() }
 
     private var pulses: [Pulse] { [intake.pulse, escalator.pulse, dispatcher.pulse] }
 

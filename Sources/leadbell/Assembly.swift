@@ -47,6 +47,7 @@ struct Assembly {
         engine = Engine(
             Engine.Parts(
                 store: store, source: spool, clock: clock, instance: InstanceID(UUID().uuidString), log: log,
+                surroundings: { [spool] in [spool.check()] },
                 enrich: { [chain] lead in await chain.now.enrich(lead) }),
             rulebook: rulebook, keys: configuration.linkKeys, channels: channels.now)
         site = LeadSite(

@@ -1,0 +1,101 @@
+// `kill -9` at any moment: the real program works off a steady stream of leads and is killed again and again, at moments by
+// the dice. In the end every lead has one case and one owner, every message went out, and none that was on record went
+// again. `LEADBELL_KILLS` says how often (50 unless told; a peer lives for ten minutes, which is enough for 800).
+
+import Foundation
+import LeadCore
+import LeadTestKit
+import Testing
+
+@Suite("Kill", .timeLimit(.minutes(20)))
+struct KillTests {
+    private static let kills = ProcessInfo.processInfo.environment["LEADBELL_KILLS"].flatMap { Int($0) } ?? 50
+    private static let seed: UInt64 = 20_261_123
+
+    @Test("killed at any moment, the daemon loses no lead, assigns none twice, and repeats nothing that is on record")
+    func killed() async throws {
+        let victim = try Victim()
+        let producer = Producer(victim.incoming)
+        producer.begin()
+        var dice = SeededGenerator(seed: Self.seed)
+        var recorded: [Set<DeliveryID>] = []
+        for number in 0..<Self.kills {
+            let delay = Int.random(in: 20...400, using: &dice)
+            try await victim.liveAndDie(after: .milliseconds(delay))
+            recorded.append(try await victim.sentDeliveries())
+            try await victim.mark(number)
+        }
+        let leads = await producer.end()
+        try await victim.finishWork(leads: leads)
+        let before = recorded.last?.count ?? 0
+        #expect(before > 0, "no run lived long enough to send anything")
+        print(
+            "\(Self.kills) kills, \(leads) leads, \(before) messages on record before the last run, seed \(Self.seed)")
+
+        let files = try await victim.files()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: victim.incoming).isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: victim.failed).isEmpty)
+        checkCases(files, leads: leads)
+        try checkMessages(files, try victim.log(), recorded)
+    }
+
+    /// One case for each lead, one assignment in each history, and a history that makes the case.
+    private func checkCases(_ files: [CaseFile], leads: Int) {
+        #expect(files.count == leads)
+        let names = Set(files.compactMap { $0.subject.lead[.company] })
+        #expect(names == Set((1...leads).map(Producer.company)))
+        for file in files {
+            let subject = file.subject
+            #expect(LeadCase(key: subject.key, lead: subject.lead, history: file.history) == subject)
+            #expect(file.history.count { if case .assigned = $0.event { true } else { false } } == 1)
+            #expect(subject.assignment?.rep == "jane")
+            for entry in file.history {
+                guard case .step(let index) = entry.actor else { continue }
+                #expect(entry.at >= subject.opening.plan[index].at, "a step came early")
+            }
+        }
+    }
+
+    private func checkMessages(_ files: [CaseFile], _ log: PeerLog, _ recorded: [Set<DeliveryID>]) throws {
+        var sent = 0
+        var extra = 0
+        var known: Set<PeerLog.Message> = []
+        var messages: [DeliveryID: PeerLog.Message] = [:]
+        for file in files {
+            let company = try #require(file.subject.lead[.company])
+            for record in file.deliveries {
+                let message = PeerLog.Message(company: company, kind: record.delivery.kind)
+                known.insert(message)
+                messages[record.delivery.id] = message
+                let copies = log.copies(of: message).count
+                switch record.state {
+                case .sent:
+                    sent += 1
+                    #expect(copies >= 1, "\(record.delivery.id) is recorded as sent and never arrived")
+                    extra += max(0, copies - 1)
+                case .cancelled:
+                    #expect(MessageKind.asking.contains(record.delivery.kind))
+                    // May have been under way when the daemon was killed, and been overtaken by then.
+                    extra += copies
+                case .pending, .sending, .deferred, .failed:
+                    Issue.record("\(record.delivery.id) is still \(record.state)")
+                }
+            }
+            let told = Set(file.deliveries.filter { $0.state == .sent }.map(\.delivery.kind))
+            #expect(told.isSuperset(of: [.assigned, .settled]))
+        }
+        #expect(Set(log.messages).isSubset(of: known), "something was sent that no case had decided")
+        let bound = recorded.count * Victim.lanes * Victim.concurrency
+        print("\(sent) messages, \(extra) copies too many of \(bound) that the kills could explain")
+        #expect(extra <= bound)
+
+        // What stood in the database as sent when a run had been killed was never sent again.
+        for (number, ids) in recorded.enumerated() {
+            let later = log.messages(after: number)
+            for id in ids {
+                let message = try #require(messages[id])
+                #expect(!later.contains(message), "\(id) was sent again after kill \(number)")
+            }
+        }
+    }
+}

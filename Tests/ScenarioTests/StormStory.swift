@@ -1,0 +1,93 @@
+// Thousands of leads at once, in one file and as single files: every case is open, every message goes out once, few
+// transactions carry them, and what the lanes can't hold waits in the outbox.
+
+import LeadCore
+import LeadTestKit
+import Testing
+
+@Suite("A storm", .timeLimit(.minutes(5)))
+struct StormStory {
+    @Test("two thousand leads in one file and two thousand single files: all open, all told once, in few transactions")
+    func storm() async throws {
+        try await House.open { house in
+            let texts = try (1...4000).map { try House.text(Sample.lead($0)) }
+            try house.place("storm.ndjson", Array(texts[..<2000].joined(separator: "\n").utf8))
+            for number in 2000..<4000 { try house.place("lead-\(number).json", Array(texts[number].utf8)) }
+            try await house.waitForLetters(8000)
+            try await house.settle()
+            #expect(try house.names(in: house.incoming).isEmpty)
+
+            let journal = house.journal.now
+            #expect(Set(journal.letters.map(\.delivery)).count == 8000)
+            #expect(journal.letters.count == 8000)
+            let cases = try await house.cases()
+            #expect(cases.count == 4000)
+            #expect(cases.allSatisfy { $0.state == .waiting })
+            let commits = journal.commits.filter { $0.results.contains(.applied) }
+            // A file, and batches of at most 128 files; the first few come as fast as they are seen.
+            #expect(commits.count <= 200, "\(commits.count) transactions for 2001 files")
+            house.journal.readAll()
+        }
+    }
+
+    @Test("what a lane can't hold in hand waits in the outbox, and drains when the lane moves again")
+    func overflow() async throws {
+        let everyone = EscalationPolicy.Audience.people(["dana", "lee", "max", "kim"])
+        let more = ["max", "kim"].map { Person(id: $0, name: $0.text, isManager: true) }
+        let people = (Sample.people + more).map { Cast.with($0, "mail") }
+        let plan = HousePlan {
+            $0.rulebook = Cast.rulebook(
+                people: people, policy: Sample.policy([(.zero, .notify(everyone)), (.seconds(3600), .assign("jane"))]))
+        }
+        try await House.open(plan) { house in
+            try house.hold("mail")
+            for number in 1...2000 {
+                try house.place("lead-\(number).json", Array(try House.text(Sample.lead(number)).utf8))
+            }
+            try await house.waitFor("all leads to be taken in") { try house.names(in: house.incoming).isEmpty }
+            try await house.settle()
+            let inHand = house.journal.look { $0.inHand.count }
+            #expect(inHand < 8000, "the lane holds all of it")
+            #expect(inHand >= 4096)
+            #expect(house.journal.now.commits.contains { $0.lease == nil })
+
+            try house.release("mail")
+            try await house.waitForLetters(8000)
+            try await house.settle()
+            let letters = house.journal.now.letters
+            #expect(letters.count == 8000)
+            #expect(Set(letters.map(\.delivery)).count == 8000)
+            #expect(try house.channel("mail").mostInFlight == 4)
+            house.journal.readAll()
+        }
+    }
+
+    @Test("a storm of deadlines: a thousand leads fall due at once, and each gets its owner once")
+    func deadlines() async throws {
+        let plan = HousePlan { $0.rulebook = Cast.rulebook(people: Cast.mailOnly) }
+        try await House.open(plan) { house in
+            let texts = try (1...1000).map { try House.text(Sample.lead($0)) }
+            try await house.drop("storm.ndjson", texts.joined(separator: "\n"))
+            try await house.waitForLetters(1000)
+            try await house.settle()
+            house.clock.advance(by: .seconds(3600))
+            try await house.waitForLetters(3000)
+            try await house.settle()
+            #expect(try await house.run.database.openLoad() == ["jane": 1000])
+            #expect(house.journal.now.letters.count == 3000)
+            house.journal.readAll()
+        }
+    }
+}
+
+extension House {
+    /// Waits for so many letters; a clock that stands still would let intake wait for room for ever, so it ticks.
+    fileprivate func waitForLetters(_ count: Int) async throws {
+        try await waitFor("\(count) letters") {
+            if clock.earliestDeadline.map({ $0 <= clock.now() + .milliseconds(100) }) == true {
+                clock.advance(by: .milliseconds(100))
+            }
+            return journal.look { $0.letters.count } >= count
+        }
+    }
+}
