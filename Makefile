@@ -11,6 +11,7 @@ build_packages := libcurl4-openssl-dev libsqlite3-dev pkg-config
 test_packages := python3-aiosmtpd python3-trustme chromium systemd
 bench_packages := gcc prometheus-alertmanager
 sources := Sources Tests Package.swift
+suites := $(notdir $(wildcard Tests/*Tests))
 
 .PHONY: help demo build release test lint bench install deps-build deps-test deps-bench clean
 
@@ -31,12 +32,17 @@ build: deps-build
 release: deps-build
 	$(SWIFT) build -c release --product leadbell --static-swift-stdlib
 
-# Warnings of our own sources count as failures; those of packages are theirs.
+# Warnings of our own sources count as failures; those of packages are theirs. Each target's tests run in a process of
+# their own: some change what a whole process shares (the umask, the limit of open files), some load the machine.
 test: deps-build deps-test lint
 	@mkdir -p .build
 	$(SWIFT) build --build-tests 2>&1 | tee .build/build.log
 	@! grep -E '^$(CURDIR)/(Sources|Tests)/.*: warning: ' .build/build.log
-	$(SWIFT) test --skip-build
+	@for suite in $(suites); do \
+		echo "== $$suite"; \
+		$(SWIFT) test --skip-build --filter "^$$suite\\." || failed="$$failed $$suite"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(sources)

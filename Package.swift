@@ -60,6 +60,7 @@ let package = Package(
         .testTarget(name: "CurlTests", dependencies: ["CCurl", "Curl", "PeerKit"]),
         .testTarget(name: "LeadConfigurationTests", dependencies: ["LeadConfiguration", "LeadCore", "LeadTestKit"]),
         .testTarget(name: "LeadCoreTests", dependencies: ["LeadCore", "LeadTestKit"]),
+        .testTarget(name: "LeadEngineTests", dependencies: ["LeadCore", "LeadEngine", "LeadTestKit"]),
         .testTarget(name: "LeadEnrichmentTests", dependencies: ["LeadEnrichment", "LeadCore", "LeadTestKit"]),
         .testTarget(
             name: "LeadNotifyTests", dependencies: ["Curl", "LeadCore", "LeadNotify", "LeadTestKit", "PeerKit"],

@@ -241,23 +241,24 @@ final class Dispatcher: Sendable {
 
     /// One worker: sends what its lane has until it has nothing more.
     private func work(in lane: LaneID) async {
-        while let work = state.withLock({ $0.next(lane) }) {
+        while let (work, left) = state.withLock({ state in state.next(lane).map { ($0, state.lanes.count(lane)) } }) {
+            // Crossing a mark downwards: the store may fill the lane again, intake may go on. Looked at as each is taken
+            // out, because several workers could step over the mark between two looks.
+            if left == Lanes.refillMark - 1 {
+                bell.ring()
+                roomBell.ring()
+            }
             let settlement = await send(work)
-            let (isFirst, left) = state.withLock { state in
+            let isFirst = state.withLock { state in
                 state.lanes.finish(lane, at: clock.now())
                 if let settlement {
                     state.settlements.append(settlement)
                 } else {
                     state.holding[work.leased.delivery.id] = nil
                 }
-                return (state.settlements.count == 1, state.lanes.count(lane))
+                return state.settlements.count == 1
             }
             if isFirst { recordBell.ring() }
-            // Crossing a mark downwards: the store may fill the lane again, intake may go on.
-            if left == Lanes.refillMark - 1 {
-                bell.ring()
-                roomBell.ring()
-            }
         }
         if state.withLock({ $0.isStopping }) { homeBell.ring() }
     }

@@ -37,7 +37,10 @@ struct StormStory {
         let people = (Sample.people + more).map { Cast.with($0, "mail") }
         let plan = HousePlan {
             $0.rulebook = Cast.rulebook(
-                people: people, policy: Sample.policy([(.zero, .notify(everyone)), (.seconds(3600), .assign("jane"))]))
+                people: people, policy: Sample.policy([(.zero, .notify(everyone)), (.seconds(3600), .assign("jane"))]),
+                channels: [
+                    ChannelSettings(id: "mail", kind: "smtp", isShared: true, isMail: true, concurrency: 16)
+                ])
         }
         try await House.open(plan) { house in
             try house.hold("mail")
@@ -57,7 +60,7 @@ struct StormStory {
             let letters = house.journal.now.letters
             #expect(letters.count == 8000)
             #expect(Set(letters.map(\.delivery)).count == 8000)
-            #expect(try house.channel("mail").mostInFlight == 4)
+            #expect(try house.channel("mail").mostInFlight == 16)
             house.journal.readAll()
         }
     }
