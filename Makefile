@@ -11,7 +11,6 @@ build_packages := libcurl4-openssl-dev libsqlite3-dev pkg-config
 test_packages := python3-aiosmtpd python3-trustme chromium systemd
 bench_packages := gcc prometheus-alertmanager
 sources := Sources Tests Package.swift
-suites := $(notdir $(wildcard Tests/*Tests))
 
 .PHONY: help demo build release test lint bench install deps-build deps-test deps-bench clean
 
@@ -32,17 +31,14 @@ build: deps-build
 release: deps-build
 	$(SWIFT) build -c release --product leadbell --static-swift-stdlib
 
-# Warnings of our own sources count as failures; those of packages are theirs. Each target's tests run in a process of
-# their own: some change what a whole process shares (the umask, the limit of open files), some load the machine.
+# Warnings of our own sources count as failures; those of packages are theirs. One test at a time: some change what the
+# whole process shares (the umask), some load the machine, and each watched spool takes one of a user's 128 inotify
+# instances.
 test: deps-build deps-test lint
 	@mkdir -p .build
 	$(SWIFT) build --build-tests 2>&1 | tee .build/build.log
 	@! grep -E '^$(CURDIR)/(Sources|Tests)/.*: warning: ' .build/build.log
-	@for suite in $(suites); do \
-		echo "== $$suite"; \
-		$(SWIFT) test --skip-build --filter "^$$suite\\." || failed="$$failed $$suite"; \
-	done; \
-	if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
+	$(SWIFT) test --skip-build --no-parallel
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(sources)

@@ -64,6 +64,28 @@ struct NobodyActsStory {
         }
     }
 
+    @Test("messages about choosing that wait in hand when the choice is made are never sent")
+    func overtakenInHand() async throws {
+        try await House.open { house in
+            try house.hold("teams")
+            var ids: [CaseID] = []
+            for number in 1...10 {
+                ids.append(try await house.drop(lead: number))
+                try await house.expect(.decide, to: "dana", by: "mail")
+            }
+            try await house.pass(.seconds(60))
+            for id in ids { try await house.decide(.assign(rep: "jane", by: "dana", note: nil), on: id) }
+            try house.release("teams")
+            for id in ids {
+                try await house.expect(.assigned, to: "jane", by: "mail", about: id)
+                try await house.expect(.settled, to: "dana", by: "mail", "teams", about: id)
+            }
+            // Two were under way when the choices were made.
+            for _ in 0..<2 { try await house.expect(.decide, to: "dana", by: "teams") }
+            try await house.expectSilence()
+        }
+    }
+
     @Test("many leads escalate side by side, each at its own time")
     func many() async throws {
         try await House.open { house in
