@@ -26,6 +26,8 @@ struct DaemonTests {
     func life() async throws {
         let installation = try Installation()
         let daemon = try await installation.daemon()
+        let socket = try FileManager.default.attributesOfItem(atPath: installation.folder.file("c.sock"))
+        #expect(socket[.posixPermissions] as? Int == 0o660)
         #expect(try await installation.run("submit", "name=Ada King", "email=ada@acme.example").status == 0)
         let id = try await leadID(installation)
         let show = try await installation.run("show", String(id.prefix(6)))

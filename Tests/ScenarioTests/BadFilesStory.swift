@@ -69,7 +69,10 @@ struct BadFilesStory {
     func duplicates() async throws {
         try await House.open { house in
             let text = try House.text(Sample.lead(1))
-            for _ in 1...100 { try await house.drop("lead.json", text) }
+            for _ in 1...100 {
+                try await house.drop("lead.json", text)
+                try await house.waitFor("the file to go") { try house.names(in: house.incoming).isEmpty }
+            }
             for number in 1...100 { try house.place("copy-\(number).json", Array(text.utf8)) }
             try await house.expect(.decide, to: "dana", by: "mail", "teams")
             try await house.waitFor("the copies to go") { try house.names(in: house.incoming).isEmpty }
