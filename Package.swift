@@ -28,6 +28,7 @@ let package = Package(
     targets: [
         // The house: one room a target; adapters know LeadCore and nothing of each other.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CExecutor"),
         .target(name: "CTimer"),
         .target(name: "Curl", dependencies: ["CCurl"]),
         .target(name: "LeadCore", dependencies: [crypto]),
@@ -44,8 +45,8 @@ let package = Package(
         .executableTarget(
             name: "leadbell",
             dependencies: [
-                "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadEnrichment", "LeadNotify", "LeadSpool",
-                "LeadStorage", "LeadWeb", hummingbird, logging, mustache, nio, nioPosix,
+                "CExecutor", "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadEnrichment", "LeadNotify",
+                "LeadSpool", "LeadStorage", "LeadWeb", hummingbird, logging, mustache, nio, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

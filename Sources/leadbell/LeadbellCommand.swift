@@ -1,9 +1,8 @@
-// The program: `leadbell COMMAND`. Exit codes: 0 done, 1 the answer is no, 64 the command line is wrong. Errors go to
+// The root of the commands: `leadbell COMMAND`. Exit codes: 0 done, 1 the answer is no, 64 the command line is wrong. Errors go to
 // standard error in one plain sentence.
 
 import ArgumentParser
 
-@main
 struct LeadbellCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "leadbell",
