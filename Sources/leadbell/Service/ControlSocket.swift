@@ -29,6 +29,8 @@ struct ControlServer: Service {
     let path: String
     let answer: @Sendable (ControlRequest) async -> ControlAnswer
     let log: Logger
+    /// Rings when commands can reach the daemon.
+    let isListening = Bell()
 
     private static let longestRequest = 64 << 10
 
@@ -45,6 +47,7 @@ struct ControlServer: Service {
             throw CommandFailure("\(path) can't be given mode 0660: \(String(cString: strerror(errno)))")
         }
         defer { unlink(path) }
+        isListening.ring()
         try await server.serveUntilShutdown(serve)
     }
 

@@ -31,17 +31,19 @@ struct Daemon: Sendable {
         let notifier = ServiceNotifier(environment: environment)
         let router = assembly.site.router()
         pages(router)
-        let web = assembly.site.application(router: router) { port in
-            notifier.send("READY=1\nSTATUS=taking leads from \(configuration.spool.directory)")
-            log.notice("ready", metadata: ["listen": "\(configuration.server)", "port": "\(port)"])
-            await onReady(port, assembly)
-            StartupMemory.release()
-        }
         let control = ControlServer(
             path: configuration.controlSocket,
             answer: { [desk = ControlDesk(desk: assembly.engine.desk, store: assembly.store)] request in
                 await desk.answer(request)
             }, log: log)
+        let web = assembly.site.application(router: router) { port in
+            await control.isListening.wait()
+            guard !Task.isCancelled else { return }
+            notifier.send("READY=1\nSTATUS=taking leads from \(configuration.spool.directory)")
+            log.notice("ready", metadata: ["listen": "\(configuration.server)", "port": "\(port)"])
+            await onReady(port, assembly)
+            StartupMemory.release()
+        }
         let reload = Reload(
             path: configurationPath, environment: environment, assembly: assembly, notifier: notifier, log: log)
         let watchdog = Watchdog(notifier: notifier, health: assembly.engine, clock: clock, log: log)
