@@ -137,6 +137,16 @@ extension JSONText {
                     json.action(step.action)
                 }
             }
+            guard let closures = opening.closures else { return }
+            json.key("closures")
+            json.array(closures) { json, closure in
+                json.object { json in
+                    json.member("from", closure.from.milliseconds)
+                    json.member("until", closure.until.milliseconds)
+                    json.key("holidays")
+                    json.array(closure.holidays) { $0.string($1) }
+                }
+            }
         }
     }
 

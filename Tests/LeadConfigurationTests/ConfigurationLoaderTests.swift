@@ -1,5 +1,6 @@
 // What a good file gives: the values that stand in it, defaults for those that don't, everything in its order.
 
+import Foundation
 import LeadConfiguration
 import LeadCore
 import Testing
@@ -66,6 +67,43 @@ import Testing
             steps[1...3].map(\.action) == [
                 .notify(.nextManager), .remind(.people(["lee"])), .notify(.people(["lee", "dana"])),
             ])
+    }
+
+    @Test("a policy that names a calendar counts in its working time, one that is a list around the clock")
+    func calendars() throws {
+        let text = Samples.edited(
+            """
+              standard:
+                - { after: 0s, notify: manager }
+                - { after: 15m, remind: manager }
+                - { after: 60m, assign: jane }
+            """,
+            """
+              standard:
+                calendar: office
+                steps:
+                  - { after: 0s, notify: manager }
+                  - { after: 60m, assign: jane }
+            calendars:
+              office:
+                time_zone: America/Chicago
+                hours: { mon-thu: [9:00-12:00, 13:00-17:30], fri-sun: 22:00-06:00 }
+                holidays: { 2026-11-26: Thanksgiving }
+            """)
+        let zone = try #require(TimeZone(identifier: "America/Chicago"))
+        let hours =
+            (1...4).flatMap { weekday in
+                [(540, 720), (780, 1050)].map {
+                    WorkCalendar.Span(weekday: weekday, opens: $0.0, closes: $0.1)
+                }
+            } + [5, 6, 0].map { WorkCalendar.Span(weekday: $0, opens: 1320, closes: 1800) }
+        let day = try #require(WorkCalendar.Day(text: "2026-11-26"))
+        let expected = try WorkCalendar(timeZone: zone, hours: hours, holidays: [day: "Thanksgiving"])
+        let policy = try #require(try configuration(text).rulebook.policies["standard"])
+        #expect(policy.calendar == expected)
+        #expect(policy.steps.count == 2)
+        #expect(Samples.problems(text) == [])
+        #expect(try configuration(Samples.good).rulebook.policies["standard"]?.calendar == nil)
     }
 
     @Test("one value may stand in a list's stead")

@@ -53,6 +53,36 @@ struct BriefingTests {
         #expect(text.reader == "Dana Whitfield")
     }
 
+    @Test("a deadline in working time explains itself in the reader's zone")
+    func workingTime() throws {
+        let zone = try #require(TimeZone(identifier: "America/New_York"))
+        let holiday = try #require(WorkCalendar.Day(text: "2026-11-24"))
+        func sentence(_ hours: [WorkCalendar.Span]) throws -> String {
+            let calendar = try WorkCalendar(timeZone: zone, hours: hours, holidays: [holiday: "Founders' Day"])
+            let policy = try EscalationPolicy(steps: Sample.standard.steps, calendar: calendar)
+            let people = try people(zones: ["dana": "America/Chicago"])
+            let book = Sample.rulebook(people: people, policies: ["standard": policy])
+            return try briefing(TrackedCase(rulebook: book), to: "dana").sentences[1]
+        }
+        func spans(_ weekdays: ClosedRange<Int>, _ opens: Int, _ closes: Int) -> [WorkCalendar.Span] {
+            weekdays.map { WorkCalendar.Span(weekday: $0, opens: opens, closes: closes) }
+        }
+        // The lead comes on Monday at 10:00 in New York.
+        #expect(
+            try sentence(spans(1...5, 540, 1020))
+                == "Choose by Mon 23 Nov 10:00 (America/Chicago): 1 h of working time; after that Jane Ortiz gets the lead."
+        )
+        #expect(
+            try sentence(spans(1...5, 540, 620))
+                == "Choose by Wed 25 Nov 08:40 (America/Chicago): 1 h of working time, closed Mon 23 Nov 09:20 – "
+                + "Wed 25 Nov 08:00 (Founders' Day); after that Jane Ortiz gets the lead.")
+        #expect(
+            try sentence(spans(1...5, 720, 732))
+                == "Choose by Mon 30 Nov 11:12 (America/Chicago): 1 h of working time, closed until Mon 23 Nov 11:00, "
+                + "Mon 23 Nov 11:12 – Wed 25 Nov 11:00 (Founders' Day), Wed 25 Nov 11:12 – Thu 26 Nov 11:00 and 2 times "
+                + "more; after that Jane Ortiz gets the lead.")
+    }
+
     @Test("the question carries neither e-mail nor phone, the owner's message both")
     func contacts() throws {
         var tracked = TrackedCase()

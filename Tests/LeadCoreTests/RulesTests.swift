@@ -131,6 +131,22 @@ struct EscalationPolicyTests {
             ])
     }
 
+    @Test("with a calendar the delays count in its working time, and what is due at once is due at once")
+    func workingTime() throws {
+        // Open on Tuesdays from 9:00 to 9:20 and on Wednesdays from 9:00.
+        let calendar = try WorkCalendar(
+            timeZone: .gmt,
+            hours: [
+                WorkCalendar.Span(weekday: 2, opens: 540, closes: 560),
+                WorkCalendar.Span(weekday: 3, opens: 540, closes: 1020),
+            ])
+        let policy = try EscalationPolicy(steps: Sample.standard.steps, calendar: calendar)
+        let times = policy.plan(from: Sample.start, managers: ["dana", "lee"]).map {
+            CivilTime($0.at).words
+        }
+        #expect(times == ["Mon 23 Nov 15:00", "Tue 24 Nov 09:15", "Wed 25 Nov 09:10", "Wed 25 Nov 09:40"])
+    }
+
     @Test("with no further manager those asked so far are reminded instead")
     func noNextManager() throws {
         let policy = try EscalationPolicy(

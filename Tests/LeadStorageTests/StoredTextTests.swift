@@ -21,6 +21,14 @@ struct StoredTextTests {
     private static let events: [CaseEvent] = [
         .opened(opening: Opening(reason: odd, policy: "", managers: ["dana"], plan: plan)),
         .opened(opening: Opening(reason: "r", policy: "p", managers: [], plan: [])),
+        .opened(opening: Opening(reason: "r", policy: "p", managers: [], plan: [], closures: [])),
+        .opened(
+            opening: Opening(
+                reason: "r", policy: "p", managers: [], plan: plan,
+                closures: [
+                    WorkCalendar.Closure(from: at, until: at + .seconds(60)),
+                    WorkCalendar.Closure(from: at, until: at + .seconds(90), holidays: ["Thanksgiving", odd]),
+                ])),
         .notified(step: 0, people: ["dana", "lee"]), .reminded(step: 1, people: []), .skipped(step: 2),
         .claimed(claim: Claim(by: "dana", at: at, until: at)), .claimExpired(by: "dana"), .released(by: "dana"),
         .assigned(assignment: assignment),

@@ -86,7 +86,7 @@ extension SectionReader {
             capacity: map.optional("capacity")?.integer(1...10_000))
     }
 
-    private func readZone(_ item: Item) -> TimeZone? {
+    func readZone(_ item: Item) -> TimeZone? {
         guard let text = item.text("a time zone's name") else { return nil }
         let known = TimeZone.knownTimeZoneIdentifiers
         let isName = known.contains(text) || text.contains("/") || ["UTC", "GMT"].contains(text)

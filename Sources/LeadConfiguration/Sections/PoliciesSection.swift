@@ -10,13 +10,15 @@ extension SectionReader {
         var usable: [String: EscalationPolicy] = [:]
         /// All names, flawed or not, in the order of the file.
         var declared: [(name: String, position: Position)] = []
+        /// The calendars that policies name.
+        var calendars: Set<String> = []
         /// Who gets leads in the end, and by which policy.
         var fallbacks: [(person: PersonID, policy: String)] = []
 
         var names: [String] { declared.map(\.name) }
     }
 
-    func readPolicies(_ root: MappingReader, people: [PersonDraft]) -> PolicyDrafts {
+    func readPolicies(_ root: MappingReader, people: [PersonDraft], calendars: CalendarDrafts) -> PolicyDrafts {
         var drafts = PolicyDrafts()
         let example = "add a policy that ends with { after: 60m, assign: PERSON }"
         guard let item = root.required("policies", example), let map = item.mapping("'policies'") else { return drafts }
@@ -27,7 +29,18 @@ extension SectionReader {
                 findings.error(position, "a policy's name is not usable", Item.identifierRule)
             }
             drafts.declared.append((name, position))
-            guard let list = item.list(of: "a step") else { continue }
+            var calendar: WorkCalendar?
+            var stepsItem: Item? = item
+            if case .mapping = item.node, let map = item.mapping("a policy") {
+                let name = map.optional("calendar")?.reference(to: calendars.names, what: "calendar")
+                stepsItem = map.required("steps", "or write the list of steps alone")
+                map.finish()
+                if let name {
+                    drafts.calendars.insert(name)
+                    calendar = calendars.usable[name]
+                }
+            }
+            guard let item = stepsItem, let list = item.list(of: "a step") else { continue }
             let steps = list.map { readStep($0, people: people) }
             for step in steps {
                 if case .assign(let person) = step?.action { drafts.fallbacks.append((person, name)) }
@@ -36,7 +49,7 @@ extension SectionReader {
             let read = steps.compactMap(\.self)
             guard read.count == steps.count else { continue }
             do throws(EscalationPolicy.Flaw) {
-                drafts.usable[name] = try EscalationPolicy(steps: read)
+                drafts.usable[name] = try EscalationPolicy(steps: read, calendar: calendar)
             } catch {
                 note(error, list: item, steps: list)
             }

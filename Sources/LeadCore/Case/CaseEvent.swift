@@ -104,13 +104,19 @@ public struct Opening: Sendable, Equatable, Codable {
     public let managers: [PersonID]
     /// The policy's steps as instants and people.
     public let plan: [PlannedStep]
+    /// When nobody works before the last step; nil when the plan counts around the clock.
+    public let closures: [WorkCalendar.Closure]?
 
     /// An opening.
-    public init(reason: String, policy: String, managers: [PersonID], plan: [PlannedStep]) {
+    public init(
+        reason: String, policy: String, managers: [PersonID], plan: [PlannedStep],
+        closures: [WorkCalendar.Closure]? = nil
+    ) {
         self.reason = reason
         self.policy = policy
         self.managers = managers
         self.plan = plan
+        self.closures = closures
     }
 }
 

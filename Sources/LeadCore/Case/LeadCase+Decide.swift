@@ -9,10 +9,11 @@ extension LeadCase {
     public static func open(_ lead: Lead, key: IntakeKey, now: Timestamp, rulebook: Rulebook) -> Transition {
         let route = rulebook.route(for: lead)
         let managers = route?.managers ?? []
-        let policy = route?.policy ?? ""
+        let policy = route.flatMap { rulebook.policies[$0.policy] }
+        let plan = policy?.plan(from: now, managers: managers) ?? []
         let opening = Opening(
-            reason: route?.reason(for: lead) ?? "", policy: policy, managers: managers,
-            plan: rulebook.policies[policy]?.plan(from: now, managers: managers) ?? [])
+            reason: route?.reason(for: lead) ?? "", policy: route?.policy ?? "", managers: managers, plan: plan,
+            closures: policy?.calendar?.closures(from: now, until: plan.last?.at ?? now))
         let fresh = LeadCase(key: key, lead: lead, opening: opening, openedAt: now)
         var draft = Draft(opening: fresh, now: now, rulebook: rulebook)
         draft.runDueSteps()

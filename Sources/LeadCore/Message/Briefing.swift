@@ -156,14 +156,33 @@ public struct BriefingWriter: Sendable {
     }
 
     /// "Choose by Mon 23 Nov 10:40 (America/Chicago); after that Jane Ortiz gets the lead."; nil once settled.
+    ///
+    /// A deadline in working time explains itself: "…: 1 h of working time, closed Fri 20 Nov 17:30 – Mon 23 Nov 09:00".
     public func deadline(of subject: LeadCase, for reader: PersonID) -> String? {
         switch subject.state {
         case .assigned, .working, .closed: return nil
         case .waiting, .claimed:
             let due = time(subject.ownerBy, for: reader)
             let then = subject.fallback.map { "; after that \(rulebook.name($0)) gets the lead" } ?? ""
-            return "Choose by \(due)\(then)."
+            return "Choose by \(due)\(explanation(of: subject, for: reader))\(then)."
         }
+    }
+
+    /// Nothing when the plan counts around the clock.
+    private func explanation(of subject: LeadCase, for reader: PersonID) -> String {
+        guard let closures = subject.opening.closures else { return "" }
+        let zone = rulebook.person(reader)?.timeZone ?? .gmt
+        let closed = closures.reduce(Duration.zero) { $0 + ($1.until - $1.from) }
+        let shown = closures.prefix(3).map { closure in
+            let until = CivilTime(closure.until, in: zone).words
+            // Of a closure in which the lead came in only the end matters.
+            let from = CivilTime(closure.from, in: zone).words
+            let span = closure.from == subject.openedAt ? "until \(until)" : "\(from) – \(until)"
+            return closure.holidays.isEmpty ? span : "\(span) (\(closure.holidays.joined(separator: ", ")))"
+        }
+        let more = closures.count > shown.count ? " and \(closures.count - shown.count) times more" : ""
+        let list = shown.isEmpty ? "" : ", closed \(shown.joined(separator: ", "))\(more)"
+        return ": \((subject.ownerBy - subject.openedAt - closed).words) of working time\(list)"
     }
 
     /// Who has the lead or who rejected it, since when and by whom; empty while undecided.

@@ -24,7 +24,7 @@ public struct EscalationPolicy: Sendable, Equatable {
 
     /// An action at a time after the case was opened.
     public struct Step: Sendable, Equatable {
-        /// Time since the case was opened.
+        /// Time since the case was opened: working time of the policy's calendar, if it has one.
         public let after: Duration
         /// What happens then.
         public let action: Action
@@ -47,9 +47,11 @@ public struct EscalationPolicy: Sendable, Equatable {
 
     /// In order of time; the last one assigns.
     public let steps: [Step]
+    /// In whose working time the steps count; nil is around the clock.
+    public let calendar: WorkCalendar?
 
     /// Checks that the steps are in order and that the last, and only the last, assigns.
-    public init(steps: [Step]) throws(Flaw) {
+    public init(steps: [Step], calendar: WorkCalendar? = nil) throws(Flaw) {
         guard let last = steps.last else { throw .empty }
         guard case .assign = last.action else { throw .endsWithoutOwner }
         for (index, step) in steps.enumerated().dropLast() {
@@ -58,6 +60,7 @@ public struct EscalationPolicy: Sendable, Equatable {
         }
         guard steps.contains(where: { if case .notify = $0.action { true } else { false } }) else { throw .asksNobody }
         self.steps = steps
+        self.calendar = calendar
     }
 
     /// The policy's steps for one case: instants instead of delays, people instead of roles.
@@ -80,7 +83,8 @@ public struct EscalationPolicy: Sendable, Equatable {
             case .assign(let person):
                 action = .assign(person)
             }
-            return PlannedStep(at: start + step.after, action: action)
+            let due = calendar?.deadline(after: step.after, from: start) ?? start + step.after
+            return PlannedStep(at: due, action: action)
         }
     }
 
