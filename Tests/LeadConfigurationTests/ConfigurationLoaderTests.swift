@@ -44,7 +44,7 @@ import Testing
         #expect(
             book.routes == [
                 Route(
-                    conditions: [Condition(field: .product, accepted: ["tile", "slab"])], managers: ["dana", "lee"],
+                    conditions: [Condition.field(.product, .isOneOf(["tile", "slab"]))], managers: ["dana", "lee"],
                     policy: "standard"),
                 Route(managers: ["lee"], policy: "standard"),
             ])
@@ -106,12 +106,35 @@ import Testing
         #expect(try configuration(Samples.good).rulebook.policies["standard"]?.calendar == nil)
     }
 
+    @Test("a field may have tests of its own, and conditions combine")
+    func conditions() throws {
+        let text = Samples.edited(
+            "when: { product: [tile, slab] }",
+            """
+            when: { product: tile, postal_code: { like: [606*, "*7"], not: 60699 }, value: { at_least: "50,000", below: 100000.5, \
+            currency: usd }, phone: { known: true }, not: { city: Gary, state: IN }, any: [{ source: web }, { urgency: high }] }
+            """)
+        let least = Decimal(50_000)
+        let limit = try #require(Decimal(string: "100000.5"))
+        #expect(
+            try configuration(text).rulebook.routes[0].conditions == [
+                .field(.product, .isOneOf(["tile"])),
+                .field(.postalCode, .isNoneOf(["60699"])), .field(.postalCode, .isLike(["606*", "*7"])),
+                .field(.value, .isNumber(atLeast: least, below: limit, currency: "USD")),
+                .field(.phone, .isKnown(true)),
+                .not(.all([.field(.city, .isOneOf(["Gary"])), .field(.state, .isOneOf(["IN"]))])),
+                .any([
+                    .all([.field(.source, .isOneOf(["web"]))]), .all([.field(.urgency, .isOneOf(["high"]))]),
+                ]),
+            ])
+    }
+
     @Test("one value may stand in a list's stead")
     func singleValues() throws {
         let text = Samples.edited("[tile, slab]", "tile").replacing("managers: [lee]", with: "managers: lee")
             .replacing("operators: [dana]", with: "operators: lee").replacing("[stone]", with: "stone")
         let book = try configuration(text).rulebook
-        #expect(book.routes[0].conditions == [Condition(field: .product, accepted: ["tile"])])
+        #expect(book.routes[0].conditions == [Condition.field(.product, .isOneOf(["tile"]))])
         #expect(book.routes[1].managers == ["lee"])
         #expect(book.operators == ["lee"])
         #expect(book.reps.first?.rep?.skills == ["stone"])
@@ -120,7 +143,10 @@ import Testing
     @Test("values that other readers of YAML would convert stay the text that they are")
     func textStaysText() throws {
         let text = Samples.edited("product: [tile, slab]", "country_code: [NO, 007, 1e3, true]")
-        #expect(try configuration(text).rulebook.routes[0].conditions[0].accepted == ["NO", "007", "1e3", "true"])
+        #expect(
+            try configuration(text).rulebook.routes[0].conditions == [
+                .field("country_code", .isOneOf(["NO", "007", "1e3", "true"]))
+            ])
     }
 
     @Test("channels carry what their kind says of them, and their options by declared type")

@@ -11,19 +11,70 @@ struct RouteTests {
 
     @Test("a condition compares without regard to case and an unknown field meets none")
     func condition() {
-        #expect(Condition(field: .projectType, accepted: ["restoration", "fine-art"]).holds(for: lead))
-        #expect(!Condition(field: .projectType, accepted: ["fine"]).holds(for: lead))
-        #expect(!Condition(field: .projectType, accepted: []).holds(for: lead))
-        #expect(!Condition(field: .city, accepted: [""]).holds(for: lead))
-        let accented = Condition(field: .city, accepted: ["Z\u{FC}rich"])
+        #expect(Condition.field(.projectType, .isOneOf(["restoration", "fine-art"])).holds(for: lead))
+        #expect(!Condition.field(.projectType, .isOneOf(["fine"])).holds(for: lead))
+        #expect(!Condition.field(.projectType, .isOneOf([])).holds(for: lead))
+        #expect(!Condition.field(.city, .isOneOf([""])).holds(for: lead))
+        let accented = Condition.field(.city, .isOneOf(["Z\u{FC}rich"]))
         #expect(accented.holds(for: Lead(given: [.city: "ZU\u{308}RICH"])))
+    }
+
+    private static let rich = Lead(given: [
+        .projectType: "Fine-Art", .city: "Chicago", .postalCode: "60614", .value: "$60,000", .currency: "USD",
+        .companySize: "250", .description: "Art Museum wing",
+    ])
+
+    @Test(
+        "a field passes its tests or not",
+        arguments: [
+            (.city, .isNoneOf(["Boston", "Gary"]), true), (.city, .isNoneOf(["CHICAGO"]), false),
+            (.phone, .isNoneOf(["1"]), false), (.phone, .isKnown(false), true), (.city, .isKnown(false), false),
+            (.phone, .isKnown(true), false), (.city, .isKnown(true), true),
+            (.postalCode, .isLike(["606*"]), true), (.postalCode, .isLike(["*614"]), true),
+            (.postalCode, .isLike(["607*", "*"]), true), (.postalCode, .isLike(["60614"]), true),
+            (.postalCode, .isLike(["6061"]), false), (.postalCode, .isLike(["0614*"]), false),
+            (.postalCode, .isLike(["606*614"]), false), (.postalCode, .isLike(["60*1*4"]), true),
+            (.postalCode, .isLike(["*4*1*"]), false), (.postalCode, .isLike(["60614*60614"]), false),
+            (.description, .isLike(["*MUSEUM*"]), true), (.phone, .isLike(["*"]), false),
+            (.value, .isNumber(atLeast: 60_000, below: nil, currency: nil), true),
+            (.value, .isNumber(atLeast: nil, below: 60_000, currency: nil), false),
+            (.value, .isNumber(atLeast: 1, below: 60_001, currency: "USD"), true),
+            (.value, .isNumber(atLeast: 1, below: nil, currency: "EUR"), false),
+            (.companySize, .isNumber(atLeast: 250, below: 251, currency: nil), true),
+            (.city, .isNumber(atLeast: nil, below: 1, currency: nil), false),
+            (.phone, .isNumber(atLeast: nil, below: 1, currency: nil), false),
+        ] as [(FieldName, FieldTest, Bool)])
+    func tests(field: FieldName, test: FieldTest, passes: Bool) {
+        #expect(Condition.field(field, test).holds(for: Self.rich) == passes)
+    }
+
+    @Test("conditions combine, and say why they hold")
+    func combinations() {
+        let art = Condition.field(.projectType, .isOneOf(["fine-art"]))
+        let gary = Condition.field(.city, .isOneOf(["Gary"]))
+        let large = Condition.field(.value, .isNumber(atLeast: 50_000, below: nil, currency: "USD"))
+        #expect(Condition.any([gary, art]).holds(for: Self.rich))
+        #expect(!Condition.any([]).holds(for: Self.rich))
+        #expect(Condition.all([]).holds(for: Self.rich))
+        #expect(!Condition.all([art, gary]).holds(for: Self.rich))
+        #expect(Condition.not(gary).holds(for: Self.rich))
+        #expect(Condition.not(gary).holds(for: Lead(given: [:])))
+        let route = Route(
+            conditions: [
+                .any([gary, art]), large, .not(gary), .field(.phone, .isKnown(false)),
+                .field(.city, .isNoneOf(["Gary", "Boston"])),
+            ], managers: ["dana"], policy: "standard")
+        #expect(
+            route.reason(for: Self.rich)
+                == "project type is Fine-Art and value is 60,000 USD, at least 50000 USD and it isn't so that city is Gary "
+                + "and phone is unknown and city is Chicago, not Gary or Boston")
     }
 
     @Test("a route takes what meets all its conditions, and says why in the lead's own words")
     func route() {
         let both = Route(
             conditions: [
-                Condition(field: .projectType, accepted: ["fine-art"]), Condition(field: .country, accepted: ["us"]),
+                Condition.field(.projectType, .isOneOf(["fine-art"])), Condition.field(.country, .isOneOf(["us"])),
             ], managers: ["dana"], policy: "standard")
         #expect(both.takes(lead))
         #expect(!both.takes(Lead(given: [.projectType: "fine-art"])))

@@ -88,7 +88,7 @@ public enum Sample {
     /// Fine art and restoration to Dana and Lee, the rest to Lee.
     public static let routes = [
         Route(
-            conditions: [Condition(field: .projectType, accepted: ["fine-art", "restoration"])],
+            conditions: [Condition.field(.projectType, .isOneOf(["fine-art", "restoration"]))],
             managers: ["dana", "lee"], policy: "standard"),
         Route(managers: ["lee"], policy: "standard"),
     ]

@@ -1,6 +1,7 @@
 // One value of the file and the ways to read it. Each way notes what is wrong and answers nil; the sections then go on
 // with a stand-in that nobody will see, because a file with an error gives no configuration.
 
+import Foundation
 import LeadCore
 import Yams
 
@@ -135,6 +136,16 @@ struct Item {
         }
         guard range.contains(number) else {
             error("must be \(Self.words(of: range))")
+            return nil
+        }
+        return number
+    }
+
+    /// A decimal number: `50000`, `2.5`.
+    func number() -> Decimal? {
+        guard let text = text("a number") else { return nil }
+        guard let number = Money(amount: text, currency: nil)?.amount else {
+            error("must be a number", "write it as 50000 or 2.5")
             return nil
         }
         return number

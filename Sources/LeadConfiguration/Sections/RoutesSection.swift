@@ -42,31 +42,4 @@ extension SectionReader {
         if item.isEmptyList { item.error("is empty", "name at least one manager") }
         return readPersons(item, people: people, asked: true)
     }
-
-    /// Conditions as read, how many were given, and whether they were a mapping at all.
-    private func readConditions(_ item: Item) -> (read: [Condition], given: Int, isShaped: Bool) {
-        guard let entries = item.mapping("'when'")?.all() else { return ([], 0, false) }
-        let conditions = entries.map { field, position, item in
-            checkField(field, position)
-            let accepted = item.texts().map(\.text)
-            if item.isEmptyList { item.error("is empty, so the route would take no lead", "name at least one value") }
-            return Condition(field: FieldName(field), accepted: accepted)
-        }
-        return (conditions, entries.count, true)
-    }
-
-    /// A lead may have fields of its own, so a name that is merely unknown is no error.
-    private func checkField(_ field: String, _ position: Position) {
-        let known = Self.fields.map(\.text)
-        guard !known.contains(field), let nearest = Wording.nearest(to: field, among: known) else { return }
-        let name = Wording.quoted(field) ?? "it"
-        findings.warn(position, "\(name) is not a field that leads usually have", "did you mean '\(nearest)'?")
-    }
-
-    private static let fields: [FieldName] = [
-        .id, .name, .firstName, .lastName, .email, .phone, .title, .company, .website, .industry, .companySize, .street,
-        .city, .state, .postalCode, .country, .countryCode, .stateCode, .source, .campaign, .utmSource, .utmCampaign,
-        .projectType, .product, .urgency, .value, .currency, .description, .owner, .createdAt, .recordURL, .emailDomain,
-        .freeMail, .webDomain,
-    ]
 }

@@ -1,26 +1,119 @@
-// When a route applies: simple conditions on the lead's fields, all of which must hold.
+// When a route applies: conditions on the lead's fields. A field that isn't known passes no test but the one that asks for
+// just that; `not` of a whole condition holds wherever the condition doesn't.
 
-/// One test of one field.
-public struct Condition: Sendable, Equatable {
-    /// The field tested.
-    public let field: FieldName
-    /// The texts of which the field must have one; compared without regard to case.
-    public let accepted: [String]
+import Foundation
 
-    /// A condition that `field` has one of the `accepted` texts.
-    public init(field: FieldName, accepted: [String]) {
-        self.field = field
-        self.accepted = accepted
-    }
+/// What a lead must be like.
+public indirect enum Condition: Sendable, Equatable {
+    /// A field passes a test.
+    case field(FieldName, FieldTest)
+    /// All of these hold; true when there are none.
+    case all([Condition])
+    /// At least one of these holds.
+    case any([Condition])
+    /// This doesn't hold.
+    case not(Condition)
 
-    /// Whether `lead` meets the condition; an unknown field meets none.
+    /// Whether `lead` meets the condition.
     public func holds(for lead: Lead) -> Bool {
-        guard let text = lead[field] else { return false }
-        return accepted.contains { $0.caseInsensitiveEquals(text) }
+        switch self {
+        case .field(let field, let test): test.passes(field, of: lead)
+        case .all(let conditions): conditions.allSatisfy { $0.holds(for: lead) }
+        case .any(let conditions): conditions.contains { $0.holds(for: lead) }
+        case .not(let condition): !condition.holds(for: lead)
+        }
     }
 
-    /// "project type is fine-art", with the lead's own text.
-    public func reason(for lead: Lead) -> String { "\(field.label.lowercased()) is \(lead[field] ?? "unknown")" }
+    /// "project type is fine-art", with the lead's own text: why a condition that holds does so.
+    public func reason(for lead: Lead) -> String {
+        switch self {
+        case .field(let field, let test): return test.reason(field, of: lead)
+        case .all(let conditions): return conditions.map { $0.reason(for: lead) }.joined(separator: " and ")
+        case .any(let conditions): return conditions.first { $0.holds(for: lead) }?.reason(for: lead) ?? ""
+        case .not(let condition): return "it isn't so that \(condition.words)"
+        }
+    }
+
+    /// The condition itself: "project type is fine-art or restoration".
+    public var words: String {
+        switch self {
+        case .field(let field, let test): "\(field.label.lowercased()) \(test.words)"
+        case .all(let conditions): conditions.map(\.words).joined(separator: " and ")
+        case .any(let conditions): conditions.map(\.words).joined(separator: " or ")
+        case .not(let condition): "not: \(condition.words)"
+        }
+    }
+}
+
+/// A test of one field.
+public enum FieldTest: Sendable, Equatable {
+    /// The field has one of these texts, compared without regard to case.
+    case isOneOf([String])
+    /// The field is known and has none of these texts.
+    case isNoneOf([String])
+    /// The field looks like one of these, where `*` stands for any text: `606*`, `*museum*`.
+    case isLike([String])
+    /// The field is a number from `atLeast` to less than `below`. A `currency` must be the lead's, if it is asked for; it
+    /// counts for the lead's value alone.
+    case isNumber(atLeast: Decimal?, below: Decimal?, currency: String?)
+    /// The field is known, or unknown.
+    case isKnown(Bool)
+
+    func passes(_ field: FieldName, of lead: Lead) -> Bool {
+        guard let text = lead[field] else { return self == .isKnown(false) }
+        switch self {
+        case .isOneOf(let texts): return texts.contains { $0.caseInsensitiveEquals(text) }
+        case .isNoneOf(let texts): return !texts.contains { $0.caseInsensitiveEquals(text) }
+        case .isLike(let patterns): return patterns.contains { Self.matches(Array(text.lowercased()), $0) }
+        case .isKnown(let wanted): return wanted
+        case .isNumber(let least, let limit, let currency):
+            guard let money = field == .value ? lead.money : Money(amount: text, currency: nil) else { return false }
+            return least.map { $0 <= money.amount } ?? true
+                && limit.map { money.amount < $0 } ?? true
+                && currency.map { $0 == money.currency } ?? true
+        }
+    }
+
+    func reason(_ field: FieldName, of lead: Lead) -> String {
+        let label = field.label.lowercased()
+        guard let text = lead[field] else { return "\(label) is unknown" }
+        switch self {
+        case .isOneOf, .isLike, .isKnown: return "\(label) is \(text)"
+        case .isNoneOf: return "\(label) is \(text), \(words.dropFirst(3))"
+        case .isNumber:
+            let amount = field == .value ? lead.money?.words ?? text : text
+            return "\(label) is \(amount), \(words.dropFirst(3))"
+        }
+    }
+
+    /// "is fine-art or restoration", "is at least 50000 and below 100000".
+    var words: String {
+        switch self {
+        case .isOneOf(let texts): return "is \(texts.joined(separator: " or "))"
+        case .isNoneOf(let texts): return "is not \(texts.joined(separator: " or "))"
+        case .isLike(let patterns): return "is like \(patterns.joined(separator: " or "))"
+        case .isKnown(let wanted): return wanted ? "is known" : "is unknown"
+        case .isNumber(let least, let limit, let currency):
+            let bounds = [least.map { "at least \($0)" }, limit.map { "below \($0)" }].compactMap(\.self)
+            return "is \(bounds.joined(separator: " and "))" + (currency.map { " \($0)" } ?? "")
+        }
+    }
+
+    /// Whether `text`, in lower case, is like `pattern`. Each part between stars is taken where it first fits, so a pattern
+    /// costs no more than its length times the text's.
+    private static func matches(_ text: [Character], _ pattern: String) -> Bool {
+        let parts = pattern.lowercased().split(separator: "*", omittingEmptySubsequences: false).map(Array.init)
+        guard let first = parts.first, let last = parts.last, parts.count > 1 else { return text == parts.first }
+        guard text.starts(with: first), text.count >= first.count + last.count,
+            text.suffix(last.count).elementsEqual(last)
+        else { return false }
+        var rest = text[first.count..<text.count - last.count]
+        for part in parts[1..<parts.count - 1] where !part.isEmpty {
+            guard let found = rest.firstRange(of: part) else { return false }
+            rest = rest[found.upperBound...]
+        }
+        return true
+    }
 }
 
 extension String {
@@ -46,11 +139,10 @@ public struct Route: Sendable, Equatable {
     }
 
     /// Whether the route takes `lead`.
-    public func takes(_ lead: Lead) -> Bool { conditions.allSatisfy { $0.holds(for: lead) } }
+    public func takes(_ lead: Lead) -> Bool { Condition.all(conditions).holds(for: lead) }
 
     /// Why the route takes `lead`, in words.
     public func reason(for lead: Lead) -> String {
-        conditions.isEmpty
-            ? "no other route applies" : conditions.map { $0.reason(for: lead) }.joined(separator: " and ")
+        conditions.isEmpty ? "no other route applies" : Condition.all(conditions).reason(for: lead)
     }
 }

@@ -50,7 +50,7 @@ enum Fixture {
             channels: [ChannelSettings(id: "mail", kind: "smtp", isShared: true, isMail: true, concurrency: 4)],
             routes: [
                 Route(
-                    conditions: [Condition(field: .projectType, accepted: ["fine-art"])], managers: ["dana", "lee"],
+                    conditions: [Condition.field(.projectType, .isOneOf(["fine-art"]))], managers: ["dana", "lee"],
                     policy: "standard"),
                 Route(managers: ["lee"], policy: "standard"),
             ],
