@@ -8,9 +8,8 @@ import Foundation
 enum Program {
     static func main() {
         // Before the first task, and so not in an asynchronous main. libdispatch's own pool, which serves if no thread can
-        // be had, would wake an idle daemon every second. Two threads more than processors, for tasks that read a file or
-        // the database.
-        _ = cexecutor_install(Int32(ProcessInfo.processInfo.activeProcessorCount + 2))
+        // be had, would wake an idle daemon every second. More threads than processors only get in each other's way.
+        _ = cexecutor_install(Int32(max(2, ProcessInfo.processInfo.activeProcessorCount)))
         Task {
             await LeadbellCommand.main()
             exit(EXIT_SUCCESS)
