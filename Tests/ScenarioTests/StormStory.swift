@@ -10,9 +10,12 @@ struct StormStory {
     @Test("two thousand leads in one file and two thousand single files: all open, all told once, in few transactions")
     func storm() async throws {
         try await House.open { house in
+            // The daemon finds them when it starts, so that it doesn't matter how fast they are written.
+            try await house.stop()
             let texts = try (1...4000).map { try House.text(Sample.lead($0)) }
             try house.place("storm.ndjson", Array(texts[..<2000].joined(separator: "\n").utf8))
             for number in 2000..<4000 { try house.place("lead-\(number).json", Array(texts[number].utf8)) }
+            try await house.start()
             try await house.waitForLetters(8000)
             try await house.settle()
             #expect(try house.names(in: house.incoming).isEmpty)
@@ -24,8 +27,8 @@ struct StormStory {
             #expect(cases.count == 4000)
             #expect(cases.allSatisfy { $0.state == .waiting })
             let commits = journal.commits.filter { $0.results.contains(.applied) }
-            // A file, and batches of at most 128 files; the first few come as fast as they are seen.
-            #expect(commits.count <= 200, "\(commits.count) transactions for 2001 files")
+            // Batches are of at most 128 files, commits of at most 256 records: 24 where every batch is full.
+            #expect(commits.count <= 60, "\(commits.count) transactions for 2001 files")
             house.journal.readAll()
         }
     }
