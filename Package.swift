@@ -73,7 +73,8 @@ let package = Package(
             dependencies: ["LeadCore", "LeadTestKit", "LeadWeb", hummingbird, logging, nio, nioPosix],
             exclude: ["Browser", "Golden", "Screens"]),
         .testTarget(
-            name: "LeadbellTests", dependencies: ["Curl", "LeadCore", "LeadTestKit", "PeerKit", "leadbell", logging]),
+            name: "LeadbellTests", dependencies: ["Curl", "LeadCore", "LeadTestKit", "PeerKit", "leadbell", logging],
+            exclude: ["Golden"]),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [

@@ -81,7 +81,7 @@ struct Assembly {
         try await store.close()
     }
 
-    private static func chain(_ configuration: Configuration, _ clock: any TimeSource) throws -> EnrichmentChain {
+    static func chain(_ configuration: Configuration, _ clock: any TimeSource) throws -> EnrichmentChain {
         let enrichers = try configuration.enrichers.map { entry in
             guard let kind = EnricherKind.all.first(where: { $0.name == entry.kind }) else {
                 throw CommandFailure("there is no enricher of kind \(entry.kind)")

@@ -36,7 +36,9 @@ struct Installation {
         try write(policy: policy)
     }
 
-    func write(policy: String, extra: String = "") throws {
+    func write(
+        policy: String, extra: String = "", routes: String = "[{ managers: [dana], policy: standard }]"
+    ) throws {
         let text = """
             site: { name: Test Works, url: "http://127.0.0.1:\(port)" }
             server: { listen: "127.0.0.1:\(port)" }
@@ -50,7 +52,7 @@ struct Installation {
             people:
               - { id: dana, name: Dana Whitfield, manager: true, reach: { teams: "env:DANA_TEAMS" } }
               - { id: jane, name: Jane Ortiz, rep: true, reach: { teams: "env:DANA_TEAMS" } }
-            routes: [{ managers: [dana], policy: standard }]
+            routes: \(routes)
             policies: { standard: \(policy) }
             enrichment: { chain: [{ kind: normalise }] }
             \(extra)

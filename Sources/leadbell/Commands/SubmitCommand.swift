@@ -52,22 +52,14 @@ struct SubmitCommand: ParsableCommand {
             try submit(Array(try JSONLine.text(object).utf8), named: "lead.json", to: spool, configuration)
         }
         for path in files {
-            let name = path == "-" ? "lead.json" : URL(filePath: path).lastPathComponent
-            try submit(try bytes(of: path), named: name, to: spool, configuration)
+            try submit(try LeadFile.bytes(of: path), named: LeadFile.name(of: path), to: spool, configuration)
         }
     }
 
     private func submit(
         _ bytes: [UInt8], named name: String, to spool: SpoolDirectory, _ configuration: Configuration
     ) throws {
-        guard bytes.count <= configuration.spool.maximumFileBytes else {
-            throw CommandFailure("\(name) is larger than spool.max_file allows; split it")
-        }
-        let content = RecordFormat.read(name: name, bytes: bytes)
-        if let fault = content.rejected.first?.fault {
-            let place = fault.line.map { ":\($0)" + (fault.column.map { ":\($0)" } ?? "") } ?? ""
-            throw CommandFailure("\(name)\(place): \(fault.what); \(fault.remedy)")
-        }
+        let content = try LeadFile.content(bytes, named: name, limit: configuration.spool.maximumFileBytes)
         let stored: String
         do {
             stored = try spool.submit(name: name, bytes: bytes)
@@ -81,15 +73,6 @@ struct SubmitCommand: ParsableCommand {
                 let line = Line(key: record.key.text, lead: record.key.caseID.text, file: stored)
                 Terminal.line(try JSONLine.text(line))
             }
-        }
-    }
-
-    private func bytes(of path: String) throws -> [UInt8] {
-        do {
-            let handle = path == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(filePath: path))
-            return Array(try handle.readToEnd() ?? Data())
-        } catch {
-            throw CommandFailure("\(path) can't be read: \(error.localizedDescription)")
         }
     }
 }
