@@ -62,6 +62,14 @@ struct JSONText {
         if let text { member(name, text) }
     }
 
+    mutating func member(_ name: StaticString, optional flag: Bool?) {
+        guard let flag else { return }
+        key(name)
+        separate()
+        bytes += (flag ? "true" : "false").utf8
+        needsComma = true
+    }
+
     private mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
     }

@@ -82,6 +82,7 @@ extension JSONText {
                 }
             case .notified(let step, let people): json.associated("notified") { $0.step(step, people) }
             case .reminded(let step, let people): json.associated("reminded") { $0.step(step, people) }
+            case .warned(let step, let people): json.associated("warned") { $0.step(step, people) }
             case .skipped(let step): json.associated("skipped") { $0.member("step", Int64(step)) }
             case .claimed(let claim):
                 json.associated("claimed") { json in
@@ -135,6 +136,7 @@ extension JSONText {
                     json.member("at", step.at.milliseconds)
                     json.key("action")
                     json.action(step.action)
+                    json.member("onlyUnclaimed", optional: step.onlyUnclaimed)
                 }
             }
             guard let closures = opening.closures else { return }
@@ -155,6 +157,7 @@ extension JSONText {
             switch action {
             case .notify(let people): json.associated("notify") { $0.unnamed(people) }
             case .remind(let people): json.associated("remind") { $0.unnamed(people) }
+            case .warn(let people): json.associated("warn") { $0.unnamed(people) }
             case .assign(let person): json.associated("assign") { $0.member("_0", person.text) }
             }
         }

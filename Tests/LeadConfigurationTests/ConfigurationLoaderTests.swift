@@ -69,6 +69,17 @@ import Testing
             ])
     }
 
+    @Test("steps repeat, take a share of the whole time, and may be for unclaimed leads alone")
+    func steps() throws {
+        let text = Samples.edited(
+            "- { after: 15m, remind: manager }",
+            "- { after: 10m, every: 10m, times: 3, if: unclaimed, remind: asked }\n    - { at: 80%, warn: asked }")
+        let policy = try #require(try configuration(text).rulebook.policies["standard"])
+        #expect(policy.steps.map(\.after) == [0, 600, 1200, 1800, 2880, 3600].map { .seconds($0) })
+        #expect(policy.steps.map(\.onlyUnclaimed) == [false, true, true, true, false, false])
+        #expect(policy.steps[4].action == .warn(.asked))
+    }
+
     @Test("a policy that names a calendar counts in its working time, one that is a list around the clock")
     func calendars() throws {
         let text = Samples.edited(

@@ -267,7 +267,7 @@ extension ProblemCase {
         - after: 15m, remind: manager
         + after: 15m
         = 17:7: error: a step does nothing
-        ; add notify, remind or assign
+        ; add notify, remind, warn or assign
 
         # a step that does two things
         - after: 15m, remind: manager
@@ -279,7 +279,7 @@ extension ProblemCase {
         - after: 15m, remind
         + remind
         = 17:7: error: missing key 'after' in a step
-        ; write after: 15m
+        ; write after: 15m, or at: 80%
 
         # a fallback person who does not exist
         - assign: jane

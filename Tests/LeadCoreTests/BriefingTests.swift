@@ -53,6 +53,25 @@ struct BriefingTests {
         #expect(text.reader == "Dana Whitfield")
     }
 
+    @Test("a last call says how long is left and who can still choose")
+    func lastCall() throws {
+        let policy = Sample.policy([
+            (.zero, .notify(.people(["dana", "lee"]))), (.seconds(2880), .warn(.asked)),
+            (.seconds(3600), .assign("jane")),
+        ])
+        var tracked = TrackedCase(rulebook: Sample.rulebook(policies: ["standard": policy]))
+        try tracked.decide(.deadlinePassed, at: minute(48))
+        let text = try briefing(tracked, to: "lee")
+        #expect(text.headline == "Last call, 12 min left: fine-art for Acme Arts")
+        #expect(
+            text.sentences == [
+                "Nobody has chosen since Mon 23 Nov 15:00 (UTC).", "Who can still choose: Dana Whitfield, Lee Park.",
+                "Choose by Mon 23 Nov 16:00 (UTC); after that Jane Ortiz gets the lead.",
+            ])
+        #expect(text.linkLabel == "Choose who takes it")
+        #expect(text.link != nil)
+    }
+
     @Test("a deadline in working time explains itself in the reader's zone")
     func workingTime() throws {
         let zone = try #require(TimeZone(identifier: "America/New_York"))

@@ -115,6 +115,57 @@ struct LeadCaseTimeTests {
         #expect(tracked.current.stateName == .waiting)
     }
 
+    /// A reminder every ten minutes unless somebody decides, a last call at 48 minutes, the end at 60.
+    private func strict() -> TrackedCase {
+        let policy = Sample.policy(steps: [
+            .init(after: .zero, action: .notify(.people(["dana", "lee"]))),
+            .init(
+                after: .seconds(600), action: .remind(.asked), onlyUnclaimed: true,
+                repetition: EscalationPolicy.Repetition(interval: .seconds(600), times: 4)),
+            .init(after: .seconds(2880), action: .warn(.asked)), .init(after: .seconds(3600), action: .assign("jane")),
+        ])
+        return TrackedCase(rulebook: Sample.rulebook(policies: ["standard": policy]))
+    }
+
+    @Test("a last call marks the case and tells all who can still choose; nothing asks for a choice after it")
+    func lastCall() throws {
+        var tracked = strict()
+        for minutes in [10.0, 20, 30, 40] {
+            try tracked.decide(.deadlinePassed, at: minute(minutes))
+            #expect(tracked.told == ["remind dana", "remind lee"])
+        }
+        #expect(tracked.current.warnedAt == nil)
+        try tracked.decide(.deadlinePassed, at: minute(48))
+        #expect(tracked.told == ["warn dana", "warn lee"])
+        #expect(tracked.last.entries.map(\.event) == [.warned(step: 5, people: ["dana", "lee"])])
+        #expect(tracked.current.warnedAt == minute(48))
+        try tracked.decide(.assign(rep: "billy", by: "lee", note: nil), at: minute(49))
+        #expect(tracked.last.cancels.contains(.warn))
+    }
+
+    @Test("a step for unclaimed leads that falls into a claim is left out for good, also when the claim was prolonged")
+    func onlyUnclaimed() throws {
+        var tracked = strict()
+        try tracked.decide(.claim(by: "dana"), at: minute(9))
+        try tracked.decide(.claim(by: "dana"), at: minute(12))
+        #expect(tracked.current.nextDeadline == minute(27))
+        try tracked.decide(.deadlinePassed, at: minute(27))
+        #expect(
+            tracked.last.entries.map(\.event) == [
+                .claimExpired(by: "dana"), .skipped(step: 1), .skipped(step: 2),
+            ])
+        #expect(tracked.last.deliveries.isEmpty)
+        try tracked.decide(.claim(by: "lee"), at: minute(29))
+        try tracked.decide(.release(by: "lee"), at: minute(31))
+        #expect(tracked.last.entries.map(\.event) == [.released(by: "lee"), .skipped(step: 3)])
+        try tracked.decide(.deadlinePassed, at: minute(40))
+        #expect(tracked.told == ["remind dana", "remind lee"])
+        // The last call waits for a claim's end like any other step.
+        try tracked.decide(.claim(by: "lee"), at: minute(41))
+        try tracked.decide(.deadlinePassed, at: minute(56))
+        #expect(tracked.told == ["warn dana", "warn lee"])
+    }
+
     @Test("a claim that expires with nothing due just ends")
     func claimExpiresQuietly() throws {
         var tracked = TrackedCase()

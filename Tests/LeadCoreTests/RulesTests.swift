@@ -221,6 +221,35 @@ struct EscalationPolicyTests {
         #expect(actions == [.notify(["lee"]), .notify(["dana"]), .notify(["kim"]), .assign("jane")])
     }
 
+    @Test("a step that repeats is as many steps, among the others by their time")
+    func repetition() throws {
+        let policy = try EscalationPolicy(steps: [
+            Step(after: .zero, action: .notify(.manager)),
+            Step(
+                after: .seconds(10), action: .remind(.asked), onlyUnclaimed: true,
+                repetition: EscalationPolicy.Repetition(interval: .seconds(10), times: 3)),
+            Step(after: .seconds(15), action: .notify(.nextManager)), Step(after: .seconds(30), action: .warn(.asked)),
+            Step(after: .seconds(31), action: .assign("jane")),
+        ])
+        let plan = policy.plan(from: Sample.start, managers: ["dana", "lee"])
+        #expect(
+            plan.map(\.action) == [
+                .notify(["dana"]), .remind(["dana"]), .notify(["lee"]), .remind(["dana", "lee"]),
+                .remind(["dana", "lee"]), .warn(["dana", "lee"]), .assign("jane"),
+            ])
+        #expect(plan.map { ($0.at - Sample.start).milliseconds / 1000 } == [0, 10, 15, 20, 30, 30, 31])
+        #expect(plan.map(\.onlyUnclaimed) == [nil, true, nil, true, true, nil, nil])
+        #expect(throws: EscalationPolicy.Flaw.repeatsBeyondTheEnd(step: 1)) {
+            try EscalationPolicy(steps: [
+                Step(after: .zero, action: .notify(.manager)),
+                Step(
+                    after: .seconds(10), action: .remind(.manager),
+                    repetition: EscalationPolicy.Repetition(interval: .seconds(10), times: 3)),
+                Step(after: .seconds(30), action: .assign("jane")),
+            ])
+        }
+    }
+
     @Test("steps at the same instant are allowed")
     func sameInstant() throws {
         let policy = try EscalationPolicy(steps: steps([(0, .notify(.manager)), (0, .assign("jane"))]))

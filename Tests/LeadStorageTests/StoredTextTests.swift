@@ -16,6 +16,7 @@ struct StoredTextTests {
     private static let closing = Closing(reason: .notForUs, by: "lee", at: at, note: nil)
     private static let plan: [PlannedStep] = [
         PlannedStep(at: at, action: .notify(["dana", "lee"])), PlannedStep(at: at, action: .remind([])),
+        PlannedStep(at: at, action: .warn(["dana"]), onlyUnclaimed: true),
         PlannedStep(at: Timestamp(milliseconds: -5), action: .assign("jane")),
     ]
     private static let events: [CaseEvent] = [
@@ -30,6 +31,7 @@ struct StoredTextTests {
                     WorkCalendar.Closure(from: at, until: at + .seconds(90), holidays: ["Thanksgiving", odd]),
                 ])),
         .notified(step: 0, people: ["dana", "lee"]), .reminded(step: 1, people: []), .skipped(step: 2),
+        .warned(step: 3, people: ["lee"]),
         .claimed(claim: Claim(by: "dana", at: at, until: at)), .claimExpired(by: "dana"), .released(by: "dana"),
         .assigned(assignment: assignment),
         .assigned(assignment: Assignment(rep: "jane", by: .step(index: 3), mode: .fallback, at: at)),

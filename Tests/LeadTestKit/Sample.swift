@@ -101,9 +101,13 @@ public enum Sample {
 
     /// A policy of these steps.
     public static func policy(_ steps: [(after: Duration, action: EscalationPolicy.Action)]) -> EscalationPolicy {
+        policy(steps: steps.map { EscalationPolicy.Step(after: $0.after, action: $0.action) })
+    }
+
+    /// A policy of these steps.
+    public static func policy(steps: [EscalationPolicy.Step]) -> EscalationPolicy {
         do {
-            return try EscalationPolicy(
-                steps: steps.map { EscalationPolicy.Step(after: $0.after, action: $0.action) })
+            return try EscalationPolicy(steps: steps)
         } catch {
             fatalError("a sample policy must be one: \(error)")
         }

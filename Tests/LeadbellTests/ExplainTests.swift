@@ -1,5 +1,5 @@
-// `leadbell explain` as its users meet it. Its texts are kept whole beside the tests; run with UPDATE_GOLDEN=1 to write them
-// anew, then read the difference.
+// `leadbell explain` as its users meet it. Its texts are kept whole beside the tests; run with
+// LEADBELL_UPDATE_GOLDEN=1 to write them anew, then read the difference.
 
 import Foundation
 import LeadTestKit
@@ -31,7 +31,7 @@ struct ExplainTests {
 
     private func compare(_ text: String, with name: String) throws {
         let file = Self.golden.appending(path: name)
-        if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+        if ProcessInfo.processInfo.environment["LEADBELL_UPDATE_GOLDEN"] == "1" {
             try text.write(to: file, atomically: true, encoding: .utf8)
         }
         #expect(try text == String(contentsOf: file, encoding: .utf8))

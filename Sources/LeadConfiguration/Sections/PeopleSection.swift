@@ -38,7 +38,7 @@ extension SectionReader {
                 item.position, "the id '\(text)' is taken by the person in line \(earlier.position.line)",
                 "each person needs their own")
         }
-        if ["manager", "next_manager"].contains(text) {
+        if ["manager", "next_manager", "asked", "best"].contains(text) {
             findings.error(item.position, "the id '\(text)' has a meaning of its own in policies", "choose another")
         }
         return PersonID(text)

@@ -41,7 +41,8 @@ extension SectionReader {
                 }
             }
             guard let item = stepsItem, let list = item.list(of: "a step") else { continue }
-            let steps = list.map { readStep($0, people: people) }
+            let whole = wholeTime(of: list)
+            let steps = list.map { readStep($0, people: people, whole: whole) }
             for step in steps {
                 if case .assign(let person) = step?.action { drafts.fallbacks.append((person, name)) }
             }
@@ -57,16 +58,27 @@ extension SectionReader {
         return drafts
     }
 
-    private func readStep(_ item: Item, people: [PersonDraft]) -> EscalationPolicy.Step? {
+    /// The time of the last step, of which others may take a share; what is wrong with it is noted when it is read.
+    private func wholeTime(of list: [Item]) -> Duration? {
+        guard case .mapping(let step) = list.last?.node, let node = step["after"], let text = node.scalar?.string else {
+            return nil
+        }
+        return Duration(text: text.trimmed)
+    }
+
+    private func readStep(_ item: Item, people: [PersonDraft], whole: Duration?) -> EscalationPolicy.Step? {
         guard let map = item.mapping("a step") else { return nil }
         defer { map.finish() }
-        let after = map.required("after", "write after: 15m")?.duration(mayBeZero: true)
+        let after = readTime(map, whole: whole)
+        let repetition = readRepetition(map)
+        let onlyUnclaimed = readGuard(map)
         let actions = [
-            ("notify", map.optional("notify")), ("remind", map.optional("remind")), ("assign", map.optional("assign")),
+            ("notify", map.optional("notify")), ("remind", map.optional("remind")), ("warn", map.optional("warn")),
+            ("assign", map.optional("assign")),
         ]
         let given = actions.compactMap { name, item in item.map { (name, $0) } }
         guard let (name, action) = given.first else {
-            findings.error(map.position, "a step does nothing", "add notify, remind or assign")
+            findings.error(map.position, "a step does nothing", "add notify, remind, warn or assign")
             return nil
         }
         guard given.count == 1 else {
@@ -77,14 +89,52 @@ extension SectionReader {
             switch name {
             case "notify": readAudience(action, people: people).map { .notify($0) }
             case "remind": readAudience(action, people: people).map { .remind($0) }
+            case "warn": readAudience(action, people: people).map { .warn($0) }
             default: action.reference(to: people.names, what: "person").map { .assign(PersonID($0)) }
             }
         guard let after, let read else { return nil }
-        return EscalationPolicy.Step(after: after, action: read)
+        return EscalationPolicy.Step(after: after, action: read, onlyUnclaimed: onlyUnclaimed, repetition: repetition)
+    }
+
+    /// `after: 15m`, or `at: 80%` of the time until the last step.
+    private func readTime(_ map: MappingReader, whole: Duration?) -> Duration? {
+        guard let item = map.optional("at") else {
+            return map.required("after", "write after: 15m, or at: 80%")?.duration(mayBeZero: true)
+        }
+        if let after = map.optional("after") { after.error("is given beside 'at'", "one time is enough") }
+        guard let text = item.text("a share") else { return nil }
+        guard text.hasSuffix("%"), let percent = Int(text.dropLast()), (1...99).contains(percent) else {
+            item.error("is not a share of the policy's time", "write it as 80%")
+            return nil
+        }
+        if whole == nil {
+            item.error(
+                "is a share of a time that the last step doesn't give", "give the last step a time such as after: 60m")
+        }
+        return whole.map { .milliseconds($0.milliseconds * Int64(percent) / 100) }
+    }
+
+    /// `every: 10m, times: 3`.
+    private func readRepetition(_ map: MappingReader) -> EscalationPolicy.Repetition? {
+        let every = map.optional("every")
+        let times = map.optional("times")
+        if every == nil, let times { times.error("has no interval beside it", "add every: 10m") }
+        if times == nil, let every { every.error("has no number beside it", "add times: 3, which is how often in all") }
+        guard let interval = every?.duration(), let count = times?.integer(2...100) else { return nil }
+        return EscalationPolicy.Repetition(interval: interval, times: count)
+    }
+
+    /// `if: unclaimed`.
+    private func readGuard(_ map: MappingReader) -> Bool {
+        guard let item = map.optional("if"), let text = item.text("unclaimed") else { return false }
+        if text != "unclaimed" { item.error("is no condition of a step", "write if: unclaimed, or remove it") }
+        return true
     }
 
     private func readAudience(_ item: Item, people: [PersonDraft]) -> EscalationPolicy.Audience? {
-        let roles: [String: EscalationPolicy.Audience] = ["manager": .manager, "next_manager": .nextManager]
+        let roles: [String: EscalationPolicy.Audience] = [
+            "manager": .manager, "next_manager": .nextManager, "asked": .asked,
+        ]
         if let word = item.word {
             if let role = roles[word] { return role }
             if let nearest = Wording.nearest(to: word, among: roles.keys.sorted()) {
@@ -93,7 +143,7 @@ extension SectionReader {
             }
         }
         guard !item.isEmptyList else {
-            item.error("is empty", "write manager, next_manager or people's names")
+            item.error("is empty", "write manager, next_manager, asked or people's names")
             return nil
         }
         for entry in item.listOrSingle() {
@@ -122,6 +172,10 @@ extension SectionReader {
             findings.error(
                 steps[step].position, "this step comes earlier than the one before it",
                 "times count from the lead's arrival; put the steps in order")
+        case .repeatsBeyondTheEnd(let step):
+            findings.error(
+                steps[step].position, "the repetitions go on when the lead has its owner",
+                "repeat it less often, or give the last step more time")
         case .asksNobody:
             findings.error(
                 list.position, "the policy asks nobody to choose", "begin with { after: 0s, notify: manager }")

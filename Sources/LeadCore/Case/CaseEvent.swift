@@ -125,7 +125,9 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case opened(opening: Opening)
     case notified(step: Int, people: [PersonID])
     case reminded(step: Int, people: [PersonID])
-    /// A step whose time had passed when a later one was due too.
+    /// The lead is about to be given away; those who can still choose were told.
+    case warned(step: Int, people: [PersonID])
+    /// A step whose time had passed when a later one was due too, or that is only for leads that nobody has claimed.
     case skipped(step: Int)
     case claimed(claim: Claim)
     case claimExpired(by: PersonID)

@@ -73,13 +73,17 @@ private struct Draft {
 
     mutating func claim(by person: PersonID) throws(Refusal) {
         try requireManager(person)
+        var since = now
         switch current.state {
         case .waiting: break
-        case .claimed(let claim) where claim.by != person && claim.until > now: throw .claimedByAnother(claim)
+        case .claimed(let claim) where claim.until > now:
+            guard claim.by == person else { throw .claimedByAnother(claim) }
+            // One who claims again goes on deciding.
+            since = claim.at
         case .claimed: break
         case .assigned, .working, .closed: try refuseSettled()
         }
-        let claim = Claim(by: person, at: now, until: now + rulebook.choice.claim)
+        let claim = Claim(by: person, at: since, until: now + rulebook.choice.claim)
         add(.claimed(claim: claim), by: .person(id: person))
     }
 
@@ -87,7 +91,7 @@ private struct Draft {
         try refuseSettled()
         guard case .claimed(let claim) = current.state, claim.by == person else { throw .notClaimed }
         add(.released(by: person), by: .person(id: person))
-        runDueSteps()
+        runDueSteps(after: claim)
     }
 
     mutating func assign(_ rep: PersonID, by person: PersonID, note: String?) throws(Refusal) {
@@ -154,15 +158,18 @@ private struct Draft {
 
     mutating func deadlinePassed() throws(Refusal) {
         guard let due = current.nextDeadline, due <= now else { throw .notDue(current.nextDeadline) }
+        var over: Claim?
         if case .claimed(let claim) = current.state, claim.until <= now {
             add(.claimExpired(by: claim.by), by: .daemon)
+            over = claim
         }
-        runDueSteps()
+        runDueSteps(after: over)
     }
 
     /// Runs what is due by `now`. When several steps are due at once (after a stop, a claim, a clock jump), a reminder
-    /// that a later one overtakes is skipped, and the assignment overtakes everything.
-    mutating func runDueSteps() {
+    /// that a later one overtakes is skipped, and the assignment overtakes everything. What became due during `claim`,
+    /// which is over, and is only for unclaimed leads, is skipped too.
+    mutating func runDueSteps(after claim: Claim? = nil) {
         let plan = current.opening.plan
         let due = plan.indices.filter { $0 >= current.nextStep && plan[$0].at <= now }
         guard let last = due.last else { return }
@@ -170,6 +177,12 @@ private struct Draft {
         if case .claimed = current.state, !assigns { return }
         for index in due {
             let actor = Actor.step(index: index)
+            if let claim, !assigns, plan[index].onlyUnclaimed == true, plan[index].at >= claim.at,
+                plan[index].at < claim.until
+            {
+                add(.skipped(step: index), by: actor)
+                continue
+            }
             switch plan[index].action {
             case .assign(let person):
                 give(to: owner(planned: person), by: actor, mode: .fallback, note: nil)
@@ -180,7 +193,10 @@ private struct Draft {
             case .remind(let people) where !assigns && index == last:
                 add(.reminded(step: index, people: people), by: actor)
                 tell(people, .remind)
-            case .notify, .remind:
+            case .warn(let people) where !assigns:
+                add(.warned(step: index, people: people), by: actor)
+                tell(people, .warn)
+            case .notify, .remind, .warn:
                 add(.skipped(step: index), by: actor)
             }
         }

@@ -39,6 +39,8 @@ public struct LeadCase: Sendable, Equatable {
     public private(set) var state: State
     /// Index of the plan's next step.
     public private(set) var nextStep: Int
+    /// When those who can still choose were warned; nil while there is no need.
+    public private(set) var warnedAt: Timestamp?
     /// Managers who have been asked, in order.
     public private(set) var told: [PersonID]
     /// When each person last asked for a fresh link.
@@ -78,8 +80,9 @@ public struct LeadCase: Sendable, Equatable {
         version = entry.sequence
         switch entry.event {
         case .opened: break
-        case .notified(let step, let people), .reminded(let step, let people):
+        case .notified(let step, let people), .reminded(let step, let people), .warned(let step, let people):
             nextStep = step + 1
+            if case .warned = entry.event { warnedAt = entry.at }
             // A policy may remind people whom it hasn't asked before: they are asked then, and told of the end.
             for person in people where !told.contains(person) { told.append(person) }
         case .skipped(let step):

@@ -13,6 +13,8 @@ public enum MessageKind: String, Sendable, Codable, CaseIterable {
     case decide
     /// Reminds a manager who has been asked.
     case remind
+    /// Warns those who can still choose that the lead is about to be given away.
+    case warn
     /// Asks a further manager, because nobody has chosen.
     case escalate
     /// Tells a rep about a new lead.
@@ -27,7 +29,7 @@ public enum MessageKind: String, Sendable, Codable, CaseIterable {
     case alarm
 
     /// Kinds that ask for a choice and are pointless once it has been made.
-    public static let asking: [MessageKind] = [.decide, .remind, .escalate]
+    public static let asking: [MessageKind] = [.decide, .remind, .warn, .escalate]
 }
 
 /// One message to one person over one channel.

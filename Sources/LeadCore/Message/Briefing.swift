@@ -88,7 +88,7 @@ public struct BriefingWriter: Sendable {
     public func link(of delivery: Delivery) -> String? {
         let purpose: LinkPurpose
         switch delivery.kind {
-        case .decide, .remind, .escalate, .settled: purpose = .decide
+        case .decide, .remind, .warn, .escalate, .settled: purpose = .decide
         case .assigned: purpose = .follow
         case .freshLink: purpose = rulebook.person(delivery.person)?.isManager == true ? .decide : .follow
         case .withdrawn, .alarm: return nil
@@ -109,6 +109,7 @@ public struct BriefingWriter: Sendable {
         switch delivery.kind {
         case .decide: return "New lead: \(title)"
         case .remind: return "Reminder, nobody has chosen yet: \(title)"
+        case .warn: return "Last call, \((subject.ownerBy - delivery.createdAt).words) left: \(title)"
         case .escalate: return "Nobody has chosen yet, you are next: \(title)"
         case .assigned: return "Your lead: \(title)"
         case .withdrawn: return "No longer yours: \(title)"
@@ -139,6 +140,10 @@ public struct BriefingWriter: Sendable {
             sentences.append("You choose because \(subject.opening.reason).")
         case .remind:
             sentences.append("You were asked because \(subject.opening.reason).")
+        case .warn:
+            let able = subject.told.map(rulebook.name).joined(separator: ", ")
+            sentences.append("Nobody has chosen since \(time(subject.openedAt, for: delivery.person)).")
+            sentences.append("Who can still choose: \(able).")
         case .escalate:
             let asked = subject.told.filter { $0 != delivery.person }.map(rulebook.name)
             let names = asked.joined(separator: ", ").nonEmpty ?? "Nobody"
@@ -213,7 +218,7 @@ public struct BriefingWriter: Sendable {
 
     private func linkLabel(_ kind: MessageKind) -> String {
         switch kind {
-        case .decide, .remind, .escalate: "Choose who takes it"
+        case .decide, .remind, .warn, .escalate: "Choose who takes it"
         case .settled, .assigned, .freshLink, .withdrawn, .alarm: "Open the lead"
         }
     }

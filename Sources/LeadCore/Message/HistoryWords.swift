@@ -28,7 +28,9 @@ public struct HistoryWords: Sendable {
         case .opened(let opening): ("The lead came in; \(opening.reason).", nil)
         case .notified(_, let people): ("\(names(people)) \(Self.was(people)) asked to choose.", nil)
         case .reminded(_, let people): ("\(names(people)) \(Self.was(people)) reminded.", nil)
-        case .skipped: ("A step was skipped, because a later one was due too.", nil)
+        case .warned(_, let people):
+            ("\(names(people)) \(Self.was(people)) warned that the time is nearly over.", nil)
+        case .skipped: ("A step was skipped: a later one was due too, or somebody was deciding.", nil)
         case .claimed(let claim): ("\(name(claim.by)) said “mine to decide”, until \(time(claim.until)).", nil)
         case .claimExpired(let person): ("\(name(person)) had not decided by then; anyone may again.", nil)
         case .released(let person): ("\(name(person)) left the decision to anyone again.", nil)

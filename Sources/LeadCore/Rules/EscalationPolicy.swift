@@ -10,6 +10,8 @@ public struct EscalationPolicy: Sendable, Equatable {
         case nextManager
         /// People by name.
         case people([PersonID])
+        /// Everyone who has been asked so far.
+        case asked
     }
 
     /// What a step does.
@@ -18,6 +20,8 @@ public struct EscalationPolicy: Sendable, Equatable {
         case notify(Audience)
         /// Remind the audience.
         case remind(Audience)
+        /// Warn the audience that the lead is about to be given away, and mark the case.
+        case warn(Audience)
         /// Give the lead to a person.
         case assign(PersonID)
     }
@@ -28,11 +32,43 @@ public struct EscalationPolicy: Sendable, Equatable {
         public let after: Duration
         /// What happens then.
         public let action: Action
+        /// True when the step is left out for good if a manager has claimed the lead at that time; otherwise it waits for
+        /// the claim's end.
+        public let onlyUnclaimed: Bool
+        /// How far apart its repetitions are, and how often it happens in all; nil for once.
+        public let repetition: Repetition?
 
         /// A step.
-        public init(after: Duration, action: Action) {
+        public init(after: Duration, action: Action, onlyUnclaimed: Bool = false, repetition: Repetition? = nil) {
             self.after = after
             self.action = action
+            self.onlyUnclaimed = onlyUnclaimed
+            self.repetition = repetition
+        }
+
+        fileprivate var lastAfter: Duration {
+            repetition.map { after + $0.interval * ($0.times - 1) } ?? after
+        }
+
+        fileprivate var each: [Step] {
+            (0..<(repetition?.times ?? 1)).map { turn in
+                Step(
+                    after: after + (repetition?.interval ?? .zero) * turn, action: action, onlyUnclaimed: onlyUnclaimed)
+            }
+        }
+    }
+
+    /// How a step is repeated.
+    public struct Repetition: Sendable, Equatable {
+        /// From one time to the next.
+        public let interval: Duration
+        /// How often in all; at least 1.
+        public let times: Int
+
+        /// `times` in all, `interval` apart.
+        public init(interval: Duration, times: Int) {
+            self.interval = interval
+            self.times = max(1, times)
         }
     }
 
@@ -42,10 +78,12 @@ public struct EscalationPolicy: Sendable, Equatable {
         case endsWithoutOwner
         case assignsBeforeTheEnd(step: Int)
         case goesBackInTime(step: Int)
+        /// Its repetitions go on when the lead has its owner.
+        case repeatsBeyondTheEnd(step: Int)
         case asksNobody
     }
 
-    /// In order of time; the last one assigns.
+    /// In order of time, each repetition by itself; the last one assigns.
     public let steps: [Step]
     /// In whose working time the steps count; nil is around the clock.
     public let calendar: WorkCalendar?
@@ -57,9 +95,13 @@ public struct EscalationPolicy: Sendable, Equatable {
         for (index, step) in steps.enumerated().dropLast() {
             if case .assign = step.action { throw .assignsBeforeTheEnd(step: index) }
             if steps[index + 1].after < step.after { throw .goesBackInTime(step: index + 1) }
+            if step.repetition != nil, step.lastAfter >= last.after { throw .repeatsBeyondTheEnd(step: index) }
         }
         guard steps.contains(where: { if case .notify = $0.action { true } else { false } }) else { throw .asksNobody }
-        self.steps = steps
+        // Of what is due at the same time the earlier in the list comes first.
+        let earlier = steps.dropLast().flatMap(\.each).enumerated()
+            .sorted { ($0.element.after, $0.offset) < ($1.element.after, $1.offset) }
+        self.steps = earlier.map(\.element) + [last]
         self.calendar = calendar
     }
 
@@ -73,28 +115,31 @@ public struct EscalationPolicy: Sendable, Equatable {
             let action: PlannedStep.Action
             switch step.action {
             case .notify(let audience):
-                let people = Self.people(of: audience, managers: managers, waiting: waiting)
+                let people = Self.people(of: audience, managers: managers, waiting: waiting, asked: asked)
                 let fresh = people.filter { !asked.contains($0) }
                 asked += fresh
                 waiting = waiting.filter { !fresh.contains($0) }[...]
                 action = fresh.isEmpty ? .remind(asked) : .notify(fresh)
             case .remind(let audience):
-                action = .remind(Self.people(of: audience, managers: managers, waiting: waiting))
+                action = .remind(Self.people(of: audience, managers: managers, waiting: waiting, asked: asked))
+            case .warn(let audience):
+                action = .warn(Self.people(of: audience, managers: managers, waiting: waiting, asked: asked))
             case .assign(let person):
                 action = .assign(person)
             }
             let due = calendar?.deadline(after: step.after, from: start) ?? start + step.after
-            return PlannedStep(at: due, action: action)
+            return PlannedStep(at: due, action: action, onlyUnclaimed: step.onlyUnclaimed ? true : nil)
         }
     }
 
     private static func people(
-        of audience: Audience, managers: [PersonID], waiting: ArraySlice<PersonID>
+        of audience: Audience, managers: [PersonID], waiting: ArraySlice<PersonID>, asked: [PersonID]
     ) -> [PersonID] {
         switch audience {
         case .manager: Array(managers.prefix(1))
         case .nextManager: Array(waiting.prefix(1))
         case .people(let people): people
+        case .asked: asked
         }
     }
 }
@@ -105,6 +150,7 @@ public struct PlannedStep: Sendable, Equatable, Codable {
     public enum Action: Sendable, Equatable, Codable {
         case notify([PersonID])
         case remind([PersonID])
+        case warn([PersonID])
         case assign(PersonID)
     }
 
@@ -112,10 +158,13 @@ public struct PlannedStep: Sendable, Equatable, Codable {
     public let at: Timestamp
     /// What it does.
     public let action: Action
+    /// True when it is left out if a manager has claimed the lead at that time.
+    public let onlyUnclaimed: Bool?
 
     /// A step at an instant.
-    public init(at: Timestamp, action: Action) {
+    public init(at: Timestamp, action: Action, onlyUnclaimed: Bool? = nil) {
         self.at = at
         self.action = action
+        self.onlyUnclaimed = onlyUnclaimed
     }
 }

@@ -117,6 +117,7 @@ extension MessageKind {
         switch self {
         case .decide: "Decision"
         case .remind: "Reminder"
+        case .warn: "Last call"
         case .escalate: "Escalation"
         case .assigned: "Assignment"
         case .withdrawn: "Withdrawal"
@@ -130,7 +131,7 @@ extension MessageKind {
     var tone: Tone {
         switch self {
         case .decide: .asking
-        case .remind, .escalate: .pressing
+        case .remind, .warn, .escalate: .pressing
         case .assigned: .giving
         case .withdrawn, .settled, .freshLink: .telling
         case .alarm: .alarming

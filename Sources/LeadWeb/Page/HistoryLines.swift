@@ -47,6 +47,7 @@ extension HistoryWords {
         switch kind {
         case .decide: "Request to choose"
         case .remind: "Reminder"
+        case .warn: "Last call"
         case .escalate: "Request to choose, as nobody had"
         case .assigned: "The lead itself"
         case .withdrawn: "Word that someone else has it"

@@ -54,12 +54,12 @@ struct Stance {
     /// Where the case stands.
     var status: Status {
         switch subject.state {
-        case .waiting: Status(text: "Waiting for a choice", tone: "wait")
+        case .waiting: Status(text: waiting, tone: "wait")
         case .claimed:
             if let claim {
                 Status(text: claim.by == reader ? "You decide" : "\(rulebook.name(claim.by)) decides", tone: "wait")
             } else {
-                Status(text: "Waiting for a choice", tone: "wait")
+                Status(text: waiting, tone: "wait")
             }
         case .assigned(let assignment): Status(text: "\(owner(assignment)) it", tone: "good")
         case .working(let assignment, _): Status(text: "\(owner(assignment)) it, work has begun", tone: "good")
@@ -67,6 +67,8 @@ struct Stance {
         case .closed(let closing): Status(text: "Rejected: \(closing.reason.words)", tone: "idle")
         }
     }
+
+    private var waiting: String { subject.warnedAt == nil ? "Waiting for a choice" : "Last call for a choice" }
 
     private func owner(_ assignment: Assignment) -> String {
         assignment.rep == reader ? "You have" : "\(rulebook.name(assignment.rep)) has"

@@ -74,6 +74,9 @@ struct ShowCommand: AsyncParsableCommand {
         if let assignment = subject.assignment {
             Terminal.line("  with \(rulebook.name(assignment.rep)) since \(CivilTime(assignment.at).rfc3339)")
         }
+        if let warned = subject.warnedAt, subject.assignment == nil {
+            Terminal.line("  last call since \(CivilTime(warned).rfc3339)")
+        }
         if let deadline = subject.nextDeadline { Terminal.line("  next step at \(CivilTime(deadline).rfc3339)") }
         if !subject.lead.isReachable { Terminal.line("  gives neither e-mail nor phone") }
         Terminal.line("")

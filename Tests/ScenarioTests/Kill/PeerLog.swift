@@ -36,7 +36,8 @@ struct PeerLog {
 
     private static func message(in body: String) -> Message? {
         let headlines: [(String, MessageKind)] = [
-            ("New lead: ", .decide), ("Reminder, nobody has chosen yet: ", .remind), ("Your lead: ", .assigned),
+            ("New lead: ", .decide), ("Reminder, nobody has chosen yet: ", .remind), ("Last call, ", .warn),
+            ("Your lead: ", .assigned),
             ("Settled, ", .settled),
         ]
         guard let kind = headlines.first(where: { body.contains($0.0) })?.1,
