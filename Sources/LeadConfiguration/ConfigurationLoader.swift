@@ -72,10 +72,10 @@ struct SectionReader {
         let choice = readChoice(root)
         let retry = readDelivery(root)
         let channels = readChannels(root)
-        let people = readPeople(root, channels: channels)
         let calendars = readCalendars(root)
+        let people = readPeople(root, channels: channels, calendars: calendars)
         let policies = readPolicies(root, people: people, calendars: calendars)
-        calendars.warnUnused(findings, policies: policies)
+        warnUnused(calendars, people: people, policies: policies)
         let routes = readRoutes(root, people: people, policies: policies)
         let operators = readOperators(root, people: people)
         let enrichment = readEnrichment(root)
@@ -85,7 +85,8 @@ struct SectionReader {
         guard let linkKeys else { return nil }
         let rulebook = Rulebook(
             site: site, people: people.map(\.person), channels: channels.map(\.settings), routes: routes,
-            policies: policies.usable, choice: choice, retry: retry, operators: operators)
+            policies: policies.usable, choice: choice, retry: retry, operators: operators,
+            absences: people.flatMap(\.absences))
         return Configuration(
             rulebook: rulebook, server: server, spool: spool, storePath: store.path, controlSocket: controlSocket,
             linkKeys: linkKeys, channels: channels.map { ($0.settings.id, $0.settings.kind, $0.options) },

@@ -83,6 +83,17 @@ extension JSONText {
             case .notified(let step, let people): json.associated("notified") { $0.step(step, people) }
             case .reminded(let step, let people): json.associated("reminded") { $0.step(step, people) }
             case .warned(let step, let people): json.associated("warned") { $0.step(step, people) }
+            case .passedOver(let step, let who):
+                json.associated("passedOver") { json in
+                    json.member("step", Int64(step))
+                    json.key("who")
+                    json.object { json in
+                        json.member("person", who.person.text)
+                        json.member("isAway", optional: who.isAway)
+                        json.member("until", who.until.milliseconds)
+                        json.member("to", who.to.text)
+                    }
+                }
             case .skipped(let step): json.associated("skipped") { $0.member("step", Int64(step)) }
             case .claimed(let claim):
                 json.associated("claimed") { json in
@@ -139,6 +150,7 @@ extension JSONText {
                     json.member("onlyUnclaimed", optional: step.onlyUnclaimed)
                 }
             }
+            if let begins = opening.begins { json.member("begins", begins.milliseconds) }
             guard let closures = opening.closures else { return }
             json.key("closures")
             json.array(closures) { json, closure in

@@ -69,6 +69,44 @@ import Testing
             ])
     }
 
+    @Test("people have hours, of an office or of their own, and absences in their own zone")
+    func presence() throws {
+        let text = Samples.edited(
+            "name: Dana,",
+            "name: Dana, time_zone: Europe/Berlin, hours: { mon: 9:00-17:00 }, holidays: office, "
+                + "absences: [{ from: 2026-12-24, until: 2027-01-02T12:00, substitute: lee }],"
+        ).replacing("name: Lee,", with: "name: Lee, calendar: office,")
+            .replacing(
+                "channels:",
+                with: "calendars: { office: { time_zone: UTC, hours: { tue: 9:00-17:00 }, "
+                    + "holidays: { 2026-12-25: Christmas } } }\nchannels:"
+            ).replacing(
+                "  standard:\n", with: "  standard:\n   calendar: addressed\n   off_duty: wait\n   steps:\n")
+        let book = try configuration(text).rulebook
+        let berlin = try #require(TimeZone(identifier: "Europe/Berlin"))
+        let day = try #require(WorkCalendar.Day(text: "2026-12-25"))
+        #expect(
+            try book.person("dana")?.hours
+                == WorkCalendar(
+                    timeZone: berlin, hours: [WorkCalendar.Span(weekday: 1, opens: 540, closes: 1020)],
+                    holidays: [day: "Christmas"]))
+        #expect(
+            try book.person("lee")?.hours
+                == WorkCalendar(
+                    timeZone: .gmt, hours: [WorkCalendar.Span(weekday: 2, opens: 540, closes: 1020)],
+                    holidays: [day: "Christmas"]))
+        #expect(book.person("jane")?.hours == nil)
+        #expect(
+            try book.absences == [
+                Absence(
+                    person: "dana", from: #require(Timestamp(text: "2026-12-23T23:00:00Z", in: .gmt)),
+                    until: #require(Timestamp(text: "2027-01-02T11:00:00Z", in: .gmt)), substitute: "lee")
+            ])
+        #expect(book.policies["standard"]?.clock == .addressed)
+        #expect(book.policies["standard"]?.offDuty == .wait)
+        #expect(Samples.problems(text) == [])
+    }
+
     @Test("steps repeat, take a share of the whole time, and may be for unclaimed leads alone")
     func steps() throws {
         let text = Samples.edited(
@@ -111,10 +149,10 @@ import Testing
         let day = try #require(WorkCalendar.Day(text: "2026-11-26"))
         let expected = try WorkCalendar(timeZone: zone, hours: hours, holidays: [day: "Thanksgiving"])
         let policy = try #require(try configuration(text).rulebook.policies["standard"])
-        #expect(policy.calendar == expected)
+        #expect(policy.clock == .office(expected))
         #expect(policy.steps.count == 2)
         #expect(Samples.problems(text) == [])
-        #expect(try configuration(Samples.good).rulebook.policies["standard"]?.calendar == nil)
+        #expect(try configuration(Samples.good).rulebook.policies["standard"]?.clock == .always)
     }
 
     @Test("a field may have tests of its own, and conditions combine")

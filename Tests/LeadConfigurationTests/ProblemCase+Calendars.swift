@@ -7,15 +7,15 @@ extension ProblemCase {
         - operators:
         + calendars: { office: { time_zone: UTC, hours: { mon: 9:00-17:00 } } }
         + operators:
-        = 3:14: warning: no policy uses this calendar
-        ; name it in a policy, or remove it
+        = 3:14: warning: nobody uses this calendar
+        ; name it in a policy or with a person, or remove it
 
         # a calendar's zone and hours are needed
         - operators:
         + calendars: { office: { holidays: { 2026-11-26: Thanksgiving } } }
         + operators:
-        = 3:14: warning: no policy uses this calendar
-        ; name it in a policy, or remove it
+        = 3:14: warning: nobody uses this calendar
+        ; name it in a policy or with a person, or remove it
         = 3:22: error: missing key 'time_zone' in a calendar
         ; whose clock the hours are told by
         = 3:22: error: missing key 'hours' in a calendar
@@ -25,8 +25,8 @@ extension ProblemCase {
         - operators:
         + calendars: { office: { time_zone: America/Chicag, hours: { mon: 9:00-17:00 } } }
         + operators:
-        = 3:14: warning: no policy uses this calendar
-        ; name it in a policy, or remove it
+        = 3:14: warning: nobody uses this calendar
+        ; name it in a policy or with a person, or remove it
         = 3:35: error: 'time_zone' is no time zone of the IANA database
         ; did you mean 'America/Chicago'?
 
@@ -34,16 +34,16 @@ extension ProblemCase {
         - operators:
         + calendars: { office: { time_zone: UTC, hours: {} } }
         + operators:
-        = 3:14: warning: no policy uses this calendar
-        ; name it in a policy, or remove it
-        = 3:22: error: the calendar has no hours, so no deadline would ever come
+        = 3:14: warning: nobody uses this calendar
+        ; name it in a policy or with a person, or remove it
+        = 3:22: error: there are no hours, so no deadline would ever come
 
         # a day that is none
         - operators:
         + calendars: { office: { time_zone: UTC, hours: { mon-frei: 9:00-17:00 } } }
         + operators:
-        = 3:14: warning: no policy uses this calendar
-        ; name it in a policy, or remove it
+        = 3:14: warning: nobody uses this calendar
+        ; name it in a policy or with a person, or remove it
         = 3:49: error: this is no day of the week
         ; write mon to sun, or a range such as mon-fri
 
@@ -51,8 +51,8 @@ extension ProblemCase {
         - operators:
         + calendars: { office: { time_zone: UTC, hours: { mon: [9-17, 9:00-9:00, 24:00-25:00, 9:00-24:00] } } }
         + operators:
-        = 3:14: warning: no policy uses this calendar
-        ; name it in a policy, or remove it
+        = 3:14: warning: nobody uses this calendar
+        ; name it in a policy or with a person, or remove it
         = 3:55: error: an entry of 'mon' is no span of a day
         ; write 09:00-17:30, or 22:00-06:00 when it ends the next day
         = 3:61: error: an entry of 'mon' is no span of a day
@@ -64,8 +64,8 @@ extension ProblemCase {
         - operators:
         + calendars: { office: { time_zone: UTC, hours: { mon: 22:00-06:00, tue: 5:00-9:00 } } }
         + operators:
-        = 3:14: warning: no policy uses this calendar
-        ; name it in a policy, or remove it
+        = 3:14: warning: nobody uses this calendar
+        ; name it in a policy or with a person, or remove it
         = 3:72: error: 'tue' overlaps with the hours in line 3
         ; let each begin where the other has ended
 
@@ -73,10 +73,74 @@ extension ProblemCase {
         - operators:
         + calendars: { office: { time_zone: UTC, hours: { mon: 9:00-17:00 }, holidays: { 26.11.2026: x } } }
         + operators:
-        = 3:14: warning: no policy uses this calendar
-        ; name it in a policy, or remove it
+        = 3:14: warning: nobody uses this calendar
+        ; name it in a policy or with a person, or remove it
         = 3:80: error: this is no date
         ; write it as 2026-11-26: Thanksgiving
+
+        # a calendar's name that means something else
+        - operators:
+        + calendars: { addressed: { time_zone: UTC, hours: { mon: 9:00-17:00 } } }
+        + operators:
+        = 3:14: error: the name 'addressed' has a meaning of its own in policies
+        ; choose another
+        = 3:14: warning: nobody uses this calendar
+        ; name it in a policy or with a person, or remove it
+
+        # what to do when nobody works is wait or next
+        - policies:
+        + policies:
+        +   spare: { off_duty: later, steps: [{ after: 0s, notify: manager }, { after: 1h, assign: jane }] }
+        = 15:3: warning: policy 'spare' is used by no route
+        = 15:22: error: 'off_duty' must be wait or next
+        ; use wait or next
+
+        # a person's calendar that does not exist
+        - name: Dana,
+        + name: Dana, calendar: office,
+        = 8:39: error: there is no calendar 'office'
+
+        # a person's hours twice
+        - name: Dana,
+        + name: Dana, calendar: office, hours: { mon: 9:00-17:00 }, holidays: office,
+        = 8:39: error: there is no calendar 'office'
+        = 8:54: error: 'hours' is given beside 'calendar'
+        ; one of the two is enough
+        = 8:85: error: 'holidays' is given beside 'calendar', which has its own
+        ; remove it
+
+        # holidays of nobody's hours
+        - name: Dana,
+        + name: Dana, holidays: office,
+        = 8:39: error: there is no calendar 'office'
+        = 8:39: error: 'holidays' is given without 'hours'
+        ; add hours: { mon-fri: 09:00-17:30 }, or name a calendar
+
+        # hours of a person that overlap
+        - name: Dana,
+        + name: Dana, hours: { mon: [9:00-12:00, 11:00-13:00] },
+        = 8:56: error: an entry of 'mon' overlaps with the hours in line 8
+        ; let each begin where the other has ended
+
+        # absences that are none
+        - name: Dana,
+        + name: Dana, absences: [{ from: 24.12.2026, until: 2026-12-31 }, { from: 2026-12-24, until: 2026-12-24 }],
+        = 8:48: error: 'from' is no date
+        ; write 2026-12-24, or 2026-12-24T13:00
+        = 8:108: error: 'until' is not after 'from'
+        ; it is when they are back
+
+        # a substitute who does not exist, and one who is away
+        - name: Dana,
+        + name: Dana, absences: [{ from: 2026-12-24, until: 2027-01-01, substitute: lea }, { substitute: dana }],
+        = 8:91: error: there is no person 'lea'
+        ; did you mean 'lee'?
+        = 8:98: error: missing key 'from' in an absence
+        ; write from: 2026-12-24
+        = 8:98: error: missing key 'until' in an absence
+        ; write when they are back, as in until: 2027-01-02
+        = 8:112: error: 'substitute' is the person who is away
+        ; name somebody else
 
         # a policy's calendar that does not exist
         - policies:
@@ -84,6 +148,7 @@ extension ProblemCase {
         +   spare: { calendar: ofice, steps: [{ after: 0s, notify: manager }, { after: 1h, assign: jane }] }
         = 15:3: warning: policy 'spare' is used by no route
         = 15:22: error: there is no calendar 'ofice'
+        ; use addressed
 
         # a policy without steps beside its calendar
         - policies:

@@ -78,7 +78,7 @@ struct BriefingTests {
         let holiday = try #require(WorkCalendar.Day(text: "2026-11-24"))
         func sentence(_ hours: [WorkCalendar.Span]) throws -> String {
             let calendar = try WorkCalendar(timeZone: zone, hours: hours, holidays: [holiday: "Founders' Day"])
-            let policy = try EscalationPolicy(steps: Sample.standard.steps, calendar: calendar)
+            let policy = try EscalationPolicy(steps: Sample.standard.steps, clock: .office(calendar))
             let people = try people(zones: ["dana": "America/Chicago"])
             let book = Sample.rulebook(people: people, policies: ["standard": policy])
             return try briefing(TrackedCase(rulebook: book), to: "dana").sentences[1]

@@ -191,10 +191,9 @@ struct EscalationPolicyTests {
                 WorkCalendar.Span(weekday: 2, opens: 540, closes: 560),
                 WorkCalendar.Span(weekday: 3, opens: 540, closes: 1020),
             ])
-        let policy = try EscalationPolicy(steps: Sample.standard.steps, calendar: calendar)
-        let times = policy.plan(from: Sample.start, managers: ["dana", "lee"]).map {
-            CivilTime($0.at).words
-        }
+        let policy = Sample.standard
+        let plan = policy.plan(from: Sample.start, managers: ["dana", "lee"], time: WorkingTime(calendar))
+        let times = plan.map { CivilTime($0.at).words }
         #expect(times == ["Mon 23 Nov 15:00", "Tue 24 Nov 09:15", "Wed 25 Nov 09:10", "Wed 25 Nov 09:40"])
     }
 

@@ -132,12 +132,17 @@ struct WorkCalendarTests {
                 start = Timestamp(milliseconds: minute * 60_000)
             }
             let minutes = Int.random(in: 0...300, using: &random)
-            let found = calendar.deadline(after: .seconds(60 * minutes), from: start)
-            let expected = Model(calendar).deadline(minutes: minutes, from: start)
+            let absences = (0..<Int.random(in: 0...3, using: &random)).map { _ in
+                let from = start + .seconds(60 * Int.random(in: -500...900, using: &random))
+                return from..<from + .seconds(60 * Int.random(in: 0...600, using: &random))
+            }
+            let found = calendar.deadline(after: .seconds(60 * minutes), from: start, except: absences)
+            let expected = Model(calendar, absences).deadline(minutes: minutes, from: start)
             let name = "case \(number): \(minutes) min from \(start.milliseconds) in \(zone.identifier): \(calendar)"
             try #require(found == expected, "\(name)")
             // What is not closed until then is the working time that was asked for.
-            let closed = calendar.closures(from: start, until: found).reduce(.zero) { $0 + ($1.until - $1.from) }
+            let closed = calendar.closures(from: start, until: found, except: absences)
+                .reduce(.zero) { $0 + ($1.until - $1.from) }
             try #require(found - start - closed == .seconds(60 * minutes), "\(name)")
         }
     }
@@ -175,9 +180,11 @@ struct WorkCalendarTests {
 private struct Model {
     private let calendar: WorkCalendar
     private let spans: [[WorkCalendar.Span]]
+    private let absences: [Range<Timestamp>]
 
-    init(_ calendar: WorkCalendar) {
+    init(_ calendar: WorkCalendar, _ absences: [Range<Timestamp>]) {
         self.calendar = calendar
+        self.absences = absences
         spans = calendar.hours
     }
 
@@ -192,7 +199,8 @@ private struct Model {
                 offset = self.offset(at: minute)
                 steady = self.offset(at: minute + 15) == offset ? minute + 15 : minute + 1
             }
-            if isOpen(minute + offset) { left -= 1 }
+            let isAway = absences.contains { $0.contains(Timestamp(milliseconds: minute * 60_000)) }
+            if !isAway, isOpen(minute + offset) { left -= 1 }
             minute += 1
         }
         return Timestamp(milliseconds: minute * 60_000)

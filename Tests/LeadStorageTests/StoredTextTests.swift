@@ -32,6 +32,8 @@ struct StoredTextTests {
                 ])),
         .notified(step: 0, people: ["dana", "lee"]), .reminded(step: 1, people: []), .skipped(step: 2),
         .warned(step: 3, people: ["lee"]),
+        .passedOver(step: 0, who: PassedOver(person: "dana", isAway: false, until: at, to: "lee")),
+        .opened(opening: Opening(reason: "r", policy: "p", managers: [], plan: [], begins: at)),
         .claimed(claim: Claim(by: "dana", at: at, until: at)), .claimExpired(by: "dana"), .released(by: "dana"),
         .assigned(assignment: assignment),
         .assigned(assignment: Assignment(rep: "jane", by: .step(index: 3), mode: .fallback, at: at)),

@@ -12,12 +12,13 @@ extension SectionReader {
         var declared: [(name: String, position: Position)] = []
 
         var names: [String] { declared.map(\.name) }
+    }
 
-        /// Warns of those that no policy names.
-        func warnUnused(_ findings: Findings, policies: PolicyDrafts) {
-            for (name, position) in declared where !policies.calendars.contains(name) {
-                findings.warn(position, "no policy uses this calendar", "name it in a policy, or remove it")
-            }
+    /// Warns of calendars that nobody names.
+    func warnUnused(_ calendars: CalendarDrafts, people: [PersonDraft], policies: PolicyDrafts) {
+        let used = policies.calendars.union(people.compactMap(\.calendar))
+        for (name, position) in calendars.declared where !used.contains(name) {
+            findings.warn(position, "nobody uses this calendar", "name it in a policy or with a person, or remove it")
         }
     }
 
@@ -27,6 +28,9 @@ extension SectionReader {
             if !Item.isIdentifier(name) {
                 findings.error(position, "a calendar's name is not usable", Item.identifierRule)
             }
+            if name == Self.addressed {
+                findings.error(position, "the name 'addressed' has a meaning of its own in policies", "choose another")
+            }
             drafts.declared.append((name, position))
             guard let map = item.mapping("a calendar") else { continue }
             let zone = map.required("time_zone", "whose clock the hours are told by").flatMap(readZone)
@@ -34,26 +38,39 @@ extension SectionReader {
             let holidays = map.optional("holidays").map(readHolidays) ?? [:]
             map.finish()
             guard let zone, let hours else { continue }
-            do throws(WorkCalendar.Flaw) {
-                drafts.usable[name] = try WorkCalendar(
-                    timeZone: zone, hours: hours.map(\.span), holidays: holidays)
-            } catch {
-                switch error {
-                case .noHours: findings.error(map.position, "the calendar has no hours, so no deadline would ever come")
-                case .overlap(let earlier, let later):
-                    hours[later].item.error(
-                        "overlaps with the hours in line \(hours[earlier].item.position.line)",
-                        "let each begin where the other has ended")
-                }
-            }
+            drafts.usable[name] = calendar(zone, hours, holidays, at: map.position)
         }
         return drafts
     }
 
+    /// In a policy, the time of the manager who is asked first.
+    static let addressed = "addressed"
+
+    /// Hours as they stand in the file, with where each stands.
+    typealias ReadHours = [(span: WorkCalendar.Span, item: Item)]
+
+    /// The calendar of `hours`; nil when they make none, which is noted.
+    func calendar(
+        _ zone: TimeZone, _ hours: ReadHours, _ holidays: [WorkCalendar.Day: String], at position: Position
+    ) -> WorkCalendar? {
+        do throws(WorkCalendar.Flaw) {
+            return try WorkCalendar(timeZone: zone, hours: hours.map(\.span), holidays: holidays)
+        } catch {
+            switch error {
+            case .noHours: findings.error(position, "there are no hours, so no deadline would ever come")
+            case .overlap(let earlier, let later):
+                hours[later].item.error(
+                    "overlaps with the hours in line \(hours[earlier].item.position.line)",
+                    "let each begin where the other has ended")
+            }
+            return nil
+        }
+    }
+
     /// Nil when some could not be read, so that what follows from it isn't reported again.
-    private func readHours(_ item: Item) -> [(span: WorkCalendar.Span, item: Item)]? {
+    func readHours(_ item: Item) -> ReadHours? {
         guard let entries = item.mapping("'hours'")?.all() else { return nil }
-        var hours: [(span: WorkCalendar.Span, item: Item)] = []
+        var hours: ReadHours = []
         var isWhole = true
         for (key, position, item) in entries {
             guard let weekdays = Self.weekdays(key) else {

@@ -13,9 +13,16 @@ extension SectionReader {
         let hasRepKey: Bool
         /// False when an address was refused, so that what follows from it isn't reported again.
         let isReachRead: Bool
+        /// The calendar that the person names.
+        let calendar: String?
+        fileprivate let absencesItem: Item?
+        /// Read when all people are known, since one may stand in for another.
+        fileprivate(set) var absences: [Absence] = []
     }
 
-    func readPeople(_ root: MappingReader, channels: [ChannelDraft]) -> [PersonDraft] {
+    func readPeople(
+        _ root: MappingReader, channels: [ChannelDraft], calendars: CalendarDrafts
+    ) -> [PersonDraft] {
         guard let item = root.required("people", "add a list of people with id, name and reach"),
             let list = item.list(of: "a person")
         else { return [] }
@@ -23,7 +30,11 @@ extension SectionReader {
         for entry in list {
             guard let map = entry.mapping("a person") else { continue }
             let id = readID(map, taken: drafts)
-            drafts.append(readPerson(map, id: id, channels: channels))
+            drafts.append(readPerson(map, id: id, channels: channels, calendars: calendars))
+        }
+        for index in drafts.indices {
+            guard let item = drafts[index].absencesItem else { continue }
+            drafts[index].absences = readAbsences(item, of: drafts[index].person, people: drafts)
         }
         if !drafts.contains(where: \.hasRepKey) {
             item.error("has nobody who can be given a lead", "give at least one person 'rep: true'")
@@ -44,13 +55,17 @@ extension SectionReader {
         return PersonID(text)
     }
 
-    private func readPerson(_ map: MappingReader, id: PersonID, channels: [ChannelDraft]) -> PersonDraft {
+    private func readPerson(
+        _ map: MappingReader, id: PersonID, channels: [ChannelDraft], calendars: CalendarDrafts
+    ) -> PersonDraft {
         defer { map.finish() }
         let name = map.required("name", "it is what others read")?.text()
         let isManager = map.optional("manager")?.flag() ?? false
         let repItem = map.optional("rep")
         let rep = repItem.flatMap(readRep)
         let zone = map.optional("time_zone").flatMap(readZone) ?? .gmt
+        let (hours, calendar) = readPersonHours(map, zone: zone, calendars: calendars)
+        let absencesItem = map.optional("absences")
         var reach: [Person.Reach] = []
         var isReachRead = true
         if let item = map.optional("reach") {
@@ -64,9 +79,12 @@ extension SectionReader {
                 }
             }
         }
-        let person = Person(id: id, name: name ?? id.text, isManager: isManager, rep: rep, timeZone: zone, reach: reach)
+        let person = Person(
+            id: id, name: name ?? id.text, isManager: isManager, rep: rep, timeZone: zone, hours: hours, reach: reach)
         let hasRepKey = repItem.map { $0.word != "false" } ?? false
-        return PersonDraft(person: person, position: map.position, hasRepKey: hasRepKey, isReachRead: isReachRead)
+        return PersonDraft(
+            person: person, position: map.position, hasRepKey: hasRepKey, isReachRead: isReachRead, calendar: calendar,
+            absencesItem: absencesItem)
     }
 
     private func readRep(_ item: Item) -> Person.RepProfile? {

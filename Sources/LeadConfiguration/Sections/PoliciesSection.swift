@@ -29,16 +29,18 @@ extension SectionReader {
                 findings.error(position, "a policy's name is not usable", Item.identifierRule)
             }
             drafts.declared.append((name, position))
-            var calendar: WorkCalendar?
+            var clock = EscalationPolicy.Clock.always
+            var offDuty = EscalationPolicy.OffDuty.next
             var stepsItem: Item? = item
             if case .mapping = item.node, let map = item.mapping("a policy") {
-                let name = map.optional("calendar")?.reference(to: calendars.names, what: "calendar")
+                let names = calendars.names + [Self.addressed]
+                if let name = map.optional("calendar")?.reference(to: names, what: "calendar") {
+                    drafts.calendars.insert(name)
+                    clock = name == Self.addressed ? .addressed : calendars.usable[name].map { .office($0) } ?? .always
+                }
+                if let item = map.optional("off_duty") { offDuty = readOffDuty(item) ?? .next }
                 stepsItem = map.required("steps", "or write the list of steps alone")
                 map.finish()
-                if let name {
-                    drafts.calendars.insert(name)
-                    calendar = calendars.usable[name]
-                }
             }
             guard let item = stepsItem, let list = item.list(of: "a step") else { continue }
             let whole = wholeTime(of: list)
@@ -50,12 +52,21 @@ extension SectionReader {
             let read = steps.compactMap(\.self)
             guard read.count == steps.count else { continue }
             do throws(EscalationPolicy.Flaw) {
-                drafts.usable[name] = try EscalationPolicy(steps: read, calendar: calendar)
+                drafts.usable[name] = try EscalationPolicy(steps: read, clock: clock, offDuty: offDuty)
             } catch {
                 note(error, list: item, steps: list)
             }
         }
         return drafts
+    }
+
+    private func readOffDuty(_ item: Item) -> EscalationPolicy.OffDuty? {
+        guard let text = item.text("wait or next") else { return nil }
+        guard let value = EscalationPolicy.OffDuty(rawValue: text) else {
+            item.error("must be wait or next", Wording.suggestion(for: text, among: ["wait", "next"]))
+            return nil
+        }
+        return value
     }
 
     /// The time of the last step, of which others may take a share; what is wrong with it is noted when it is read.

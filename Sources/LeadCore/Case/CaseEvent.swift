@@ -106,17 +106,40 @@ public struct Opening: Sendable, Equatable, Codable {
     public let plan: [PlannedStep]
     /// When nobody works before the last step; nil when the plan counts around the clock.
     public let closures: [WorkCalendar.Closure]?
+    /// When the plan begins, if nobody worked when the lead came; nil when it began at once.
+    public let begins: Timestamp?
 
     /// An opening.
     public init(
         reason: String, policy: String, managers: [PersonID], plan: [PlannedStep],
-        closures: [WorkCalendar.Closure]? = nil
+        closures: [WorkCalendar.Closure]? = nil, begins: Timestamp? = nil
     ) {
         self.reason = reason
         self.policy = policy
         self.managers = managers
         self.plan = plan
         self.closures = closures
+        self.begins = begins
+    }
+}
+
+/// Somebody whose turn it was but who isn't there, and who has it instead.
+public struct PassedOver: Sendable, Equatable, Codable {
+    /// Whose turn it was.
+    public let person: PersonID
+    /// True when they are away, false when they are out of hours.
+    public let isAway: Bool
+    /// Until when.
+    public let until: Timestamp
+    /// Who is next.
+    public let to: PersonID
+
+    /// Somebody who was passed over.
+    public init(person: PersonID, isAway: Bool, until: Timestamp, to: PersonID) {
+        self.person = person
+        self.isAway = isAway
+        self.until = until
+        self.to = to
     }
 }
 
@@ -125,6 +148,8 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case opened(opening: Opening)
     case notified(step: Int, people: [PersonID])
     case reminded(step: Int, people: [PersonID])
+    /// Whoever the step is for isn't there; somebody else is next.
+    case passedOver(step: Int, who: PassedOver)
     /// The lead is about to be given away; those who can still choose were told.
     case warned(step: Int, people: [PersonID])
     /// A step whose time had passed when a later one was due too, or that is only for leads that nobody has claimed.

@@ -10,10 +10,14 @@ extension LeadCase {
         let route = rulebook.route(for: lead)
         let managers = route?.managers ?? []
         let policy = route.flatMap { rulebook.policies[$0.policy] }
-        let plan = policy?.plan(from: now, managers: managers) ?? []
+        let presence = Presence(rulebook: rulebook, managers: managers, policy: policy, now: now)
+        let begins = presence.beginning
+        let time = policy.flatMap { rulebook.time(of: $0, addressed: presence.addressee) }
+        let plan = policy?.plan(from: begins, managers: managers, time: time) ?? []
         let opening = Opening(
             reason: route?.reason(for: lead) ?? "", policy: route?.policy ?? "", managers: managers, plan: plan,
-            closures: policy?.calendar?.closures(from: now, until: plan.last?.at ?? now))
+            closures: time?.closures(from: begins, until: plan.last?.at ?? begins),
+            begins: begins > now ? begins : nil)
         let fresh = LeadCase(key: key, lead: lead, opening: opening, openedAt: now)
         var draft = Draft(opening: fresh, now: now, rulebook: rulebook)
         draft.runDueSteps()
@@ -185,21 +189,45 @@ private struct Draft {
             }
             switch plan[index].action {
             case .assign(let person):
-                give(to: owner(planned: person), by: actor, mode: .fallback, note: nil)
+                let (owner, passed) = presence.owner(instead: owner(planned: person))
+                if let passed { add(.passedOver(step: index, who: passed), by: actor) }
+                give(to: owner, by: actor, mode: .fallback, note: nil)
             case .notify(let people) where !assigns:
-                let kind = current.told.isEmpty ? MessageKind.decide : .escalate
-                add(.notified(step: index, people: people), by: actor)
-                tell(people, kind)
+                ask(people, step: index)
             case .remind(let people) where !assigns && index == last:
+                let people = presence.audience(people, of: current)
                 add(.reminded(step: index, people: people), by: actor)
                 tell(people, .remind)
             case .warn(let people) where !assigns:
+                let people = presence.audience(people, of: current)
                 add(.warned(step: index, people: people), by: actor)
                 tell(people, .warn)
             case .notify, .remind, .warn:
                 add(.skipped(step: index), by: actor)
             }
         }
+    }
+
+    /// Asks `people`, or who is next where they aren't there; when all of those have been asked already, reminds them.
+    private mutating func ask(_ people: [PersonID], step: Int) {
+        let actor = Actor.step(index: step)
+        let (present, passed) = presence.present(people, told: current.told)
+        for who in passed { add(.passedOver(step: step, who: who), by: actor) }
+        let fresh = passed.isEmpty ? present : present.filter { !current.told.contains($0) }
+        if fresh.isEmpty, !current.told.isEmpty {
+            let audience = presence.audience(current.told, of: current)
+            add(.reminded(step: step, people: audience), by: actor)
+            return tell(audience, .remind)
+        }
+        let kind = current.told.isEmpty ? MessageKind.decide : .escalate
+        add(.notified(step: step, people: fresh), by: actor)
+        tell(fresh, kind)
+    }
+
+    private var presence: Presence {
+        Presence(
+            rulebook: rulebook, managers: current.opening.managers, policy: rulebook.policies[current.opening.policy],
+            now: now)
     }
 
     /// The planned fallback person, or the present policy's when the configuration no longer has the planned one.

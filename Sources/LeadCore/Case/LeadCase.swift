@@ -41,6 +41,8 @@ public struct LeadCase: Sendable, Equatable {
     public private(set) var nextStep: Int
     /// When those who can still choose were warned; nil while there is no need.
     public private(set) var warnedAt: Timestamp?
+    /// Who was passed over, and who is next in their stead.
+    public private(set) var passedOver: [PassedOver]
     /// Managers who have been asked, in order.
     public private(set) var told: [PersonID]
     /// When each person last asked for a fresh link.
@@ -58,6 +60,7 @@ public struct LeadCase: Sendable, Equatable {
         version = 1
         state = .waiting
         nextStep = 0
+        passedOver = []
         told = []
         linksRenewed = [:]
         failures = []
@@ -85,6 +88,7 @@ public struct LeadCase: Sendable, Equatable {
             if case .warned = entry.event { warnedAt = entry.at }
             // A policy may remind people whom it hasn't asked before: they are asked then, and told of the end.
             for person in people where !told.contains(person) { told.append(person) }
+        case .passedOver(_, let who): passedOver.append(who)
         case .skipped(let step):
             nextStep = step + 1
         case .claimed(let claim): state = .claimed(claim)

@@ -134,7 +134,7 @@ public struct BriefingWriter: Sendable {
     }
 
     private func sentences(_ delivery: Delivery, _ subject: LeadCase) -> [String] {
-        var sentences: [String] = []
+        var sentences = passedOver(delivery, subject)
         switch delivery.kind {
         case .decide:
             sentences.append("You choose because \(subject.opening.reason).")
@@ -160,6 +160,16 @@ public struct BriefingWriter: Sendable {
         return sentences
     }
 
+    /// "Dana Whitfield is away until Mon 30 Nov 09:00 (America/Chicago); you are next."
+    private func passedOver(_ delivery: Delivery, _ subject: LeadCase) -> [String] {
+        guard [.decide, .escalate, .assigned].contains(delivery.kind) else { return [] }
+        return subject.passedOver.filter { $0.to == delivery.person }.map { who in
+            let why = who.isAway ? "away" : "off duty"
+            let until = time(who.until, for: delivery.person)
+            return "\(rulebook.name(who.person)) is \(why) until \(until); you are next."
+        }
+    }
+
     /// "Choose by Mon 23 Nov 10:40 (America/Chicago); after that Jane Ortiz gets the lead."; nil once settled.
     ///
     /// A deadline in working time explains itself: "…: 1 h of working time, closed Fri 20 Nov 17:30 – Mon 23 Nov 09:00".
@@ -173,21 +183,27 @@ public struct BriefingWriter: Sendable {
         }
     }
 
-    /// Nothing when the plan counts around the clock.
+    /// Nothing when the plan counts around the clock from the beginning.
     private func explanation(of subject: LeadCase, for reader: PersonID) -> String {
-        guard let closures = subject.opening.closures else { return "" }
         let zone = rulebook.person(reader)?.timeZone ?? .gmt
+        let start = subject.opening.begins ?? subject.openedAt
+        let counted = subject.opening.begins.map {
+            " from \(CivilTime($0, in: zone).words), when somebody works again"
+        }
+        guard let closures = subject.opening.closures else {
+            return counted.map { ": \((subject.ownerBy - start).words)\($0)" } ?? ""
+        }
         let closed = closures.reduce(Duration.zero) { $0 + ($1.until - $1.from) }
         let shown = closures.prefix(3).map { closure in
             let until = CivilTime(closure.until, in: zone).words
             // Of a closure in which the lead came in only the end matters.
             let from = CivilTime(closure.from, in: zone).words
-            let span = closure.from == subject.openedAt ? "until \(until)" : "\(from) – \(until)"
+            let span = closure.from == start ? "until \(until)" : "\(from) – \(until)"
             return closure.holidays.isEmpty ? span : "\(span) (\(closure.holidays.joined(separator: ", ")))"
         }
         let more = closures.count > shown.count ? " and \(closures.count - shown.count) times more" : ""
         let list = shown.isEmpty ? "" : ", closed \(shown.joined(separator: ", "))\(more)"
-        return ": \((subject.ownerBy - subject.openedAt - closed).words) of working time\(list)"
+        return ": \((subject.ownerBy - start - closed).words) of working time\(counted ?? "")\(list)"
     }
 
     /// Who has the lead or who rejected it, since when and by whom; empty while undecided.

@@ -28,6 +28,8 @@ public struct HistoryWords: Sendable {
         case .opened(let opening): ("The lead came in; \(opening.reason).", nil)
         case .notified(_, let people): ("\(names(people)) \(Self.was(people)) asked to choose.", nil)
         case .reminded(_, let people): ("\(names(people)) \(Self.was(people)) reminded.", nil)
+        case .passedOver(_, let who):
+            (words(who), nil)
         case .warned(_, let people):
             ("\(names(people)) \(Self.was(people)) warned that the time is nearly over.", nil)
         case .skipped: ("A step was skipped: a later one was due too, or somebody was deciding.", nil)
@@ -50,6 +52,11 @@ public struct HistoryWords: Sendable {
         let names = people.map(name)
         guard let last = names.last, names.count > 1 else { return names.first ?? "Nobody" }
         return names.dropLast().joined(separator: ", ") + " and " + last
+    }
+
+    private func words(_ who: PassedOver) -> String {
+        let why = who.isAway ? "away" : "off duty"
+        return "\(name(who.person)) is \(why) until \(time(who.until)); \(name(who.to)) is next."
     }
 
     private func words(_ assignment: Assignment) -> String {

@@ -42,19 +42,22 @@ public struct Person: Sendable, Equatable {
     public let rep: RepProfile?
     /// The zone in which the person reads times.
     public let timeZone: TimeZone
+    /// When the person works; nil when they always do.
+    public let hours: WorkCalendar?
     /// In the order of the configuration.
     public let reach: [Reach]
 
     /// A person.
     public init(
         id: PersonID, name: String, isManager: Bool = false, rep: RepProfile? = nil, timeZone: TimeZone = .gmt,
-        reach: [Reach] = []
+        hours: WorkCalendar? = nil, reach: [Reach] = []
     ) {
         self.id = id
         self.name = name
         self.isManager = isManager
         self.rep = rep
         self.timeZone = timeZone
+        self.hours = hours
         self.reach = reach
     }
 }

@@ -72,6 +72,24 @@ public struct EscalationPolicy: Sendable, Equatable {
         }
     }
 
+    /// In which time the steps count.
+    public enum Clock: Sendable, Equatable {
+        /// Around the clock.
+        case always
+        /// In the working time of an office.
+        case office(WorkCalendar)
+        /// In the working time of the manager who is asked first.
+        case addressed
+    }
+
+    /// What happens when a lead comes while none of its managers works.
+    public enum OffDuty: String, Sendable, CaseIterable {
+        /// The steps begin when the first of them works again.
+        case wait
+        /// Somebody else who may choose and works is asked; if nobody works at all, the managers are asked as they are.
+        case next
+    }
+
     /// Why a list of steps is no policy.
     public enum Flaw: Error, Sendable, Equatable {
         case empty
@@ -85,11 +103,13 @@ public struct EscalationPolicy: Sendable, Equatable {
 
     /// In order of time, each repetition by itself; the last one assigns.
     public let steps: [Step]
-    /// In whose working time the steps count; nil is around the clock.
-    public let calendar: WorkCalendar?
+    /// In which time they count.
+    public let clock: Clock
+    /// What happens when nobody works.
+    public let offDuty: OffDuty
 
     /// Checks that the steps are in order and that the last, and only the last, assigns.
-    public init(steps: [Step], calendar: WorkCalendar? = nil) throws(Flaw) {
+    public init(steps: [Step], clock: Clock = .always, offDuty: OffDuty = .next) throws(Flaw) {
         guard let last = steps.last else { throw .empty }
         guard case .assign = last.action else { throw .endsWithoutOwner }
         for (index, step) in steps.enumerated().dropLast() {
@@ -102,13 +122,15 @@ public struct EscalationPolicy: Sendable, Equatable {
         let earlier = steps.dropLast().flatMap(\.each).enumerated()
             .sorted { ($0.element.after, $0.offset) < ($1.element.after, $1.offset) }
         self.steps = earlier.map(\.element) + [last]
-        self.calendar = calendar
+        self.clock = clock
+        self.offDuty = offDuty
     }
 
-    /// The policy's steps for one case: instants instead of delays, people instead of roles.
+    /// The policy's steps for one case: instants instead of delays, people instead of roles. `time` is that of the policy's
+    /// clock; nil is around the clock.
     ///
     /// A `nextManager` when no further manager is left reminds those asked so far instead, so the step is not silent.
-    public func plan(from start: Timestamp, managers: [PersonID]) -> [PlannedStep] {
+    public func plan(from start: Timestamp, managers: [PersonID], time: WorkingTime? = nil) -> [PlannedStep] {
         var asked: [PersonID] = []
         var waiting = managers[...]
         return steps.map { step in
@@ -127,7 +149,7 @@ public struct EscalationPolicy: Sendable, Equatable {
             case .assign(let person):
                 action = .assign(person)
             }
-            let due = calendar?.deadline(after: step.after, from: start) ?? start + step.after
+            let due = time?.deadline(after: step.after, from: start) ?? start + step.after
             return PlannedStep(at: due, action: action, onlyUnclaimed: step.onlyUnclaimed ? true : nil)
         }
     }

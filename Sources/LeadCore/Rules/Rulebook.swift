@@ -82,13 +82,15 @@ public struct Rulebook: Sendable {
     public let retry: RetryPolicy
     /// Who is told when a message reaches nobody.
     public let operators: [PersonID]
+    /// Who is away when.
+    public let absences: [Absence]
     private let byID: [PersonID: Person]
 
     /// A rulebook; references are checked by whoever read them.
     public init(
         site: Site, people: [Person], channels: [ChannelSettings], routes: [Route],
         policies: [String: EscalationPolicy], choice: ChoiceSettings = ChoiceSettings(),
-        retry: RetryPolicy = RetryPolicy(), operators: [PersonID] = []
+        retry: RetryPolicy = RetryPolicy(), operators: [PersonID] = [], absences: [Absence] = []
     ) {
         self.site = site
         self.people = people
@@ -98,6 +100,7 @@ public struct Rulebook: Sendable {
         self.choice = choice
         self.retry = retry
         self.operators = operators
+        self.absences = absences
         byID = Dictionary(people.map { ($0.id, $0) }) { first, _ in first }
     }
 

@@ -83,6 +83,17 @@ public struct WorkCalendar: Sendable, Equatable {
     /// By weekday, in order.
     let hours: [[Span]]
 
+    /// A calendar of all hours of all days.
+    static func always(in zone: TimeZone) -> WorkCalendar {
+        WorkCalendar(timeZone: zone, week: (0..<7).map { [Span(weekday: $0, opens: 0, closes: 1440)] })
+    }
+
+    private init(timeZone: TimeZone, week: [[Span]]) {
+        self.timeZone = timeZone
+        holidays = [:]
+        hours = week
+    }
+
     /// A calendar; fails when there are no hours or when some overlap.
     public init(timeZone: TimeZone, hours: [Span], holidays: [Day: String] = [:]) throws(Flaw) {
         guard !hours.isEmpty else { throw .noHours }
@@ -102,14 +113,17 @@ public struct WorkCalendar: Sendable, Equatable {
         }
     }
 
-    /// The instant at which `duration` of working time since `start` is over; `start` itself when it is nothing.
+    /// The instant at which `duration` of working time since `start` is over; `start` itself when it is nothing. Times in
+    /// `absences`, which may overlap, don't count.
     ///
     /// What would take longer than ten years ends after ten years: a deadline always comes.
-    public func deadline(after duration: Duration, from start: Timestamp) -> Timestamp {
+    public func deadline(
+        after duration: Duration, from start: Timestamp, except absences: [Range<Timestamp>] = []
+    ) -> Timestamp {
         var left = duration.milliseconds
         guard left > 0 else { return start }
         var end = start.milliseconds + Self.horizon
-        eachOpening(start.milliseconds..<end) { open in
+        eachOpening(start.milliseconds..<end, except: absences) { open in
             let length = open.upperBound - open.lowerBound
             guard left > length else {
                 end = open.lowerBound + left
@@ -122,10 +136,12 @@ public struct WorkCalendar: Sendable, Equatable {
     }
 
     /// When nobody works between `start` and `end`, in order.
-    public func closures(from start: Timestamp, until end: Timestamp) -> [Closure] {
+    public func closures(
+        from start: Timestamp, until end: Timestamp, except absences: [Range<Timestamp>] = []
+    ) -> [Closure] {
         var closures: [Closure] = []
         var shut = start.milliseconds
-        eachOpening(start.milliseconds..<max(start, end).milliseconds) { open in
+        eachOpening(start.milliseconds..<max(start, end).milliseconds, except: absences) { open in
             if shut < open.lowerBound { closures.append(closure(shut..<open.lowerBound)) }
             shut = open.upperBound
             return true
@@ -145,6 +161,42 @@ public struct WorkCalendar: Sendable, Equatable {
         return Closure(
             from: Timestamp(milliseconds: range.lowerBound), until: Timestamp(milliseconds: range.upperBound),
             holidays: names)
+    }
+
+    /// The first stretch of working time that ends after `start`, cut off there; when there is none within ten years, an
+    /// empty one then.
+    public func opening(notBefore start: Timestamp) -> Range<Timestamp> {
+        let horizon = start.milliseconds + Self.horizon
+        var found: Range<Int64>?
+        eachOpening(start.milliseconds..<horizon) { open in
+            guard let first = found else {
+                found = open
+                return true
+            }
+            // Hours that follow each other without a break are one stretch.
+            guard first.upperBound == open.lowerBound else { return false }
+            found = first.lowerBound..<open.upperBound
+            return open.upperBound - first.lowerBound < 7 * Self.dayLength
+        }
+        let range = found ?? horizon..<horizon
+        return Timestamp(milliseconds: range.lowerBound)..<Timestamp(milliseconds: range.upperBound)
+    }
+
+    /// As below, without what `absences` cover.
+    private func eachOpening(
+        _ range: Range<Int64>, except absences: [Range<Timestamp>], _ take: (Range<Int64>) -> Bool
+    ) {
+        guard !absences.isEmpty else { return eachOpening(range, take) }
+        let covered = absences.map { $0.lowerBound.milliseconds..<$0.upperBound.milliseconds }
+            .sorted { $0.lowerBound < $1.lowerBound }
+        eachOpening(range) { open in
+            var start = open.lowerBound
+            for absence in covered where absence.upperBound > start && absence.lowerBound < open.upperBound {
+                if start < absence.lowerBound, !take(start..<absence.lowerBound) { return false }
+                start = absence.upperBound
+            }
+            return start < open.upperBound ? take(start..<open.upperBound) : true
+        }
     }
 
     /// Gives the working time within `range` in order, piece by piece, until `take` answers false.
@@ -183,7 +235,7 @@ public struct WorkCalendar: Sendable, Equatable {
         hours[Int(day + 4 - (day + 4).floored(by: 7) * 7)]
     }
 
-    fileprivate static let dayLength: Int64 = 86_400_000
+    static let dayLength: Int64 = 86_400_000
     private static let horizon = 3653 * dayLength
 }
 

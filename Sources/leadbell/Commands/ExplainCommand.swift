@@ -24,14 +24,12 @@ struct ExplainCommand: AsyncParsableCommand {
     @OptionGroup var output: FormatOptions
 
     @Option(
-        help: "When the lead comes in, as in 2026-11-27T17:20:00-06:00; now, or when it did come, if not given.",
+        help: "When the lead comes in, as in 2026-11-27T17:20; now, or when it did come, if not given.",
         transform: { text in
-            do {
-                let date = try Date(text, strategy: .iso8601)
-                return Timestamp(milliseconds: Int64(date.timeIntervalSince1970 * 1000))
-            } catch {
-                throw ValidationError("--at takes a time with its offset, as in 2026-11-27T17:20:00-06:00")
+            guard let instant = Timestamp(text: text, in: .current) else {
+                throw ValidationError("--at takes a time, as in 2026-11-27T17:20 or 2026-11-27T17:20:00-06:00")
             }
+            return instant
         })
     var at: Timestamp?
 

@@ -113,6 +113,7 @@ extension CaseEvent {
         switch self {
         case .opened: "opened"
         case .notified(_, let people): "notified \(people.map(\.text).joined(separator: " "))"
+        case .passedOver(_, let who): "passed over \(who.person) for \(who.to)"
         case .warned(_, let people): "warned \(people.map(\.text).joined(separator: " "))"
         case .reminded(_, let people): "reminded \(people.map(\.text).joined(separator: " "))"
         case .skipped(let step): "skipped \(step)"
