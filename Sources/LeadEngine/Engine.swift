@@ -9,6 +9,7 @@ public struct Engine: Sendable, HealthSource {
     /// What the engine works with.
     public struct Parts: Sendable {
         public let store: any CaseStore
+        public let absences: any AbsenceStore
         public let source: any LeadSource
         public let clock: any TimeSource
         public let instance: InstanceID
@@ -21,12 +22,14 @@ public struct Engine: Sendable, HealthSource {
 
         /// The parts of an engine.
         public init(
-            store: any CaseStore, source: any LeadSource, clock: any TimeSource, instance: InstanceID, log: Logger,
+            store: any CaseStore & AbsenceStore, source: any LeadSource, clock: any TimeSource,
+            instance: InstanceID, log: Logger,
             random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
             surroundings: @escaping @Sendable () -> [HealthCheck] = { [] },
             enrich: @escaping @Sendable (Lead) async -> Lead
         ) {
             self.store = store
+            absences = store
             self.source = source
             self.clock = clock
             self.instance = instance
@@ -43,6 +46,8 @@ public struct Engine: Sendable, HealthSource {
     private let intake: Intake
     private let escalator: Escalator
     private let ledger: CaseLedger
+    /// Who is away; commands and pages change it.
+    public let presence: PresenceBook
 
     /// What pages and the command line use.
     public var desk: any Desk { CaseDesk(ledger: ledger, log: parts.log) }
@@ -51,6 +56,7 @@ public struct Engine: Sendable, HealthSource {
     public init(_ parts: Parts, rulebook: Current<Rulebook>, keys: LinkKeys, channels: [any Channel]) {
         self.parts = parts
         self.rulebook = rulebook
+        presence = PresenceBook(store: parts.absences, clock: parts.clock, rulebook: rulebook)
         dispatcher = Dispatcher(
             store: parts.store, clock: parts.clock, instance: parts.instance,
             outfit: Current(Self.outfit(rulebook.now, keys, channels)), random: parts.random,
@@ -65,14 +71,16 @@ public struct Engine: Sendable, HealthSource {
     }
 
     /// A desk directly on a store, for when no daemon runs: messages wait in the outbox for its next start.
-    public static func desk(on store: any CaseStore, rulebook: Rulebook, clock: any TimeSource) -> any Desk {
-        let ledger = CaseLedger(store: store, clock: clock, rulebook: Current(rulebook))
+    public static func desk(
+        on store: any CaseStore, rulebook: Current<Rulebook>, clock: any TimeSource
+    ) -> any Desk {
+        let ledger = CaseLedger(store: store, clock: clock, rulebook: rulebook)
         return CaseDesk(ledger: ledger, log: Logger(label: "leadbell") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// Replaces rules, keys and channels; messages under way end on the old ones.
     public func reload(rulebook new: Rulebook, keys: LinkKeys, channels: [any Channel]) {
-        rulebook.replace(with: new)
+        presence.configure(new)
         dispatcher.outfit.replace(with: Self.outfit(new, keys, channels))
         dispatcher.bell.ring()
     }
@@ -92,6 +100,7 @@ public struct Engine: Sendable, HealthSource {
                 return error.code == .damaged ? .recorded : .notYet
             }
         }
+        try await presence.load()
         try await parts.store.reclaim(except: parts.instance, at: parts.clock.now())
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await intake.run() }

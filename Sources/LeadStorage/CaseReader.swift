@@ -6,7 +6,7 @@ import LeadCore
 
 /// The statements of the reading side on one connection.
 struct CaseReader {
-    private let db: Database
+    let db: Database
     private let path: String
 
     init(_ db: Database, path: String) {

@@ -92,7 +92,7 @@ public final class SQLiteCaseStore: CaseStore {
         try await writeOne { db in try DeliveryWriter(db).reclaim(except: owner, at: now) }
     }
 
-    private func writeOne<Value: Sendable>(
+    func writeOne<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreFailure) -> Value {
         let path = path
@@ -146,7 +146,7 @@ public final class SQLiteCaseStore: CaseStore {
     }
 
     /// Reads without regard to the task's cancellation: a loop that ends still wants to know where it stood.
-    private func read<Value: Sendable>(
+    func read<Value: Sendable>(
         _ body: @escaping @Sendable (CaseReader) throws -> Value
     ) async throws(StoreFailure) -> Value {
         let path = path

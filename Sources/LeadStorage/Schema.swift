@@ -12,6 +12,7 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1") { db in try db.execute(sql: first) }
+        migrator.registerMigration("absences") { db in try db.execute(sql: absences) }
         return migrator
     }
 
@@ -23,6 +24,17 @@ enum Schema {
         if try migrator.hasBeenSuperseded(db) { throw StoreFailure.superseded(path) }
         if access == .reader, try !migrator.hasCompletedMigrations(db) { throw StoreFailure.outdated(path) }
     }
+
+    private static let absences = """
+        CREATE TABLE absences (
+            number INTEGER PRIMARY KEY,
+            person TEXT NOT NULL,
+            begins INTEGER NOT NULL,
+            ends INTEGER NOT NULL,
+            substitute TEXT,
+            recorded_at INTEGER NOT NULL
+        ) STRICT;
+        """
 
     /// `next_deadline`, `state`, `rep` and `title` repeat what the history says, for the indexes and for lists.
     ///

@@ -21,7 +21,7 @@ struct Assembly {
     let site: LeadSite
     let clock: any TimeSource
     private let httpClient: HTTPClient
-    private let rulebook: Current<Rulebook>
+    let rulebook: Current<Rulebook>
     private let keys: Current<LinkKeys>
     private let chain: Current<EnrichmentChain>
     private let channels: Current<[any Channel]>

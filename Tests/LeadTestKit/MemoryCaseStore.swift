@@ -5,7 +5,7 @@ import LeadCore
 import Synchronization
 
 /// Cases, history and outbox in memory.
-public final class MemoryCaseStore: CaseStore {
+public final class MemoryCaseStore: CaseStore, AbsenceStore {
     struct Row {
         let delivery: Delivery
         var state: DeliveryState
@@ -26,6 +26,7 @@ public final class MemoryCaseStore: CaseStore {
         var histories: [CaseID: [HistoryEntry]] = [:]
         var rows: [Row] = []
         var places: [DeliveryID: Int] = [:]
+        var absences: [Absence] = []
         var outage: StoreFailure?
         var commits = 0
     }
@@ -40,6 +41,29 @@ public final class MemoryCaseStore: CaseStore {
 
     /// How many calls have written something.
     public var commits: Int { state.withLock { $0.commits } }
+
+    // MARK: Absences
+
+    public func absences(endingAfter now: Timestamp) async throws(StoreFailure) -> [Absence] {
+        try read { $0.absences.filter { $0.until > now } }
+    }
+
+    public func record(_ absence: Absence, at now: Timestamp) async throws(StoreFailure) {
+        try write { $0.absences.append(absence) }
+    }
+
+    public func endAbsences(of person: PersonID, at now: Timestamp) async throws(StoreFailure) -> Int {
+        try write { state in
+            let concerned = { (absence: Absence) in absence.person == person && absence.until > now }
+            let count = state.absences.count(where: concerned)
+            state.absences = state.absences.compactMap { absence in
+                guard concerned(absence) else { return absence }
+                guard absence.from < now else { return nil }
+                return Absence(person: person, from: absence.from, until: now, substitute: absence.substitute)
+            }
+            return count
+        }
+    }
 
     // MARK: Writing
 

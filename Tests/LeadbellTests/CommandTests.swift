@@ -10,7 +10,7 @@ struct CommandTests {
     func usage() async throws {
         let help = try await LeadbellProgram.run(["--help"])
         #expect(help.status == 0)
-        for command in ["serve", "check", "submit", "list", "show", "assign", "explain", "demo"] {
+        for command in ["serve", "check", "submit", "list", "show", "assign", "away", "explain", "reload", "demo"] {
             #expect(help.output.contains(command), "help lacks \(command)")
         }
         #expect(try await LeadbellProgram.run(["asign"]).status == 64)

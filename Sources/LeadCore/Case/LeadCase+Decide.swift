@@ -190,7 +190,7 @@ private struct Draft {
             switch plan[index].action {
             case .assign(let person):
                 let (owner, passed) = presence.owner(instead: owner(planned: person))
-                if let passed { add(.passedOver(step: index, who: passed), by: actor) }
+                if let passed { add(.passedOver(step: index, who: passed), by: .daemon) }
                 give(to: owner, by: actor, mode: .fallback, note: nil)
             case .notify(let people) where !assigns:
                 ask(people, step: index)
@@ -212,7 +212,7 @@ private struct Draft {
     private mutating func ask(_ people: [PersonID], step: Int) {
         let actor = Actor.step(index: step)
         let (present, passed) = presence.present(people, told: current.told)
-        for who in passed { add(.passedOver(step: step, who: who), by: actor) }
+        for who in passed { add(.passedOver(step: step, who: who), by: .daemon) }
         let fresh = passed.isEmpty ? present : present.filter { !current.told.contains($0) }
         if fresh.isEmpty, !current.told.isEmpty {
             let audience = presence.audience(current.told, of: current)

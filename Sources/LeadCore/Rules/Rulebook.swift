@@ -104,6 +104,13 @@ public struct Rulebook: Sendable {
         byID = Dictionary(people.map { ($0.id, $0) }) { first, _ in first }
     }
 
+    /// The same with other absences.
+    public func with(absences: [Absence]) -> Rulebook {
+        Rulebook(
+            site: site, people: people, channels: Array(channels.values), routes: routes, policies: policies,
+            choice: choice, retry: retry, operators: operators, absences: absences)
+    }
+
     /// The person called `id`, nil when the configuration has none (any more).
     public func person(_ id: PersonID) -> Person? { byID[id] }
 

@@ -9,13 +9,15 @@ import NIOPosix
 import ServiceLifecycle
 
 /// What a command asks of the daemon.
-struct ControlRequest: Codable, Sendable, Equatable {
-    let lead: String
-    let rep: String
-    let manager: String
-    let note: String?
-    /// Take the lead from whoever has it.
-    let reassign: Bool
+enum ControlRequest: Codable, Sendable, Equatable {
+    /// Gives a lead to a rep; `reassign` takes it from whoever has it.
+    case assign(lead: String, rep: String, manager: String, note: String?, reassign: Bool)
+    /// Somebody will be away, or is.
+    case away(Absence)
+    /// Somebody is back.
+    case back(person: PersonID)
+    /// Read the configuration anew.
+    case reload
 }
 
 /// What the daemon answers: a sentence, and whether it is a yes.

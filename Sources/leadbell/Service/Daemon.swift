@@ -31,11 +31,13 @@ struct Daemon: Sendable {
         let notifier = ServiceNotifier(environment: environment)
         let router = assembly.site.router()
         pages(router)
+        let reload = Reload(
+            path: configurationPath, environment: environment, assembly: assembly, notifier: notifier, log: log)
+        let desk = ControlDesk(
+            desk: assembly.engine.desk, store: assembly.store, presence: assembly.engine.presence,
+            rulebook: assembly.rulebook, reload: { reload.reload() })
         let control = ControlServer(
-            path: configuration.controlSocket,
-            answer: { [desk = ControlDesk(desk: assembly.engine.desk, store: assembly.store)] request in
-                await desk.answer(request)
-            }, log: log)
+            path: configuration.controlSocket, answer: { request in await desk.answer(request) }, log: log)
         let web = assembly.site.application(router: router) { port in
             await control.isListening.wait()
             guard !Task.isCancelled else { return }
@@ -44,8 +46,6 @@ struct Daemon: Sendable {
             await onReady(port, assembly)
             StartupMemory.release()
         }
-        let reload = Reload(
-            path: configurationPath, environment: environment, assembly: assembly, notifier: notifier, log: log)
         let watchdog = Watchdog(notifier: notifier, health: assembly.engine, clock: clock, log: log)
         var services: [any Service] = [web, control, reload, watchdog]
         services += extra
@@ -97,15 +97,20 @@ struct Reload: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             for await _ in await UnixSignalsSequence(trapping: .sighup) {
-                notifier.send("RELOADING=1")
-                reload()
-                notifier.send("READY=1")
+                _ = reload()
             }
         }
     }
 
-    private func reload() {
-        guard let path else { return log.notice("nothing to reload: there is no configuration file") }
+    /// Reads the configuration and takes it over if it is good; says what came of it.
+    func reload() -> ControlAnswer {
+        guard let path else {
+            log.notice("nothing to reload: there is no configuration file")
+            return ControlAnswer(isDone: false, sentence: "there is no configuration file to reload")
+        }
+        notifier.send("RELOADING=1")
+        defer { notifier.send("READY=1") }
+        let refused = "the new configuration is not good; the running one stays"
         do {
             switch ConfigurationAccess(environment: environment).read(path) {
             case .success(let loaded):
@@ -113,15 +118,19 @@ struct Reload: Service {
                 try assembly.reload(loaded.configuration)
                 log.notice("configuration reloaded", metadata: ["path": "\(path)"])
                 notifier.send("STATUS=configuration reloaded")
+                return ControlAnswer(isDone: true, sentence: "configuration reloaded")
             case .failure(let found):
                 for problem in found.problems { log.error("\(problem)") }
-                log.error(
-                    "the new configuration is not good; the running one stays", metadata: ["path": "\(path)"])
-                notifier.send("STATUS=the new configuration is not good; the running one stays")
+                log.error("\(refused)", metadata: ["path": "\(path)"])
+                notifier.send("STATUS=\(refused)")
+                let problems = found.problems.map { "\n\($0)" }.joined()
+                return ControlAnswer(isDone: false, sentence: "\(refused)\(problems)")
             }
         } catch {
             log.error("the new configuration can't be used; the running one stays", metadata: ["reason": "\(error)"])
             notifier.send("STATUS=the new configuration can't be used; the running one stays")
+            return ControlAnswer(
+                isDone: false, sentence: "the new configuration can't be used, so the running one stays: \(error)")
         }
     }
 }

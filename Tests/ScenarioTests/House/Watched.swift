@@ -5,18 +5,18 @@ import LeadCore
 import Synchronization
 
 /// The real store, with an outage and a poisoned case on request.
-final class WatchedStore: CaseStore {
+final class WatchedStore: CaseStore, AbsenceStore {
     private struct Faults {
         var outage: StoreFailure?
         var poisoned: Set<CaseID> = []
     }
 
-    private let store: any CaseStore
+    private let store: any CaseStore & AbsenceStore
     private let journal: Journal
     private let life: Life
     private let faults = Mutex(Faults())
 
-    init(_ store: any CaseStore, journal: Journal, life: Life) {
+    init(_ store: any CaseStore & AbsenceStore, journal: Journal, life: Life) {
         self.store = store
         self.journal = journal
         self.life = life
@@ -27,6 +27,20 @@ final class WatchedStore: CaseStore {
 
     /// Cases that can't be read.
     func setPoisoned(_ ids: Set<CaseID>) { faults.withLock { $0.poisoned = ids } }
+
+    // MARK: Absences
+
+    func absences(endingAfter now: Timestamp) async throws(StoreFailure) -> [Absence] {
+        try await store.absences(endingAfter: now)
+    }
+
+    func record(_ absence: Absence, at now: Timestamp) async throws(StoreFailure) {
+        try await store.record(absence, at: now)
+    }
+
+    func endAbsences(of person: PersonID, at now: Timestamp) async throws(StoreFailure) -> Int {
+        try await store.endAbsences(of: person, at: now)
+    }
 
     // MARK: Writing
 

@@ -1,0 +1,67 @@
+// Who is away, from all that tells of it: the configuration, the store (commands and pages), calendar files. The decider
+// reads the sum of them in the rulebook; this is the one place where it is put together.
+
+import LeadCore
+import Synchronization
+
+/// Keeps the rulebook's absences up to date.
+public final class PresenceBook: Sendable {
+    private struct State {
+        var configured: [Absence]
+        var recorded: [Absence] = []
+        var fromFiles: [Absence] = []
+
+        var all: [Absence] { configured + recorded + fromFiles }
+    }
+
+    private let store: any AbsenceStore
+    private let clock: any TimeSource
+    private let rulebook: Current<Rulebook>
+    private let state: Mutex<State>
+
+    /// A book that writes into `rulebook`, which has the configuration's absences so far.
+    public init(store: any AbsenceStore, clock: any TimeSource, rulebook: Current<Rulebook>) {
+        self.store = store
+        self.clock = clock
+        self.rulebook = rulebook
+        state = Mutex(State(configured: rulebook.now.absences))
+    }
+
+    /// Reads what was recorded by former runs.
+    public func load() async throws(StoreFailure) {
+        let recorded = try await store.absences(endingAfter: clock.now())
+        state.withLock { state in
+            state.recorded = recorded
+            rulebook.replace(with: rulebook.now.with(absences: state.all))
+        }
+    }
+
+    /// A new configuration replaces its own absences; the others stay.
+    func configure(_ new: Rulebook) {
+        state.withLock { state in
+            state.configured = new.absences
+            rulebook.replace(with: new.with(absences: state.all))
+        }
+    }
+
+    /// What calendar files say replaces what they said before.
+    public func read(fromFiles absences: [Absence]) {
+        state.withLock { state in
+            state.fromFiles = absences
+            rulebook.replace(with: rulebook.now.with(absences: state.all))
+        }
+    }
+
+    /// Records an absence; durable and in force when this returns.
+    public func record(_ absence: Absence) async throws(StoreFailure) {
+        try await store.record(absence, at: clock.now())
+        try await load()
+    }
+
+    /// The person is back; answers how many recorded absences that ended.
+    public func end(of person: PersonID) async throws(StoreFailure) -> Int {
+        let count = try await store.endAbsences(of: person, at: clock.now())
+        try await load()
+        return count
+    }
+}

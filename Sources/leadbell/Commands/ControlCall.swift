@@ -1,0 +1,46 @@
+// How commands that change something do it: through the running daemon, or directly on the database when none runs; then
+// what follows waits for the next start.
+
+import LeadConfiguration
+import LeadCore
+import LeadEngine
+import LeadStorage
+
+/// One request of a command.
+struct ControlCall {
+    private let options: ConfigurationOptions
+    private let output: FormatOptions
+
+    init(_ options: ConfigurationOptions, _ output: FormatOptions) {
+        self.options = options
+        self.output = output
+    }
+
+    /// Carries out what `request` makes of the configuration, prints the answer, and fails when it is a no.
+    func carryOut(_ request: (Configuration) throws -> ControlRequest) async throws {
+        let configuration = try ConfigurationAccess.withoutSecrets.require(options.path)
+        let answer: ControlAnswer
+        do {
+            answer = try await ask(try request(configuration), configuration)
+        } catch let failure as StoreFailure {
+            throw CommandFailure(failure.description)
+        }
+        guard answer.isDone else { throw CommandFailure(answer.sentence) }
+        Terminal.line(output.format == .json ? try JSONLine.text(answer) : answer.sentence)
+    }
+
+    private func ask(_ request: ControlRequest, _ configuration: Configuration) async throws -> ControlAnswer {
+        if let answer = try ControlClient.ask(request, at: configuration.controlSocket) { return answer }
+        let store = try SQLiteCaseStore(path: configuration.storePath, access: .exclusive)
+        let clock = try SystemTime()
+        let rulebook = Current(configuration.rulebook)
+        let presence = PresenceBook(store: store, clock: clock, rulebook: rulebook)
+        try await presence.load()
+        let desk = Engine.desk(on: store, rulebook: rulebook, clock: clock)
+        let answer = await ControlDesk(desk: desk, store: store, presence: presence, rulebook: rulebook).answer(request)
+        try await store.close()
+        guard answer.isDone, case .assign = request else { return answer }
+        let waiting = "no daemon is running, so messages wait for its next start"
+        return ControlAnswer(isDone: true, sentence: "\(answer.sentence) (\(waiting))")
+    }
+}

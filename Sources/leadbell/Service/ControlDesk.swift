@@ -1,0 +1,96 @@
+// The control socket's requests, carried out in the running daemon, or directly on the database by a command while none
+// runs. Every answer is a sentence.
+
+import LeadCore
+import LeadEngine
+
+/// Carries out what commands ask.
+struct ControlDesk: Sendable {
+    let desk: any Desk
+    let store: any CaseStore
+    let presence: PresenceBook
+    let rulebook: Current<Rulebook>
+    /// Reads the configuration anew; nil where no daemon runs.
+    var reload: (@Sendable () -> ControlAnswer)?
+
+    /// Carries out `request` and answers in a sentence.
+    func answer(_ request: ControlRequest) async -> ControlAnswer {
+        do {
+            switch request {
+            case .assign(let lead, let rep, let manager, let note, let reassign):
+                return try await assign(lead, PersonID(rep), PersonID(manager), note, reassign)
+            case .away(let absence): return try await record(absence)
+            case .back(let person): return try await end(person)
+            case .reload:
+                return reload?() ?? Self.no("no daemon is running, so there is nothing to reload")
+            }
+        } catch {
+            return Self.no("\(error)")
+        }
+    }
+
+    private static func no(_ sentence: String) -> ControlAnswer { ControlAnswer(isDone: false, sentence: sentence) }
+
+    private func assign(
+        _ prefix: String, _ rep: PersonID, _ manager: PersonID, _ note: String?, _ reassign: Bool
+    ) async throws -> ControlAnswer {
+        let id = try await store.requireID(prefix)
+        guard let view = try await desk.view(id) else {
+            return Self.no("there is no lead \(prefix)")
+        }
+        var command = CaseCommand.assign(rep: rep, by: manager, note: note)
+        if reassign, let holder = view.file.subject.assignment?.rep {
+            command = .reassign(rep: rep, from: holder, by: manager, note: note)
+        }
+        switch try await desk.decide(command, on: id) {
+        case .done: return ControlAnswer(isDone: true, sentence: "\(view.rulebook.name(rep)) has lead \(id) now")
+        case .refused(let refusal, _): return Self.no(refusal.sentence(by: view.rulebook))
+        case .notFound: return Self.no("there is no lead \(prefix)")
+        }
+    }
+
+    private func record(_ absence: Absence) async throws -> ControlAnswer {
+        let rulebook = rulebook.now
+        guard let person = rulebook.person(absence.person) else { return unknown(absence.person) }
+        if let substitute = absence.substitute, rulebook.person(substitute) == nil { return unknown(substitute) }
+        guard absence.from < absence.until else {
+            return Self.no("the absence ends before it begins; --until is when they are back")
+        }
+        guard absence.substitute != absence.person else {
+            return Self.no("\(person.name) can't stand in for themselves; name somebody else")
+        }
+        try await presence.record(absence)
+        let words = AbsenceWords(rulebook: rulebook)
+        return ControlAnswer(isDone: true, sentence: words.sentence(absence))
+    }
+
+    private func end(_ id: PersonID) async throws -> ControlAnswer {
+        guard let person = rulebook.now.person(id) else { return unknown(id) }
+        let count = try await presence.end(of: id)
+        guard count > 0 else {
+            return Self.no(
+                "nothing was recorded by which \(person.name) is away; absences in the configuration or in calendar files "
+                    + "are ended there")
+        }
+        return ControlAnswer(isDone: true, sentence: "\(person.name) is back")
+    }
+
+    private func unknown(_ id: PersonID) -> ControlAnswer {
+        let known = rulebook.now.people.map(\.id.text).joined(separator: ", ")
+        return Self.no("there is no person \(id); there are \(known)")
+    }
+}
+
+/// Absences in words, with times in the zone of whoever is away.
+struct AbsenceWords {
+    let rulebook: Rulebook
+
+    /// "Dana Whitfield is away from Thu 24 Dec 00:00 until Sat 2 Jan 00:00 (America/Chicago), Lee Park stands in".
+    func sentence(_ absence: Absence) -> String {
+        let words = HistoryWords(rulebook: rulebook, reader: absence.person)
+        let who = rulebook.name(absence.person)
+        let stand = absence.substitute.map { ", \(rulebook.name($0)) stands in" } ?? ""
+        let times = "from \(words.time(absence.from)) until \(words.time(absence.until)) (\(words.zone))"
+        return "\(who) is away \(times)\(stand)"
+    }
+}

@@ -1,0 +1,66 @@
+// `leadbell away` and `leadbell reload`, with a daemon and without.
+
+import Foundation
+import LeadTestKit
+import Testing
+
+@Suite("leadbell away and reload")
+struct AwayTests {
+    @Test("without a daemon absences are recorded in the database, listed and ended")
+    func withoutDaemon() async throws {
+        let installation = try Installation()
+        let recorded = try await installation.run(
+            "away", "dana", "--from", "2126-12-24", "--until", "2127-01-02T12:00", "--substitute", "jane")
+        #expect(recorded.status == 0, "\(recorded.errors)")
+        #expect(
+            recorded.output
+                == "Dana Whitfield is away from Tue 24 Dec 00:00 until Thu 2 Jan 12:00 (UTC), Jane Ortiz stands in\n")
+        #expect(try await installation.run("away").output == recorded.output)
+        let json = try await installation.run("away", "--format", "json")
+        #expect(
+            json.output.contains(#""from":"2126-12-24T00:00:00Z""#) && json.output.contains(#""substitute":"jane""#),
+            "\(json.output)")
+        #expect(try await installation.run("away", "dana", "--back").output == "Dana Whitfield is back\n")
+        #expect(try await installation.run("away").output == "nobody is away\n")
+        let again = try await installation.run("away", "dana", "--back")
+        #expect(again.status == 1)
+        #expect(again.errors.contains("nothing was recorded"))
+    }
+
+    @Test("what can't be recorded is one sentence")
+    func refusals() async throws {
+        let installation = try Installation()
+        for (arguments, status, words) in [
+            (["away", "dana"], 64, "--until"), (["away", "--until", "2126-01-01"], 64, "name the person"),
+            (["away", "dana", "--until", "tomorrow"], 64, "2026-12-24"),
+            (["away", "dana", "--back", "--from", "x"], 64, "alone"),
+            (["away", "dora", "--until", "2126-01-01"], 1, "there is no person dora; there are dana, jane"),
+            (["away", "dana", "--until", "2126-01-01", "--substitute", "x"], 1, "there is no person x"),
+            (["away", "dana", "--until", "2126-01-01", "--substitute", "dana"], 1, "can't stand in for themselves"),
+            (["away", "dana", "--until", "2001-01-01"], 1, "ends before it begins"),
+        ] {
+            let result = try await LeadbellProgram.run(
+                arguments + ["--config", installation.config], environment: installation.environment)
+            #expect(result.status == status, "\(arguments): \(result.errors)")
+            #expect(result.errors.contains(words), "\(arguments): \(result.errors)")
+        }
+    }
+
+    @Test("a running daemon takes an absence at once, and a reload by command is answered with what came of it")
+    func throughDaemon() async throws {
+        let installation = try Installation()
+        let daemon = try await installation.daemon()
+        #expect(try await installation.run("away", "dana", "--until", "2126-01-01").status == 0)
+        #expect(try await installation.run("away").output.hasPrefix("Dana Whitfield is away from "))
+        #expect(try await installation.run("reload").output == "configuration reloaded\n")
+        try installation.write(policy: "[{ after: 0s, notify: manger }]")
+        let bad = try await installation.run("reload")
+        #expect(bad.status == 1)
+        #expect(bad.errors.contains("leadbell.yaml:14:45:"), "\(bad.errors)")
+        #expect(await daemon.stop().status == 0)
+        try installation.write(policy: "[{ after: 0s, notify: manager }, { after: 1h, assign: jane }]")
+        let none = try await installation.run("reload")
+        #expect(none.status == 1)
+        #expect(none.errors.contains("no daemon is running"), "\(none.errors)")
+    }
+}
