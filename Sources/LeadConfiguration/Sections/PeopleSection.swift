@@ -87,23 +87,6 @@ extension SectionReader {
             absencesItem: absencesItem)
     }
 
-    private func readRep(_ item: Item) -> Person.RepProfile? {
-        guard case .mapping = item.node else {
-            switch item.text("true, or a mapping with skills and capacity") {
-            case "true": return Person.RepProfile()
-            case "false", nil: return nil
-            default:
-                item.error("must be true, or a mapping with skills and capacity", "write rep: true")
-                return nil
-            }
-        }
-        guard let map = item.mapping("'rep'") else { return nil }
-        defer { map.finish() }
-        return Person.RepProfile(
-            skills: map.optional("skills")?.texts().map(\.text) ?? [],
-            capacity: map.optional("capacity")?.integer(1...10_000))
-    }
-
     func readZone(_ item: Item) -> TimeZone? {
         guard let text = item.text("a time zone's name") else { return nil }
         let known = TimeZone.knownTimeZoneIdentifiers

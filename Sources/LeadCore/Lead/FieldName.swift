@@ -78,6 +78,10 @@ extension FieldName {
     public static let projectType: FieldName = "project_type"
     public static let product: FieldName = "product"
     public static let urgency: FieldName = "urgency"
+    /// The language that the person wants to be spoken to in, as reps' `languages` have it: `en`, `es`.
+    public static let language: FieldName = "language"
+    /// How demanding the lead is, 1 to 5.
+    public static let complexity: FieldName = "complexity"
     public static let value: FieldName = "value"
     public static let currency: FieldName = "currency"
     public static let description: FieldName = "description"
@@ -98,7 +102,8 @@ extension FieldName {
         (.industry, "Industry"), (.companySize, "Firm size"), (.source, "Source"), (.campaign, "Campaign"),
         (.utmSource, "UTM source"), (.utmCampaign, "UTM campaign"), (.street, "Street"), (.city, "City"),
         (.postalCode, "Postal code"), (.state, "State"), (.stateCode, "State code"), (.country, "Country"),
-        (.countryCode, "Country code"), (.urgency, "Urgency"), (.value, "Value"), (.currency, "Currency"),
+        (.countryCode, "Country code"), (.language, "Language"), (.urgency, "Urgency"), (.value, "Value"),
+        (.currency, "Currency"), (.complexity, "Complexity"),
         (.owner, "Owner in the CRM"), (.createdAt, "Created at"), (.id, "External id"), (.recordURL, "CRM record"),
         (.emailDomain, "E-mail domain"), (.freeMail, "Free mail"), (.webDomain, "Web domain"),
     ]

@@ -18,20 +18,6 @@ public struct Person: Sendable, Equatable {
         }
     }
 
-    /// What makes a person a rep.
-    public struct RepProfile: Sendable, Equatable {
-        /// What the rep is good at, as the configuration words it.
-        public let skills: [String]
-        /// How many open leads the rep should have at most; nil when not limited.
-        public let capacity: Int?
-
-        /// A rep's profile.
-        public init(skills: [String] = [], capacity: Int? = nil) {
-            self.skills = skills
-            self.capacity = capacity
-        }
-    }
-
     /// The person's id in configuration, history and links: lower-case letters, digits, `-` and `_`.
     public let id: PersonID
     /// The name as others read it.
