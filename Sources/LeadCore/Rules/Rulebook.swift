@@ -83,14 +83,19 @@ public struct Rulebook: Sendable {
     /// Who is told when a message reaches nobody.
     public let operators: [PersonID]
     /// Who is away when.
-    public let absences: [Absence]
+    public private(set) var absences: [Absence]
+    /// How reps are ranked.
+    public let ranking: RankingSettings
+    /// The reps, ready to be ranked.
+    public let repIndex: RepIndex
     private let byID: [PersonID: Person]
 
     /// A rulebook; references are checked by whoever read them.
     public init(
         site: Site, people: [Person], channels: [ChannelSettings], routes: [Route],
         policies: [String: EscalationPolicy], choice: ChoiceSettings = ChoiceSettings(),
-        retry: RetryPolicy = RetryPolicy(), operators: [PersonID] = [], absences: [Absence] = []
+        retry: RetryPolicy = RetryPolicy(), operators: [PersonID] = [], absences: [Absence] = [],
+        ranking: RankingSettings = RankingSettings()
     ) {
         self.site = site
         self.people = people
@@ -101,14 +106,16 @@ public struct Rulebook: Sendable {
         self.retry = retry
         self.operators = operators
         self.absences = absences
+        self.ranking = ranking
+        repIndex = RepIndex(people)
         byID = Dictionary(people.map { ($0.id, $0) }) { first, _ in first }
     }
 
     /// The same with other absences.
     public func with(absences: [Absence]) -> Rulebook {
-        Rulebook(
-            site: site, people: people, channels: Array(channels.values), routes: routes, policies: policies,
-            choice: choice, retry: retry, operators: operators, absences: absences)
+        var copy = self
+        copy.absences = absences
+        return copy
     }
 
     /// The person called `id`, nil when the configuration has none (any more).

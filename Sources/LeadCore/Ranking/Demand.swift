@@ -1,0 +1,57 @@
+// What a lead asks of a rep, read from its fields once for all candidates.
+
+import Foundation
+
+/// What a lead asks for.
+struct Demand: Sendable {
+    /// A text of the lead, and as it is compared.
+    struct Term: Sendable {
+        let text: String
+        let key: String
+
+        init(_ text: String) {
+            self.text = text
+            key = text.lowercased()
+        }
+    }
+
+    /// What kind of work it is, most specific first; each once.
+    let skills: [Term]
+    let product: Term?
+    let campaign: Term?
+    let language: Term?
+    /// The code of the country: `us`.
+    let country: Term?
+    /// The code of the state with its country's: `us-il`; nil when either is unknown.
+    let state: Term?
+    /// From 1 to 5; nil when nothing tells.
+    let seniority: Int?
+
+    init(_ lead: Lead, settings: RankingSettings) {
+        var skills: [Term] = []
+        for field in [FieldName.projectType, .product, .industry] {
+            guard let term = lead[field].map({ Term($0) }) else { continue }
+            if !skills.contains(where: { $0.key == term.key }) { skills.append(term) }
+        }
+        self.skills = skills
+        product = lead[.product].map { Term($0) }
+        campaign = (lead[.campaign] ?? lead[.utmCampaign]).map { Term($0) }
+        language = lead[.language].map { Term($0) }
+        let country = (lead[.countryCode] ?? lead[.country]).map { $0.uppercased() }.flatMap(Self.code)
+        let state = (lead[.stateCode] ?? lead[.state]).map { $0.uppercased() }.flatMap(Self.code)
+        self.country = country.map { Term($0) }
+        self.state = country.flatMap { country in state.map { Term("\(country)-\($0)") } }
+        seniority = Self.complexity(of: lead, values: settings.seniorityValues)
+    }
+
+    /// The field `complexity` if it is 1 to 5, else what the value comes to; nil when neither is known.
+    static func complexity(of lead: Lead, values: [Decimal]) -> Int? {
+        if let text = lead[.complexity], let number = Int(text), (1...5).contains(number) { return number }
+        return lead.money.map { money in 1 + values.count { $0 <= money.amount } }
+    }
+
+    /// Names of countries and states are left alone; the normaliser makes codes of those that it knows.
+    private static func code(_ text: String) -> String? {
+        (1...3).contains(text.utf8.count) ? text : nil
+    }
+}

@@ -1,0 +1,41 @@
+// Who can't have a lead at all, and why: those who are away, those who lack what a rule demands, those who have had enough.
+
+/// What excludes candidates from one lead.
+struct Exclusions: Sendable {
+    private let rules: [(need: HardRule.Need, key: String, sentence: String)]
+    private let context: RankingContext
+
+    init(_ lead: Lead, context: RankingContext) {
+        rules = context.settings.rules.filter { $0.condition.holds(for: lead) }.map { rule in
+            let key =
+                switch rule.need {
+                case .licence(let name), .skill(let name): name.lowercased()
+                }
+            return (rule.need, key, rule.sentence(for: lead))
+        }
+        self.context = context
+    }
+
+    /// The first reason; nil when the candidate may have the lead.
+    func reason(_ candidate: Candidate) -> String? {
+        if case .away(let until, _) = candidate.duty { return "away until \(context.words(until))" }
+        let traits = candidate.traits
+        for rule in rules {
+            switch rule.need {
+            case .licence: if !traits.licences.contains(rule.key) { return rule.sentence }
+            case .skill: if traits.skills[rule.key] == nil { return rule.sentence }
+            }
+        }
+        let load = candidate.workload
+        if let cap = traits.hardCap, load.openCount >= cap {
+            return "has \(load.openCount.leads("open ")), the cap is \(cap)"
+        }
+        if let cap = traits.perDay, load.assignedLastDay >= cap {
+            return "was given \(load.assignedLastDay.leads()) within 24 hours, the cap is \(cap)"
+        }
+        if let cap = traits.perWeek, load.assignedLastWeek >= cap {
+            return "was given \(load.assignedLastWeek.leads()) within 7 days, the cap is \(cap)"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,34 @@
+// The factors of the ranking: each looks at one side of a candidate. A new one is a file in `Factors` and its line here;
+// its name in the configuration, its weight and its place on pages follow.
+
+/// One side of a candidate, as a number and in words.
+protocol RankingFactor: SendableMetatype {
+    /// What the configuration and the pages call it.
+    static var name: String { get }
+    /// Its weight unless the configuration has another.
+    static var standardWeight: Double { get }
+
+    /// From 0 to 1, more being better; nil when the factor says nothing of this lead. It must then say nothing of any
+    /// candidate, or the scores would be means of different things.
+    static func score(_ candidate: Candidate, _ context: RankingContext) -> Double?
+
+    /// The facts behind the score. Asked for those alone who are shown, and only when there is a score.
+    static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String
+}
+
+/// All factors.
+public enum RankingFactors {
+    /// In the order in which they are shown.
+    static let all: [any RankingFactor.Type] = [
+        SkillsFactor.self, SpecialismFactor.self, RegionFactor.self, LanguageFactor.self, SeniorityFactor.self,
+        CapacityFactor.self, PresenceFactor.self, FairnessFactor.self, RestFactor.self,
+    ]
+
+    /// Their names, as the configuration has them, in the order in which they are shown.
+    public static let names = all.map { $0.name }
+
+    /// Those that count by `settings`, with their weights.
+    static func weighted(_ settings: RankingSettings) -> [(factor: any RankingFactor.Type, weight: Double)] {
+        all.map { ($0, settings.weights[$0.name] ?? $0.standardWeight) }.filter { $0.1 > 0 }
+    }
+}
