@@ -79,6 +79,7 @@ struct SectionReader {
         let routes = readRoutes(root, people: people, policies: policies)
         let operators = readOperators(root, people: people)
         let enrichment = readEnrichment(root)
+        let ranking = readRanking(root, people: people)
         root.finish()
         checkReach(people, channels: channels, policies: policies, operators: operators)
 
@@ -86,7 +87,7 @@ struct SectionReader {
         let rulebook = Rulebook(
             site: site, people: people.map(\.person), channels: channels.map(\.settings), routes: routes,
             policies: policies.usable, choice: choice, retry: retry, operators: operators,
-            absences: people.flatMap(\.absences))
+            absences: people.flatMap(\.absences), ranking: ranking)
         return Configuration(
             rulebook: rulebook, server: server, spool: spool, storePath: store.path, controlSocket: controlSocket,
             linkKeys: linkKeys, channels: channels.map { ($0.settings.id, $0.settings.kind, $0.options) },

@@ -38,6 +38,63 @@ import Testing
         #expect(book.reps.first?.rep == Person.RepProfile())
     }
 
+    @Test("a rep's profile is as written, skills with or without levels")
+    func rep() throws {
+        let text = Samples.edited(
+            "rep: { skills: [stone], capacity: 8 }",
+            """
+            rep: { skills: [fine-art, { restoration: 5, gilding: 1 }], languages: [en, es], regions: [us, US-il], \
+            products: tile, campaigns: [spring], licences: [il-mortgage], seniority: 4, capacity: 8, hard_cap: 12, \
+            per_day: 5, per_week: 5, weight: 0.5 }
+            """)
+        #expect(
+            try configuration(text).rulebook.reps.first?.rep
+                == Person.RepProfile(
+                    skills: [Skill("fine-art", level: 3), Skill("restoration", level: 5), Skill("gilding", level: 1)],
+                    languages: ["en", "es"], regions: ["US", "US-IL"], products: ["tile"], campaigns: ["spring"],
+                    licences: ["il-mortgage"], seniority: 4, capacity: 8, hardCap: 12, perDay: 5, perWeek: 5,
+                    weight: 0.5))
+        let mapping = Samples.edited("skills: [stone]", "skills: { stone: 2, tile: 4 }")
+        #expect(
+            try configuration(mapping).rulebook.reps.first?.rep?.expertise == [
+                Skill("stone", level: 2), Skill("tile", level: 4),
+            ])
+    }
+
+    @Test("the ranking's settings are as written, and the documented ones where nothing is")
+    func ranking() throws {
+        #expect(try configuration(Samples.good).rulebook.ranking == RankingSettings())
+        let text = Samples.edited(
+            "operators: [dana]",
+            """
+            operators: [dana]
+            ranking:
+              weights: { skills: 5, region: 0, rest: 0.5 }
+              window: 14d
+              load: value
+              seniority_values: [1, 2.5, "3,000", 4000]
+              high_value: 100000
+              minimum_sample: 20
+              rules:
+                - { when: { project_type: mortgage, state_code: IL }, licence: il-mortgage }
+                - { when: { language: es }, skill: STONE }
+            """
+        ).replacing("capacity: 8", with: "licences: il-mortgage")
+        #expect(Samples.problems(text) == [])
+        #expect(
+            try configuration(text).rulebook.ranking
+                == RankingSettings(
+                    weights: ["skills": 5, "region": 0, "rest": 0.5], window: .seconds(14 * 86_400), load: .value,
+                    seniorityValues: [1, Decimal(25) / 10, 3000, 4000], highValue: 100_000, minimumSample: 20,
+                    rules: [
+                        HardRule(
+                            .all([
+                                .field(.projectType, .isOneOf(["mortgage"])), .field(.stateCode, .isOneOf(["IL"])),
+                            ]), needs: .licence("il-mortgage")),
+                        HardRule(.field(.language, .isOneOf(["es"])), needs: .skill("STONE")),
+                    ]))
+    }
+
     @Test("routes and policies are as written")
     func rules() throws {
         let book = try configuration(Samples.good).rulebook

@@ -18,7 +18,7 @@ extension ProblemCase {
         # no patterns
         - product: [tile, slab]
         + product: { like: [] }
-        = 12:32: error: 'like' is empty, so the route would take no lead
+        = 12:32: error: 'like' is empty, so no lead would meet it
         ; name at least one value
 
         # bounds that are none
@@ -32,7 +32,7 @@ extension ProblemCase {
         # bounds in the wrong order
         - product: [tile, slab]
         + value: { at_least: 10, below: 10 }
-        = 12:45: error: 'below' is not more than 'at_least', so the route would take no lead
+        = 12:45: error: 'below' is not more than 'at_least', so no lead would meet it
         ; exchange the two
 
         # a currency without an amount
@@ -44,7 +44,7 @@ extension ProblemCase {
         # any of nothing
         - product: [tile, slab]
         + any: []
-        = 12:20: error: 'any' is empty, so the route would take no lead
+        = 12:20: error: 'any' is empty, so no lead would meet it
         ; name at least one case
 
         # any of what is no list

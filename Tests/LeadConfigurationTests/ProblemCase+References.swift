@@ -212,7 +212,7 @@ extension ProblemCase {
         # a condition that nothing meets
         - product: [tile, slab]
         + product: []
-        = 12:24: error: 'product' is empty, so the route would take no lead
+        = 12:24: error: 'product' is empty, so no lead would meet it
         ; name at least one value
 
         # a field with a slip is a warning

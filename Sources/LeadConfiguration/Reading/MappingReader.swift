@@ -11,7 +11,7 @@ final class MappingReader {
     private let entries: [(key: String, position: Position, item: Item)]
     private let findings: Findings
     private var asked: [String] = []
-    private var missing: [(key: String, note: () -> Void)] = []
+    private var missing: [(keys: [String], note: () -> Void)] = []
 
     /// Reads the keys of `mapping`, which problems call `noun`: "a route".
     init(_ mapping: Node.Mapping, noun: String, position: Position, document: Document, findings: Findings) {
@@ -48,8 +48,15 @@ final class MappingReader {
     /// The value of `key`; when it is missing, `finish` calls `note` unless a slip of the key is there.
     func expected(_ key: String, orElse note: @escaping () -> Void) -> Item? {
         let item = optional(key)
-        if item == nil { missing.append((key, note)) }
+        if item == nil { missing.append(([key], note)) }
         return item
+    }
+
+    /// The values of `keys`; when all are missing, `finish` calls `note` unless a slip of one of them is there.
+    func expectedOne(of keys: String..., orElse note: @escaping () -> Void) -> [Item?] {
+        let items = keys.map { optional($0) }
+        if items.allSatisfy({ $0 == nil }) { missing.append((keys, note)) }
+        return items
     }
 
     /// The value of `key`; when it is missing, `finish` says so.
@@ -83,6 +90,6 @@ final class MappingReader {
             let name = Wording.quoted(entry.key).map { "unknown key \($0)" } ?? "unknown key"
             findings.error(entry.position, "\(name) in \(noun)", suggestion)
         }
-        for (key, note) in missing where !slips.contains(key) { note() }
+        for (keys, note) in missing where slips.isDisjoint(with: keys) { note() }
     }
 }

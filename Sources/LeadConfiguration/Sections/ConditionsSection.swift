@@ -1,5 +1,5 @@
-// `when`: what a lead must be like for a route to take it. A field's name with a text or a list is the common case; a
-// mapping in their stead holds other tests of that field, and `any` and `not` combine.
+// `when`: what a lead must be like for a route to take it, or for a rule of the ranking to hold. A field's name with a text
+// or a list is the common case; a mapping in their stead holds other tests of that field, and `any` and `not` combine.
 
 import Foundation
 import LeadCore
@@ -11,7 +11,7 @@ extension SectionReader {
         let conditions = entries.flatMap { name, position, item -> [Condition] in
             switch name {
             case "any":
-                if item.isEmptyList { item.error(Self.takesNothing, "name at least one case") }
+                if item.isEmptyList { item.error(Self.meetsNothing, "name at least one case") }
                 let cases = item.list(of: "a case of 'any'") ?? []
                 return [.any(cases.map(readInner))]
             case "not":
@@ -44,7 +44,7 @@ extension SectionReader {
         let currency = map.optional("currency")
         let numbers = bounds.map { $0?.number() }
         if let least = numbers[0], let limit = numbers[1], least >= limit {
-            bounds[1]?.error("is not more than 'at_least', so the route would take no lead", "exchange the two")
+            bounds[1]?.error("is not more than 'at_least', so no lead would meet it", "exchange the two")
         }
         if bounds.contains(where: { $0 != nil }) {
             tests.append(
@@ -58,11 +58,11 @@ extension SectionReader {
     }
 
     private func readTexts(_ item: Item) -> [String] {
-        if item.isEmptyList { item.error(Self.takesNothing, "name at least one value") }
+        if item.isEmptyList { item.error(Self.meetsNothing, "name at least one value") }
         return item.texts().map(\.text)
     }
 
-    private static let takesNothing = "is empty, so the route would take no lead"
+    private static let meetsNothing = "is empty, so no lead would meet it"
 
     /// A lead may have fields of its own, so a name that is merely unknown is no error.
     private func checkField(_ field: String, _ position: Position) {
@@ -75,7 +75,7 @@ extension SectionReader {
     private static let fields: [FieldName] = [
         .id, .name, .firstName, .lastName, .email, .phone, .title, .company, .website, .industry, .companySize, .street,
         .city, .state, .postalCode, .country, .countryCode, .stateCode, .source, .campaign, .utmSource, .utmCampaign,
-        .projectType, .product, .urgency, .value, .currency, .description, .owner, .createdAt, .recordURL, .emailDomain,
-        .freeMail, .webDomain,
+        .projectType, .product, .language, .urgency, .value, .currency, .complexity, .description, .owner, .createdAt,
+        .recordURL, .emailDomain, .freeMail, .webDomain,
     ]
 }
