@@ -100,8 +100,8 @@ struct AwayCommand: AsyncParsableCommand {
             let absences = try await store.absences(endingAfter: now)
             try await store.close()
             return absences
-        } catch let failure as StoreFailure {
-            throw CommandFailure(failure.description)
+        } catch {
+            throw CommandFailure(error.description)
         }
     }
 }
