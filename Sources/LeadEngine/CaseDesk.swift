@@ -8,16 +8,11 @@ struct CaseDesk: Desk {
     let ledger: CaseLedger
     let log: Logger
 
-    func view(_ id: CaseID) async throws(StoreFailure) -> CaseView? {
+    func view(_ id: CaseID, for reader: PersonID?) async throws(StoreFailure) -> CaseView? {
         guard let file = try await ledger.store.file(id) else { return nil }
-        let rulebook = ledger.rulebook.now
-        let load = try await ledger.store.openLoad()
-        let reps = rulebook.reps.map { person in
-            RepView(
-                person: person.id, name: person.name, skills: person.rep?.skills ?? [],
-                openLoad: load[person.id] ?? 0, capacity: person.rep?.capacity)
-        }
-        return CaseView(file: file, reps: reps, rulebook: rulebook, now: ledger.clock.now())
+        let now = ledger.clock.now()
+        return CaseView(
+            file: file, rulebook: ledger.rulebook.now, now: now, reader: reader, loads: ledger.reps.loads(at: now))
     }
 
     func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision {
@@ -67,6 +62,8 @@ extension Refusal {
         case .notAManager: "not a manager"
         case .notARep: "not a rep"
         case .notTheOwner: "not the owner"
+        case .excluded: "excluded by a rule"
+        case .unconfirmed: "warnings to be confirmed"
         case .reassignmentForbidden: "reassignment forbidden"
         case .sameRep: "same rep"
         case .alreadyStarted: "already started"

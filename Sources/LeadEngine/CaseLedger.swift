@@ -10,6 +10,7 @@ struct CaseLedger: Sendable {
     let store: any CaseStore
     let clock: any TimeSource
     let rulebook: Current<Rulebook>
+    let reps: RepBook
     var dispatcher: Dispatcher?
     var alarm: DeadlineAlarm?
 
@@ -23,6 +24,7 @@ struct CaseLedger: Sendable {
         var handed: [Dispatcher.Work] = []
         var earliest: Timestamp?
         for (transition, result) in zip(transitions, results) where result == .applied {
+            reps.note(transition)
             dispatcher?.noteCancelled(by: transition)
             if let deadline = transition.result.nextDeadline { earliest = min(earliest ?? deadline, deadline) }
             guard let lease else { continue }
@@ -43,8 +45,13 @@ struct CaseLedger: Sendable {
         for _ in 0..<Self.attempts {
             guard let subject = try await store.load(id) else { return .notFound }
             let transition: Transition
+            let now = clock.now()
+            let rulebook = rulebook.now
+            let judged = command.grounded { choosing in
+                choosing.judged(by: rulebook.ranking(for: subject.lead, at: now, loads: reps.loads(at: now)))
+            }
             do {
-                transition = try subject.decide(command, now: clock.now(), rulebook: rulebook.now)
+                transition = try subject.decide(judged, now: now, rulebook: rulebook, loads: reps.loads(at: now))
             } catch {
                 return .refused(error, subject)
             }

@@ -56,14 +56,17 @@ public struct Engine: Sendable, HealthSource {
     public init(_ parts: Parts, rulebook: Current<Rulebook>, keys: LinkKeys, channels: [any Channel]) {
         self.parts = parts
         self.rulebook = rulebook
+        let reps = RepBook(store: parts.store, clock: parts.clock, settings: rulebook.now.ranking)
         presence = PresenceBook(store: parts.absences, clock: parts.clock, rulebook: rulebook)
         dispatcher = Dispatcher(
             store: parts.store, clock: parts.clock, instance: parts.instance,
-            outfit: Current(Self.outfit(rulebook.now, keys, channels)), random: parts.random,
+            outfit: Current(Self.outfit(rulebook.now, keys, channels, Self.ranker(rulebook, reps, parts.clock))),
+            random: parts.random,
             pulse: Pulse(name: "dispatch"), log: parts.log)
         let alarm = DeadlineAlarm()
         ledger = CaseLedger(
-            store: parts.store, clock: parts.clock, rulebook: rulebook, dispatcher: dispatcher, alarm: alarm)
+            store: parts.store, clock: parts.clock, rulebook: rulebook, reps: reps, dispatcher: dispatcher, alarm: alarm
+        )
         intake = Intake(
             source: parts.source, enrich: parts.enrich, ledger: ledger, pulse: Pulse(name: "intake"), log: parts.log)
         escalator = Escalator(
@@ -73,15 +76,36 @@ public struct Engine: Sendable, HealthSource {
     /// A desk directly on a store, for when no daemon runs: messages wait in the outbox for its next start.
     public static func desk(
         on store: any CaseStore, rulebook: Current<Rulebook>, clock: any TimeSource
-    ) -> any Desk {
-        let ledger = CaseLedger(store: store, clock: clock, rulebook: rulebook)
+    ) async throws(StoreFailure) -> any Desk {
+        let reps = RepBook(store: store, clock: clock, settings: rulebook.now.ranking)
+        try await reps.rebuild()
+        let ledger = CaseLedger(store: store, clock: clock, rulebook: rulebook, reps: reps)
         return CaseDesk(ledger: ledger, log: Logger(label: "leadbell") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// What each rep has to do by what `store` knows at `now`, for commands that only look.
+    public static func loads(
+        in store: any CaseStore, clock: any TimeSource, settings: RankingSettings, at now: Timestamp
+    ) async throws(StoreFailure) -> @Sendable (PersonID) -> Workload {
+        let reps = RepBook(store: store, clock: clock, settings: settings)
+        try await reps.rebuild()
+        return reps.loads(at: now)
     }
 
     /// Replaces rules, keys and channels; messages under way end on the old ones.
     public func reload(rulebook new: Rulebook, keys: LinkKeys, channels: [any Channel]) {
         presence.configure(new)
-        dispatcher.outfit.replace(with: Self.outfit(new, keys, channels))
+        if ledger.reps.differs(from: new.ranking) {
+            Task { [reps = ledger.reps, log = parts.log] in
+                do throws(StoreFailure) {
+                    try await reps.rebuild(by: new.ranking)
+                } catch {
+                    log.error("loads are still counted as before", metadata: ["reason": "\(error)"])
+                }
+            }
+        }
+        let ranker = Self.ranker(rulebook, ledger.reps, parts.clock)
+        dispatcher.outfit.replace(with: Self.outfit(new, keys, channels, ranker))
         dispatcher.bell.ring()
     }
 
@@ -101,6 +125,7 @@ public struct Engine: Sendable, HealthSource {
             }
         }
         try await presence.load()
+        try await ledger.reps.rebuild()
         try await parts.store.reclaim(except: parts.instance, at: parts.clock.now())
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await intake.run() }
@@ -123,11 +148,22 @@ public struct Engine: Sendable, HealthSource {
 
     private var pulses: [Pulse] { [intake.pulse, escalator.pulse, dispatcher.pulse] }
 
+    /// Ranks by who is there and what they have to do when a message is written.
+    private static func ranker(
+        _ rulebook: Current<Rulebook>, _ reps: RepBook, _ clock: any TimeSource
+    ) -> BriefingWriter.Ranker {
+        { lead, reader, explained in
+            let now = clock.now()
+            return rulebook.now.ranking(
+                for: lead, at: now, reader: reader, explained: explained, loads: reps.loads(at: now))
+        }
+    }
+
     private static func outfit(
-        _ rulebook: Rulebook, _ keys: LinkKeys, _ channels: [any Channel]
+        _ rulebook: Rulebook, _ keys: LinkKeys, _ channels: [any Channel], _ ranker: @escaping BriefingWriter.Ranker
     ) -> Dispatcher.Outfit {
         Dispatcher.Outfit(
-            rulebook: rulebook, writer: BriefingWriter(rulebook: rulebook, keys: keys),
+            rulebook: rulebook, writer: BriefingWriter(rulebook: rulebook, keys: keys, ranker: ranker),
             channels: Dictionary(channels.map { ($0.id, $0) }) { first, _ in first })
     }
 }

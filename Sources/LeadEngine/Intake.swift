@@ -60,7 +60,9 @@ struct Intake: Sendable {
     /// Opens the cases of `records` in one commit.
     private func open(_ records: ArraySlice<IntakeRecord>) async -> [ApplyResult] {
         let transitions = zip(records, await enriched(records)).map { record, lead in
-            LeadCase.open(lead, key: record.key, now: ledger.clock.now(), rulebook: ledger.rulebook.now)
+            let now = ledger.clock.now()
+            return LeadCase.open(
+                lead, key: record.key, now: now, rulebook: ledger.rulebook.now, loads: ledger.reps.loads(at: now))
         }
         await ledger.dispatcher?.makeRoom()
         let results = await ledger.commit(transitions)

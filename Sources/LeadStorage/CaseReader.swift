@@ -80,13 +80,21 @@ struct CaseReader {
         return Set(try keys.filter { key in try query.first(key.text) { _ in true } ?? false })
     }
 
-    /// Leads a rep has that are assigned or working.
-    func openLoad() throws -> [PersonID: Int] {
-        var load: [PersonID: Int] = [:]
-        try Query(db, Self.loadSQL).each { row in
-            if let rep = try row.optionalText(0) { load[PersonID(rep)] = Int(try row.integer(1)) }
+    /// Leads that reps have now, and those that they were given after `since`.
+    func given(since: Timestamp) throws -> [GivenLead] {
+        var given: [GivenLead] = []
+        for sql in [Self.givenSQL, Self.heldSQL] {
+            try Query(db, sql).each(since.milliseconds) { row in
+                let state = LeadCase.StateName(rawValue: try row.text(3))
+                given.append(
+                    GivenLead(
+                        id: CaseID(try row.text(0)), rep: PersonID(try row.text(1)),
+                        at: Timestamp(milliseconds: try row.integer(2)),
+                        isOpen: state == .assigned || state == .working,
+                        lead: try Stored.value(Lead.self, try row.text(4))))
+            }
         }
-        return load
+        return given
     }
 
     // MARK: Time
@@ -124,8 +132,10 @@ extension CaseReader {
         SELECT \(Rows.summary), number FROM cases INDEXED BY cases_by_state WHERE state = ? ORDER BY number DESC LIMIT ?
         """
     static let knownSQL = "SELECT 1 FROM cases WHERE intake_key = ?"
-    static let loadSQL = """
-        SELECT rep, COUNT(*) FROM cases INDEXED BY cases_load WHERE state IN ('assigned', 'working') GROUP BY rep
+    private static let givenColumns = "SELECT id, given_to, given_at, state, lead FROM cases"
+    static let givenSQL = "\(givenColumns) INDEXED BY cases_given WHERE given_at > ?"
+    static let heldSQL = """
+        \(givenColumns) INDEXED BY cases_load WHERE state IN ('assigned', 'working') AND given_at <= ?
         """
     static let nextDeadlineSQL = """
         SELECT next_deadline FROM cases INDEXED BY cases_due WHERE next_deadline IS NOT NULL

@@ -66,12 +66,15 @@ struct CaseWriter {
         let state = result.stateName.rawValue
         let rep = result.assignment?.rep.text
         let deadline = result.nextDeadline?.milliseconds
+        let given = prepared.transition.entries.last { $0.event.assignment != nil }
+        let givenTo = given?.event.assignment?.rep.text
         guard let lead = prepared.lead else {
-            return try move.number(result.version, state, rep, deadline, id, prepared.transition.expected)
+            return try move.number(
+                result.version, state, rep, deadline, givenTo, given?.at.milliseconds, id, prepared.transition.expected)
         }
         return try open.number(
             id, result.key.text, result.version, state, prepared.title, rep, result.openedAt.milliseconds, deadline,
-            lead)
+            givenTo, given?.at.milliseconds, lead)
     }
 
     /// One id is one message: a person who is listed twice is told once.
@@ -89,12 +92,13 @@ extension CaseWriter {
     // MARK: Statements
 
     static let openSQL = """
-        INSERT INTO cases (id, intake_key, version, state, title, rep, opened_at, next_deadline, lead)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
+        INSERT INTO cases (id, intake_key, version, state, title, rep, opened_at, next_deadline, given_to, given_at, lead)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
         """
     static let moveSQL = """
-        UPDATE cases SET version = ?, state = ?, rep = ?, next_deadline = ? WHERE id = ? AND version = ?
-        RETURNING number
+        UPDATE cases SET version = ?, state = ?, rep = ?, next_deadline = ?, given_to = coalesce(?, given_to),
+            given_at = coalesce(?, given_at)
+        WHERE id = ? AND version = ? RETURNING number
         """
     static let enterSQL = """
         INSERT INTO history (case_number, sequence, case_id, at, actor, event) VALUES (?, ?, ?, ?, ?, ?)

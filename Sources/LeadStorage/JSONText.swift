@@ -62,6 +62,14 @@ struct JSONText {
         if let text { member(name, text) }
     }
 
+    /// A finite number; others don't come.
+    mutating func member(_ name: StaticString, _ value: Double) {
+        key(name)
+        separate()
+        bytes += value.description.utf8
+        needsComma = true
+    }
+
     mutating func member(_ name: StaticString, optional flag: Bool?) {
         guard let flag else { return }
         key(name)

@@ -129,8 +129,8 @@ public final class SQLiteCaseStore: CaseStore {
         return try await read { reader in try reader.known(keys) }
     }
 
-    public func openLoad() async throws(StoreFailure) -> [PersonID: Int] {
-        try await read { reader in try reader.openLoad() }
+    public func given(since: Timestamp) async throws(StoreFailure) -> [GivenLead] {
+        try await read { reader in try reader.given(since: since) }
     }
 
     public func nextDeadline() async throws(StoreFailure) -> Timestamp? {

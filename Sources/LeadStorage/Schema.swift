@@ -13,6 +13,7 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("v1") { db in try db.execute(sql: first) }
         migrator.registerMigration("absences") { db in try db.execute(sql: absences) }
+        migrator.registerMigration("given leads") { db in try db.execute(sql: given) }
         return migrator
     }
 
@@ -24,6 +25,18 @@ enum Schema {
         if try migrator.hasBeenSuperseded(db) { throw StoreFailure.superseded(path) }
         if access == .reader, try !migrator.hasCompletedMigrations(db) { throw StoreFailure.outdated(path) }
     }
+
+    /// Who was given a lead last and when, which a case that is closed no longer says.
+    private static let given = """
+        ALTER TABLE cases ADD COLUMN given_to TEXT;
+        ALTER TABLE cases ADD COLUMN given_at INTEGER;
+        UPDATE cases SET (given_to, given_at) = (
+            SELECT coalesce(event ->> '$.assigned.assignment.rep', event ->> '$.reassigned.assignment.rep'), at
+            FROM history WHERE case_number = cases.number
+                AND (event LIKE '{"assigned":%' OR event LIKE '{"reassigned":%')
+            ORDER BY sequence DESC LIMIT 1);
+        CREATE INDEX cases_given ON cases (given_at) WHERE given_at IS NOT NULL;
+        """
 
     private static let absences = """
         CREATE TABLE absences (

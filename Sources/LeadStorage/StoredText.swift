@@ -171,6 +171,7 @@ extension JSONText {
             case .remind(let people): json.associated("remind") { $0.unnamed(people) }
             case .warn(let people): json.associated("warn") { $0.unnamed(people) }
             case .assign(let person): json.associated("assign") { $0.member("_0", person.text) }
+            case .assignBest(let person): json.associated("assignBest") { $0.member("_0", person.text) }
             }
         }
     }
@@ -197,6 +198,26 @@ extension JSONText {
             json.member("mode", assignment.mode.rawValue)
             json.member("at", assignment.at.milliseconds)
             json.member("note", optional: assignment.note)
+            if let seen = assignment.seen {
+                json.key("seen")
+                json.ranking(seen)
+            }
+        }
+    }
+
+    private mutating func ranking(_ seen: SeenRanking) {
+        object { json in
+            json.key("places")
+            json.array(seen.places) { json, place in
+                json.object { json in
+                    json.member("person", place.person.text)
+                    json.member("place", Int64(place.place))
+                    json.member("score", place.score)
+                }
+            }
+            json.member("count", Int64(seen.count))
+            json.key("warnings")
+            json.array(seen.warnings) { $0.string($1) }
         }
     }
 

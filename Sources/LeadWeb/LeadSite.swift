@@ -16,6 +16,7 @@ public struct LeadSite: Sendable {
     private let clock: any TimeSource
     private let logger: Logger
     private let settings: WebSettings
+    private let seen = SeenRankings()
 
     /// A site over `desk`; `rulebook` and `keys` are looked at anew with each request.
     public init(
@@ -37,7 +38,7 @@ public struct LeadSite: Sendable {
         router.add(middleware: PlainAnswers(rulebook: rulebook, logger: logger))
         LeadRoutes(
             desk: desk, rulebook: rulebook, keys: keys, clock: clock, logger: logger,
-            maximumBodyBytes: settings.maximumBodyBytes
+            maximumBodyBytes: settings.maximumBodyBytes, seen: seen
         ).add(to: router)
         HealthRoutes(health: health, rulebook: rulebook).add(to: router)
         return router

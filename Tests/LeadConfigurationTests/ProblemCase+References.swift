@@ -61,7 +61,7 @@ extension ProblemCase {
         = 10:11: error: 'id' is not a usable name
         ; use lower-case letters, digits, '-' and '_', at most 64
         = 18:29: error: there is no person 'jane'
-        ; use dana or lee
+        ; use dana, lee or best
 
         # an id that means something else
         - - { id: jane, name

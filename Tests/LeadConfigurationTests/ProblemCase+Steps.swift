@@ -45,6 +45,12 @@ extension ProblemCase {
         = 17:25: error: 'if' is no condition of a step
         ; write if: unclaimed, or remove it
 
+        # the best without anyone behind them
+        - { after: 60m, assign: jane }
+        + { after: 60m, assign: best }
+        = 18:29: error: 'assign' doesn't say who gets the lead when nobody is on duty and has room
+        ; give the policy a last_resort: PERSON, beside its steps
+
         # an id that means everyone who has been asked
         - { id: lee,
         + { id: asked,

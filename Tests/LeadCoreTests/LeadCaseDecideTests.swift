@@ -111,6 +111,8 @@ struct LeadCaseDecideTests {
         case .notClaimed: "noClaim"
         case .notAManager: "noManager"
         case .notARep: "noRep"
+        case .excluded: "excluded"
+        case .unconfirmed: "unconfirmed"
         case .notTheOwner: "notOwner"
         case .reassignmentForbidden: "forbidden"
         case .sameRep: "sameRep"

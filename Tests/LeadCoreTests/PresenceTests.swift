@@ -35,10 +35,7 @@ struct PresenceTests {
     ) throws -> Rulebook {
         let people = try Sample.people.map { try person($0.id, hours: hours[$0.id]) } + more
         let policy = try EscalationPolicy(steps: Sample.standard.steps, clock: clock, offDuty: offDuty)
-        let base = Sample.rulebook(people: people, policies: ["standard": policy])
-        return Rulebook(
-            site: base.site, people: people, channels: Sample.channels, routes: Sample.routes,
-            policies: ["standard": policy], operators: ["lee"], absences: absences)
+        return Sample.rulebook(people: people, policies: ["standard": policy], absences: absences)
     }
 
     @Test("duty follows hours and absences; absences that meet are one")
@@ -173,7 +170,11 @@ struct PresenceTests {
             ])
         var alone = TrackedCase(rulebook: try rulebook(absences: [away("jane", 30, 6000)]))
         try alone.decide(.deadlinePassed, at: minute(60))
-        #expect(alone.current.assignment?.rep == "jane")
+        #expect(alone.current.assignment?.rep == "billy")
+        #expect(
+            alone.current.passedOver == [
+                PassedOver(person: "jane", isAway: true, until: minute(6000), to: "billy")
+            ])
         var late = TrackedCase(rulebook: try rulebook(hours: ["jane": Self.early]))
         try late.decide(.deadlinePassed, at: minute(60))
         #expect(late.current.assignment?.rep == "jane")

@@ -42,7 +42,9 @@ enum Fixture {
             kind: kind, reader: text, caseID: CaseID(text), deliveryID: DeliveryID(text), threadID: text,
             startsThread: kind == .decide, site: text, headline: text, subject: text,
             facts: (0..<facts).map { Fact($0 == 0 ? text : "Label \($0)", $0 == 1 ? nil : text) },
-            description: copies, sentences: Array(repeating: text, count: sentences), link: link, linkLabel: text,
+            description: copies, sentences: Array(repeating: text, count: sentences),
+            suggestions: (0..<3).map { _ in Suggestion(name: text, reason: text, link: (link ?? text) + "?rep=one") },
+            link: link, linkLabel: text,
             recordURL: "https://crm.example.com/" + text, createdAt: Sample.start)
     }
 
@@ -59,6 +61,7 @@ enum Fixture {
         let facts: [[String?]]
         let description: String?
         let sentences: [String]
+        let suggestions: [[String]]?
         let link: String?
         let linkLabel: String
         let recordURL: String?
@@ -69,6 +72,7 @@ enum Fixture {
                 kind: kind, reader: reader, caseID: CaseID(caseID), deliveryID: DeliveryID(deliveryID),
                 threadID: threadID, startsThread: startsThread, site: site, headline: headline, subject: subject,
                 facts: facts.map { Fact($0[0] ?? "", $0[1]) }, description: description, sentences: sentences,
+                suggestions: (suggestions ?? []).map { Suggestion(name: $0[0], reason: $0[1], link: $0[2]) },
                 link: link, linkLabel: linkLabel, recordURL: recordURL,
                 createdAt: Timestamp(milliseconds: createdAt))
         }

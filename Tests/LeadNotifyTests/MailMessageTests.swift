@@ -88,7 +88,8 @@ import Testing
                 kind: base.kind, reader: texts[1], caseID: base.caseID, deliveryID: DeliveryID(texts[2]),
                 threadID: texts[3], startsThread: base.startsThread, site: texts[2], headline: texts[3],
                 subject: texts[1], facts: base.facts, description: base.description, sentences: texts,
-                link: base.link, linkLabel: texts[0], recordURL: "https://" + texts[1], createdAt: base.createdAt)
+                suggestions: base.suggestions, link: base.link, linkLabel: texts[0], recordURL: "https://" + texts[1],
+                createdAt: base.createdAt)
             mails.append(try message(to: texts[1]).bytes(for: briefing))
             subjects.append((base.startsThread ? "" : "Re: ") + CleanText.line(texts[1], atMost: 150))
         }

@@ -63,8 +63,9 @@ import Testing
             let body = TeamsCard.body(for: briefing)
             #expect(body.count < 20_000)
             let message = try object(body)
-            let actions = elements(of: message).filter { $0["type"] as? String == "Action.OpenUrl" }
-            #expect(actions.first?["url"] as? String == link)
+            let links = elements(of: message).filter { $0["type"] as? String == "Action.OpenUrl" }
+            #expect(links.contains { $0["url"] as? String == link })
+            #expect(links.allSatisfy { ($0["url"] as? String)?.hasPrefix(link) != false || $0["title"] != nil })
         }
     }
 
@@ -86,7 +87,8 @@ import Testing
         input = Briefing(
             kind: input.kind, reader: input.reader, caseID: input.caseID, deliveryID: input.deliveryID,
             threadID: input.threadID, startsThread: false, site: input.site, headline: input.headline,
-            subject: input.subject, facts: [], description: nil, sentences: [], link: nil, linkLabel: "",
+            subject: input.subject, facts: [], description: nil, sentences: [], suggestions: [], link: nil,
+            linkLabel: "",
             recordURL: "javascript:alert(1)", createdAt: input.createdAt)
         let found = elements(of: try object(TeamsCard.body(for: input)))
         #expect(!found.contains { ($0["type"] as? String)?.hasPrefix("Action") == true })

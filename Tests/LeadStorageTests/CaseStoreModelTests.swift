@@ -130,7 +130,10 @@ private struct Story {
         #expect(try await sqlite.nextDelivery(excluding: full) == model.nextDelivery(excluding: full))
         #expect(try await sqlite.nextDeadline() == model.nextDeadline())
         #expect(try await sqlite.due(at: now, limit: 5) == model.due(at: now, limit: 5))
-        #expect(try await sqlite.openLoad() == model.openLoad())
+        for since in [Sample.start, now, now + .seconds(3600)] {
+            let found = try await sqlite.given(since: since).sorted { $0.id < $1.id }
+            #expect(try await found == model.given(since: since).sorted { $0.id < $1.id })
+        }
     }
 
     func compare() async throws {

@@ -15,7 +15,7 @@ struct CaseStoreReadingTests {
         #expect(try await store.ids(withPrefix: "", limit: 10).isEmpty)
         #expect(try await store.list(states: Set(LeadCase.StateName.allCases), limit: 10).isEmpty)
         #expect(try await store.known([Sample.key(of: Sample.lead())]).isEmpty)
-        #expect(try await store.openLoad().isEmpty)
+        #expect(try await store.given(since: Sample.start).isEmpty)
         #expect(try await store.nextDeadline() == nil)
         #expect(try await store.due(at: Sample.start, limit: 10).isEmpty)
     }
@@ -85,18 +85,32 @@ struct CaseStoreReadingTests {
         #expect(try await bench.store.known([]).isEmpty)
     }
 
-    @Test("how many leads each rep has in hand", arguments: StoreKind.allCases)
-    func countsLoad(kind: StoreKind) async throws {
+    @Test("which leads each rep has in hand or was given lately", arguments: StoreKind.allCases)
+    func tellsWhatWasGiven(kind: StoreKind) async throws {
         let bench = try kind.make()
+        let store = bench.store
         var opened: [CaseID] = []
         for number in 0..<5 { opened.append(try await bench.open(number).id) }
         for id in opened.prefix(3) { try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: id) }
         try await bench.decide(.assign(rep: "jane", by: "dana", note: nil), on: opened[3])
-        #expect(try await bench.store.openLoad() == ["billy": 3, "jane": 1])
-        try await bench.decide(.start(by: "billy"), on: opened[0])
-        try await bench.decide(.close(by: "billy", note: nil), on: opened[1])
-        try await bench.decide(.reassign(rep: "jane", from: "billy", by: "dana", note: nil), on: opened[2])
-        #expect(try await bench.store.openLoad() == ["billy": 1, "jane": 2])
+        let later = bench.start + .seconds(60)
+        try await bench.decide(.start(by: "billy"), on: opened[0], at: later)
+        try await bench.decide(.close(by: "billy", note: nil), on: opened[1], at: later)
+        try await bench.decide(.reassign(rep: "jane", from: "billy", by: "dana", note: nil), on: opened[2], at: later)
+        let expected: [CaseID: (rep: PersonID, at: Timestamp, isOpen: Bool)] = [
+            opened[0]: ("billy", bench.start, true), opened[1]: ("billy", bench.start, false),
+            opened[2]: ("jane", later, true), opened[3]: ("jane", bench.start, true),
+        ]
+        let given = try await store.given(since: bench.start - .milliseconds(1))
+        #expect(given.count == expected.count)
+        for one in given {
+            let wanted = try #require(expected[one.id])
+            #expect(one.rep == wanted.rep && one.at == wanted.at && one.isOpen == wanted.isOpen)
+            #expect(one.lead == (try await store.load(one.id))?.lead)
+        }
+        // What is over is told only if it was given since then.
+        let lately = try await store.given(since: bench.start)
+        #expect(Set(lately.map(\.id)) == [opened[0], opened[2], opened[3]])
     }
 
     @Test("which cases time will change, and when", arguments: StoreKind.allCases)

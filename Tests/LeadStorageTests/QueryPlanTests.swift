@@ -11,7 +11,8 @@ import Testing
 struct QueryPlanTests {
     private static let plans: [(sql: String, index: String)] = [
         (CaseReader.dueSQL, "cases_due"), (CaseReader.nextDeadlineSQL, "cases_due"),
-        (CaseReader.loadSQL, "COVERING INDEX cases_load"), (CaseReader.newestSQL, "cases_by_state"),
+        (CaseReader.heldSQL, "cases_load"), (CaseReader.givenSQL, "cases_given (given_at>?)"),
+        (CaseReader.newestSQL, "cases_by_state"),
         (CaseReader.caseSQL, "(id=?)"), (CaseReader.prefixSQL, "COVERING INDEX sqlite_autoindex_cases_1"),
         (CaseReader.knownSQL, "(intake_key=?)"), (CaseReader.historySQL, "PRIMARY KEY (case_number=?)"),
         (CaseReader.deliveriesSQL, "(case_number=?)"), (DueLanes.dueSQL, "deliveries_due (lane>?)"),

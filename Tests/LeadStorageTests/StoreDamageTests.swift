@@ -147,7 +147,7 @@ struct StoreDamageTests {
         await attempt { () throws(StoreFailure) in
             _ = try await store.list(states: Set(LeadCase.StateName.allCases), limit: 100)
         }
-        await attempt { () throws(StoreFailure) in _ = try await store.openLoad() }
+        await attempt { () throws(StoreFailure) in _ = try await store.given(since: Sample.start) }
         await attempt { () throws(StoreFailure) in _ = try await store.nextDeadline() }
         await attempt { () throws(StoreFailure) in _ = try await store.due(at: later, limit: 100) }
         await attempt { () throws(StoreFailure) in _ = try await store.nextDelivery(excluding: []) }

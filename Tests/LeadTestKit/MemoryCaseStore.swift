@@ -140,10 +140,15 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
         try read { state in Set(keys.filter { state.cases[$0.caseID] != nil }) }
     }
 
-    public func openLoad() async throws(StoreFailure) -> [PersonID: Int] {
+    public func given(since: Timestamp) async throws(StoreFailure) -> [GivenLead] {
         try read { state in
-            state.cases.values.reduce(into: [:]) { load, subject in
-                if let rep = subject.assignment?.rep { load[rep, default: 0] += 1 }
+            state.cases.values.compactMap { subject in
+                guard let entry = state.histories[subject.id]?.last(where: { $0.event.assignment != nil }),
+                    let rep = entry.event.assignment?.rep
+                else { return nil }
+                let isOpen = subject.assignment != nil
+                guard isOpen || entry.at > since else { return nil }
+                return GivenLead(id: subject.id, rep: rep, at: entry.at, isOpen: isOpen, lead: subject.lead)
             }
         }
     }

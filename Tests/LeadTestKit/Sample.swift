@@ -47,14 +47,15 @@ public enum Sample {
     public static func rulebook(
         people: [Person] = people, channels: [ChannelSettings] = channels, routes: [Route] = routes,
         policies: [String: EscalationPolicy] = ["standard": standard], choice: ChoiceSettings = ChoiceSettings(),
-        retry: RetryPolicy = RetryPolicy(), operators: [PersonID] = ["lee"]
+        retry: RetryPolicy = RetryPolicy(), operators: [PersonID] = ["lee"],
+        absences: [Absence] = [], ranking: RankingSettings = RankingSettings()
     ) -> Rulebook {
         Rulebook(
             site: Site(
                 name: "Example Stoneworks", url: "https://leads.example.com",
                 recordURL: "https://crm.example.com/lead/{id}"),
             people: people, channels: channels, routes: routes, policies: policies, choice: choice, retry: retry,
-            operators: operators)
+            operators: operators, absences: absences, ranking: ranking)
     }
 
     /// The example's people.
@@ -69,7 +70,7 @@ public enum Sample {
             id: "billy", name: "Billy Moss", rep: Person.RepProfile(skills: ["fine-art"], capacity: 8),
             reach: [reach("mail", "billy@example.com")]),
         Person(
-            id: "jane", name: "Jane Ortiz", rep: Person.RepProfile(skills: ["commercial"], capacity: 12),
+            id: "jane", name: "Jane Ortiz", rep: Person.RepProfile(skills: ["commercial", "fine-art"], capacity: 12),
             reach: [reach("mail", "jane@example.com")]),
     ]
 

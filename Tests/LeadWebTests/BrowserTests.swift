@@ -16,10 +16,12 @@ struct BrowserTests {
 
     private func tell(
         _ story: String, _ cases: [StoredCase] = [Fixture.opened()], link: Link = Fixture.link(),
+        rulebook: Rulebook = Fixture.rulebook, query: String = "",
         then check: @escaping @Sendable (StoredCase?) throws -> Void = { _ in }
     ) async throws {
-        try await RunningSite.run(cases, clock: clock) { site in
-            let telling = try await Browser.tell(story, url: "http://127.0.0.1:\(site.port)/l/\(Fixture.token(link))")
+        try await RunningSite.run(cases, rulebook: rulebook, clock: clock) { site in
+            let url = "http://127.0.0.1:\(site.port)/l/\(Fixture.token(link))\(query)"
+            let telling = try await Browser.tell(story, url: url)
             #expect(telling.status == 0, "\(telling.words)")
             try check(await site.desk.stored(link.caseID))
         }
@@ -47,6 +49,22 @@ struct BrowserTests {
     func late() async throws {
         let assigned = try Fixture.opened().after(.assign(rep: "billy", by: "lee", note: nil), minutes: 0)
         try await tell("late", [assigned]) { stored in #expect(stored?.subject.assignment?.rep == "billy") }
+    }
+
+    @Test("With three reps: reasons on demand, a warning is confirmed, and the rep of the message's link comes first")
+    func three() async throws {
+        try await tell("three", query: "?rep=omar") { stored in
+            let assignment = try #require(stored?.subject.assignment)
+            #expect(assignment.rep == "omar" && assignment.seen?.warnings.isEmpty == false)
+        }
+    }
+
+    @Test("With three hundred reps: a few are shown whole, and a typed name chooses, by keyboard alone")
+    func many() async throws {
+        let rulebook = RepSearchTests.firm(300)
+        try await tell("many", [Fixture.opened(rulebook: rulebook)], rulebook: rulebook) { stored in
+            #expect(stored?.subject.assignment?.rep == "rep123")
+        }
     }
 
     @Test("The rep calls, starts and closes")

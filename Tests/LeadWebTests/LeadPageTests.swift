@@ -127,7 +127,7 @@ struct LeadPageTests {
         let view = Fixture.opened().view()
         let choice = try Choice(form, through: Fixture.link(), view: view)
         let nonce = Fixture.keys.nonce(for: Fixture.link().confirming(choice), issued: Fixture.start)
-        try expectGolden(ConfirmPage(choice, view: view, nonce: nonce).html, "confirm")
+        try expectGolden(ConfirmPage(choice, view: view, nonce: nonce, isDoubtful: true).html, "confirm")
     }
 
     @Test("The refusal says nothing of any lead")

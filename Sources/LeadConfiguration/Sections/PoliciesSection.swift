@@ -31,6 +31,7 @@ extension SectionReader {
             drafts.declared.append((name, position))
             var clock = EscalationPolicy.Clock.always
             var offDuty = EscalationPolicy.OffDuty.next
+            var lastResort: PersonID?
             var stepsItem: Item? = item
             if case .mapping = item.node, let map = item.mapping("a policy") {
                 let names = calendars.names + [Self.addressed]
@@ -39,12 +40,16 @@ extension SectionReader {
                     clock = name == Self.addressed ? .addressed : calendars.usable[name].map { .office($0) } ?? .always
                 }
                 if let item = map.optional("off_duty") { offDuty = readOffDuty(item) ?? .next }
+                if let item = map.optional("last_resort") {
+                    lastResort = item.reference(to: people.names, what: "person").map { PersonID($0) }
+                    if let lastResort { drafts.fallbacks.append((lastResort, name)) }
+                }
                 stepsItem = map.required("steps", "or write the list of steps alone")
                 map.finish()
             }
             guard let item = stepsItem, let list = item.list(of: "a step") else { continue }
             let whole = wholeTime(of: list)
-            let steps = list.map { readStep($0, people: people, whole: whole) }
+            let steps = list.map { readStep($0, people: people, whole: whole, lastResort: lastResort) }
             for step in steps {
                 if case .assign(let person) = step?.action { drafts.fallbacks.append((person, name)) }
             }
@@ -52,7 +57,8 @@ extension SectionReader {
             let read = steps.compactMap(\.self)
             guard read.count == steps.count else { continue }
             do throws(EscalationPolicy.Flaw) {
-                drafts.usable[name] = try EscalationPolicy(steps: read, clock: clock, offDuty: offDuty)
+                drafts.usable[name] = try EscalationPolicy(
+                    steps: read, clock: clock, offDuty: offDuty, lastResort: lastResort)
             } catch {
                 note(error, list: item, steps: list)
             }
@@ -77,7 +83,9 @@ extension SectionReader {
         return Duration(text: text.trimmed)
     }
 
-    private func readStep(_ item: Item, people: [PersonDraft], whole: Duration?) -> EscalationPolicy.Step? {
+    private func readStep(
+        _ item: Item, people: [PersonDraft], whole: Duration?, lastResort: PersonID?
+    ) -> EscalationPolicy.Step? {
         guard let map = item.mapping("a step") else { return nil }
         defer { map.finish() }
         let after = readTime(map, whole: whole)
@@ -101,11 +109,28 @@ extension SectionReader {
             case "notify": readAudience(action, people: people).map { .notify($0) }
             case "remind": readAudience(action, people: people).map { .remind($0) }
             case "warn": readAudience(action, people: people).map { .warn($0) }
-            default: action.reference(to: people.names, what: "person").map { .assign(PersonID($0)) }
+            default: readOwner(action, people: people, lastResort: lastResort)
             }
         guard let after, let read else { return nil }
         return EscalationPolicy.Step(after: after, action: read, onlyUnclaimed: onlyUnclaimed, repetition: repetition)
     }
+
+    /// `assign: PERSON`, or `assign: best`.
+    private func readOwner(_ item: Item, people: [PersonDraft], lastResort: PersonID?) -> EscalationPolicy.Action? {
+        guard item.word == Self.best else {
+            return item.reference(to: people.names + [Self.best], what: "person").map { .assign(PersonID($0)) }
+        }
+        guard let lastResort else {
+            item.error(
+                "doesn't say who gets the lead when nobody is on duty and has room",
+                "give the policy a last_resort: PERSON, beside its steps")
+            return nil
+        }
+        return .assignBest(lastResort: lastResort)
+    }
+
+    /// Stands for the first in the ranking.
+    private static let best = "best"
 
     /// `after: 15m`, or `at: 80%` of the time until the last step.
     private func readTime(_ map: MappingReader, whole: Duration?) -> Duration? {

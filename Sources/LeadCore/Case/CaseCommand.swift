@@ -7,9 +7,9 @@ public enum CaseCommand: Sendable, Equatable {
     /// "Not mine after all."
     case release(by: PersonID)
     /// Give the lead to `rep`; refused if somebody has it.
-    case assign(rep: PersonID, by: PersonID, note: String?)
+    case assign(rep: PersonID, by: PersonID, note: String?, choosing: Choosing = Choosing())
     /// Take the lead from `from`, who must still have it, to `rep`.
-    case reassign(rep: PersonID, from: PersonID, by: PersonID, note: String?)
+    case reassign(rep: PersonID, from: PersonID, by: PersonID, note: String?, choosing: Choosing = Choosing())
     /// Not a lead for us.
     case reject(reason: ClosingReason, by: PersonID, note: String?)
     /// The rep's first action.
@@ -40,6 +40,10 @@ public enum Refusal: Error, Sendable, Equatable {
     case notAManager(PersonID)
     /// The person can't be given leads.
     case notARep(PersonID)
+    /// A hard rule keeps the rep from having the lead; why.
+    case excluded(PersonID, String)
+    /// There are warnings about the rep, and nobody has said that they don't matter.
+    case unconfirmed(PersonID, [String])
     /// The person isn't the one who has the lead.
     case notTheOwner(PersonID)
     /// The configuration forbids taking a lead back.
@@ -54,6 +58,19 @@ public enum Refusal: Error, Sendable, Equatable {
     case noFreshLink
     /// The failure is in the history already.
     case alreadyRecorded
+}
+
+extension CaseCommand {
+    /// The same on other grounds; commands that choose nobody stay as they are.
+    public func grounded(_ change: (Choosing) -> Choosing) -> CaseCommand {
+        switch self {
+        case .assign(let rep, let person, let note, let choosing):
+            .assign(rep: rep, by: person, note: note, choosing: change(choosing))
+        case .reassign(let rep, let from, let person, let note, let choosing):
+            .reassign(rep: rep, from: from, by: person, note: note, choosing: change(choosing))
+        default: self
+        }
+    }
 }
 
 /// What a decision leaves to be done, all of it in one transaction.

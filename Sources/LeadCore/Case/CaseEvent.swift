@@ -32,14 +32,19 @@ public struct Assignment: Sendable, Equatable, Codable {
     public let at: Timestamp
     /// What the chooser wrote to the rep.
     public let note: String?
+    /// The ranking that the chooser saw; nil when there was none.
+    public let seen: SeenRanking?
 
     /// An assignment.
-    public init(rep: PersonID, by: Actor, mode: AssignmentMode, at: Timestamp, note: String? = nil) {
+    public init(
+        rep: PersonID, by: Actor, mode: AssignmentMode, at: Timestamp, note: String? = nil, seen: SeenRanking? = nil
+    ) {
         self.rep = rep
         self.by = by
         self.mode = mode
         self.at = at
         self.note = note
+        self.seen = seen
     }
 }
 
@@ -164,6 +169,16 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case closed(closing: Closing)
     case linkRenewed(person: PersonID)
     case deliveryFailed(delivery: DeliveryID, person: PersonID, channel: ChannelID, reason: String)
+}
+
+extension CaseEvent {
+    /// To whom the event gives the lead; nil when it doesn't.
+    public var assignment: Assignment? {
+        switch self {
+        case .assigned(let assignment), .reassigned(let assignment, _): assignment
+        default: nil
+        }
+    }
 }
 
 /// An event with its place in the history.

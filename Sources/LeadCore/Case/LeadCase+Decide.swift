@@ -6,7 +6,11 @@ extension LeadCase {
     ///
     /// The rulebook's last route takes every lead; a rulebook without routes leaves the lead to its first manager with
     /// no plan, which the configuration's check rules out.
-    public static func open(_ lead: Lead, key: IntakeKey, now: Timestamp, rulebook: Rulebook) -> Transition {
+    /// `loads` is asked only when a step needs the ranking.
+    public static func open(
+        _ lead: Lead, key: IntakeKey, now: Timestamp, rulebook: Rulebook,
+        loads: @escaping (PersonID) -> Workload = { _ in Workload() }
+    ) -> Transition {
         let route = rulebook.route(for: lead)
         let managers = route?.managers ?? []
         let policy = route.flatMap { rulebook.policies[$0.policy] }
@@ -19,20 +23,24 @@ extension LeadCase {
             closures: time?.closures(from: begins, until: plan.last?.at ?? begins),
             begins: begins > now ? begins : nil)
         let fresh = LeadCase(key: key, lead: lead, opening: opening, openedAt: now)
-        var draft = Draft(opening: fresh, now: now, rulebook: rulebook)
+        var draft = Draft(opening: fresh, now: now, rulebook: rulebook, loads: loads)
         draft.runDueSteps()
         return draft.transition
     }
 
-    /// Decides on `command`; the case itself stays as it is.
-    public func decide(_ command: CaseCommand, now: Timestamp, rulebook: Rulebook) throws(Refusal) -> Transition {
-        var draft = Draft(of: self, now: now, rulebook: rulebook)
+    /// Decides on `command`; the case itself stays as it is. `loads` is asked only when a step needs the ranking.
+    public func decide(
+        _ command: CaseCommand, now: Timestamp, rulebook: Rulebook,
+        loads: @escaping (PersonID) -> Workload = { _ in Workload() }
+    ) throws(Refusal) -> Transition {
+        var draft = Draft(of: self, now: now, rulebook: rulebook, loads: loads)
         switch command {
         case .claim(let person): try draft.claim(by: person)
         case .release(let person): try draft.release(by: person)
-        case .assign(let rep, let person, let note): try draft.assign(rep, by: person, note: note)
-        case .reassign(let rep, let from, let person, let note):
-            try draft.reassign(rep, from: from, by: person, note: note)
+        case .assign(let rep, let person, let note, let choosing):
+            try draft.assign(rep, by: person, note: note, choosing)
+        case .reassign(let rep, let from, let person, let note, let choosing):
+            try draft.reassign(rep, from: from, by: person, note: note, choosing)
         case .reject(let reason, let person, let note): try draft.reject(reason, by: person, note: note)
         case .start(let person): try draft.start(by: person)
         case .close(let person, let note): try draft.close(by: person, note: note)
@@ -50,22 +58,25 @@ private struct Draft {
     let expected: Int
     let now: Timestamp
     let rulebook: Rulebook
+    let loads: (PersonID) -> Workload
     var entries: [HistoryEntry] = []
     var deliveries: [Delivery] = []
     var cancels: [MessageKind] = []
 
-    init(of existing: LeadCase, now: Timestamp, rulebook: Rulebook) {
+    init(of existing: LeadCase, now: Timestamp, rulebook: Rulebook, loads: @escaping (PersonID) -> Workload) {
         current = existing
         expected = existing.version
         self.now = now
         self.rulebook = rulebook
+        self.loads = loads
     }
 
-    init(opening fresh: LeadCase, now: Timestamp, rulebook: Rulebook) {
+    init(opening fresh: LeadCase, now: Timestamp, rulebook: Rulebook, loads: @escaping (PersonID) -> Workload) {
         current = fresh
         expected = 0
         self.now = now
         self.rulebook = rulebook
+        self.loads = loads
         entries = [HistoryEntry(sequence: 1, at: now, actor: .intake, event: .opened(opening: fresh.opening))]
     }
 
@@ -98,18 +109,21 @@ private struct Draft {
         runDueSteps(after: claim)
     }
 
-    mutating func assign(_ rep: PersonID, by person: PersonID, note: String?) throws(Refusal) {
+    mutating func assign(
+        _ rep: PersonID, by person: PersonID, note: String?, _ choosing: Choosing
+    ) throws(Refusal) {
         try requireManager(person)
         try refuseSettled()
         if case .claimed(let claim) = current.state, claim.by != person, claim.until > now {
             throw .claimedByAnother(claim)
         }
         try requireRep(rep)
-        give(to: rep, by: .person(id: person), mode: .chosen, note: note)
+        try judge(rep, choosing)
+        give(to: rep, by: .person(id: person), mode: .chosen, note: note, seen: seen(choosing, rep))
     }
 
     mutating func reassign(
-        _ rep: PersonID, from former: PersonID, by person: PersonID, note: String?
+        _ rep: PersonID, from former: PersonID, by person: PersonID, note: String?, _ choosing: Choosing
     ) throws(Refusal) {
         try requireManager(person)
         if case .closed(let closing) = current.state { throw .closed(closing) }
@@ -118,8 +132,10 @@ private struct Draft {
         guard rulebook.choice.mayReassign else { throw .reassignmentForbidden }
         guard rep != former else { throw .sameRep(rep) }
         try requireRep(rep)
+        try judge(rep, choosing)
         let actor = Actor.person(id: person)
-        let assignment = Assignment(rep: rep, by: actor, mode: .chosen, at: now, note: note?.trimmed.nonEmpty)
+        let assignment = Assignment(
+            rep: rep, by: actor, mode: .chosen, at: now, note: note?.trimmed.nonEmpty, seen: seen(choosing, rep))
         add(.reassigned(assignment: assignment, from: former), by: actor)
         cancels += [.assigned, .settled, .withdrawn]
         tell([rep], .assigned)
@@ -177,7 +193,7 @@ private struct Draft {
         let plan = current.opening.plan
         let due = plan.indices.filter { $0 >= current.nextStep && plan[$0].at <= now }
         guard let last = due.last else { return }
-        let assigns = if case .assign = plan[last].action { true } else { false }
+        let assigns = plan[last].action.assigns
         if case .claimed = current.state, !assigns { return }
         for index in due {
             let actor = Actor.step(index: index)
@@ -189,9 +205,16 @@ private struct Draft {
             }
             switch plan[index].action {
             case .assign(let person):
-                let (owner, passed) = presence.owner(instead: owner(planned: person))
-                if let passed { add(.passedOver(step: index, who: passed), by: .daemon) }
-                give(to: owner, by: actor, mode: .fallback, note: nil)
+                giveInTheEnd(to: owner(planned: person), step: index)
+            case .assignBest(let lastResort):
+                let ranking = ranking
+                if let best = ranking.best {
+                    give(
+                        to: best.person, by: actor, mode: .fallback, note: nil,
+                        seen: SeenRanking(ranking).keeping(best.person, warnings: best.warnings))
+                } else {
+                    giveInTheEnd(to: owner(planned: lastResort), step: index)
+                }
             case .notify(let people) where !assigns:
                 ask(people, step: index)
             case .remind(let people) where !assigns && index == last:
@@ -207,6 +230,23 @@ private struct Draft {
             }
         }
     }
+
+    /// Gives the lead to `person`, or, when they are away, to their substitute, else to the best of the ranking who is there,
+    /// else to the policy's last resort: it ends with an owner.
+    private mutating func giveInTheEnd(to person: PersonID, step: Int) {
+        let actor = Actor.step(index: step)
+        guard presence.isAway(person) else { return give(to: person, by: actor, mode: .fallback, note: nil) }
+        let ranking = ranking
+        let owner =
+            presence.substitute(of: person, mayChoose: false) ?? ranking.best?.person
+            ?? rulebook.policies[current.opening.policy]?.lastResort ?? person
+        if owner != person, let passed = presence.passedOver(person, to: owner) {
+            add(.passedOver(step: step, who: passed), by: .daemon)
+        }
+        give(to: owner, by: actor, mode: .fallback, note: nil, seen: seen(Choosing(current: ranking), owner))
+    }
+
+    private var ranking: Ranking { rulebook.ranking(for: current.lead, at: now, loads: loads) }
 
     /// Asks `people`, or who is next where they aren't there; when all of those have been asked already, reminds them.
     private mutating func ask(_ people: [PersonID], step: Int) {
@@ -234,9 +274,14 @@ private struct Draft {
     private func owner(planned: PersonID) -> PersonID {
         if rulebook.person(planned) != nil { return planned }
         let names = [current.opening.policy] + rulebook.policies.keys.sorted()
-        for case .assign(let person) in names.compactMap({ rulebook.policies[$0]?.steps.last?.action })
-        where rulebook.person(person) != nil {
-            return person
+        for policy in names.compactMap({ rulebook.policies[$0] }) {
+            let person: PersonID? =
+                switch policy.steps.last?.action {
+                case .assign(let person): person
+                case .assignBest(let lastResort): lastResort
+                case .notify, .remind, .warn, nil: nil
+                }
+            if let person, rulebook.person(person) != nil { return person }
         }
         return planned
     }
@@ -267,8 +312,11 @@ private struct Draft {
     // MARK: Parts
 
     /// Gives the lead to `rep` and tells everyone concerned.
-    private mutating func give(to rep: PersonID, by actor: Actor, mode: AssignmentMode, note: String?) {
-        let assignment = Assignment(rep: rep, by: actor, mode: mode, at: now, note: note?.trimmed.nonEmpty)
+    private mutating func give(
+        to rep: PersonID, by actor: Actor, mode: AssignmentMode, note: String?, seen: SeenRanking? = nil
+    ) {
+        let assignment = Assignment(
+            rep: rep, by: actor, mode: mode, at: now, note: note?.trimmed.nonEmpty, seen: seen)
         add(.assigned(assignment: assignment), by: actor)
         cancels += MessageKind.asking
         tell([rep], .assigned)
@@ -312,6 +360,18 @@ private struct Draft {
 
     private func requireRep(_ person: PersonID) throws(Refusal) {
         guard rulebook.person(person)?.rep != nil else { throw .notARep(person) }
+    }
+
+    /// Hard rules bind a manager too; of warnings they must have been told.
+    private func judge(_ rep: PersonID, _ choosing: Choosing) throws(Refusal) {
+        guard let entry = choosing.current?.entry(of: rep) else { return }
+        if let exclusion = entry.exclusion { throw .excluded(rep, exclusion) }
+        guard entry.warnings.isEmpty || choosing.isConfirmed else { throw .unconfirmed(rep, entry.warnings) }
+    }
+
+    private func seen(_ choosing: Choosing, _ rep: PersonID) -> SeenRanking? {
+        let warnings = choosing.current?.entry(of: rep)?.warnings ?? []
+        return (choosing.seen ?? choosing.current.map { SeenRanking($0) })?.keeping(rep, warnings: warnings)
     }
 
     private func refuseSettled() throws(Refusal) {

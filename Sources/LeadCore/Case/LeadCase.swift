@@ -121,6 +121,11 @@ extension LeadCase {
         if case .assign(let person) = opening.plan.last?.action { person } else { nil }
     }
 
+    /// True when the ranking says who gets the lead if nobody chooses.
+    public var fallsToBest: Bool {
+        if case .assignBest = opening.plan.last?.action { true } else { false }
+    }
+
     /// Who has the lead and how that came about; nil while nobody has.
     public var assignment: Assignment? {
         switch state {

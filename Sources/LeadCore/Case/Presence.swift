@@ -47,13 +47,9 @@ struct Presence {
         return working.isEmpty ? audience : working
     }
 
-    /// Who gets a lead that is meant for `person`: the substitute when they are away. Hours don't matter: what is given at
-    /// night waits for the morning.
-    func owner(instead person: PersonID) -> (PersonID, PassedOver?) {
-        guard case .away = rulebook.duty(of: person, at: now),
-            let next = substitute(of: person, mayChoose: false)
-        else { return (person, nil) }
-        return (next, passedOver(person, to: next))
+    /// Whether `person` is away. One who gets a lead out of hours finds it in the morning; only absence matters to them.
+    func isAway(_ person: PersonID) -> Bool {
+        if case .away = rulebook.duty(of: person, at: now) { true } else { false }
     }
 
     private func isOn(_ person: PersonID) -> Bool { rulebook.duty(of: person, at: now).isOn }
@@ -68,22 +64,20 @@ struct Presence {
 
     /// Who stands in by name, following substitutes who are away themselves. One who chooses must work now; one who gets
     /// a lead must not be away.
-    private func substitute(of person: PersonID, mayChoose: Bool) -> PersonID? {
+    func substitute(of person: PersonID, mayChoose: Bool) -> PersonID? {
         var seen: Set<PersonID> = [person]
         var current = person
         while case .away(_, let substitute?) = rulebook.duty(of: current, at: now), seen.insert(substitute).inserted {
             let duty = rulebook.duty(of: substitute, at: now)
             let who = rulebook.person(substitute)
             if mayChoose, duty.isOn, who?.isManager == true { return substitute }
-            if !mayChoose, who?.rep != nil {
-                guard case .away = duty else { return substitute }
-            }
+            if !mayChoose, who?.rep != nil, !isAway(substitute) { return substitute }
             current = substitute
         }
         return nil
     }
 
-    private func passedOver(_ person: PersonID, to next: PersonID) -> PassedOver? {
+    func passedOver(_ person: PersonID, to next: PersonID) -> PassedOver? {
         switch rulebook.duty(of: person, at: now) {
         case .on: nil
         case .off(let opening): PassedOver(person: person, isAway: false, until: opening, to: next)

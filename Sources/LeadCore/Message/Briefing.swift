@@ -20,6 +20,23 @@ public struct Fact: Sendable, Equatable {
     }
 }
 
+/// A rep whom the message proposes.
+public struct Suggestion: Sendable, Equatable {
+    /// "Billy Moss".
+    public let name: String
+    /// Why, in one line, and what speaks against it.
+    public let reason: String
+    /// Opens the page with this rep first; nothing is chosen there.
+    public let link: String
+
+    /// A proposal.
+    public init(name: String, reason: String, link: String) {
+        self.name = name
+        self.reason = reason
+        self.link = link
+    }
+}
+
 /// What one message says to one reader.
 public struct Briefing: Sendable, Equatable {
     /// What the message is for.
@@ -46,6 +63,8 @@ public struct Briefing: Sendable, Equatable {
     public let description: String?
     /// Sentences in order: why this reader, until when, what then, what happened, marks.
     public let sentences: [String]
+    /// The first three of the ranking, where the reader is to choose.
+    public let suggestions: [Suggestion]
     /// The deep link; nil where there is nothing to open.
     public let link: String?
     /// What the link is called: "Choose a rep".
@@ -58,13 +77,21 @@ public struct Briefing: Sendable, Equatable {
 
 /// Writes briefings: the rulebook's names and zones and the keys that sign links.
 public struct BriefingWriter: Sendable {
+    /// The reps for a lead as they are now, with reasons for so many, in words for the reader.
+    public typealias Ranker = @Sendable (_ lead: Lead, _ reader: PersonID, _ explained: Int) -> Ranking
+
     private let rulebook: Rulebook
     private let keys: LinkKeys
+    private let ranker: Ranker?
 
-    /// A writer by `rulebook` whose links are signed by `keys`.
-    public init(rulebook: Rulebook, keys: LinkKeys) {
+    /// How many reps a message proposes.
+    private static let proposed = 3
+
+    /// A writer by `rulebook` whose links are signed by `keys`; without a `ranker` its messages propose nobody.
+    public init(rulebook: Rulebook, keys: LinkKeys, ranker: Ranker? = nil) {
         self.rulebook = rulebook
         self.keys = keys
+        self.ranker = ranker
     }
 
     /// What `delivery` says of `subject` as it stands.
@@ -72,6 +99,7 @@ public struct BriefingWriter: Sendable {
         let lead = subject.lead
         let title = [lead.subject ?? "a lead", (lead[.company] ?? lead.personName).map { "for \($0)" }]
             .compactMap(\.self).joined(separator: " ")
+        let link = link(of: delivery)
         return Briefing(
             kind: delivery.kind, reader: rulebook.name(delivery.person), caseID: subject.id,
             deliveryID: delivery.id, threadID: thread(of: delivery),
@@ -79,7 +107,7 @@ public struct BriefingWriter: Sendable {
             headline: headline(delivery, title, subject), subject: "Lead: \(title)",
             facts: facts(of: lead, forOwner: delivery.kind == .assigned),
             description: lead[.description],
-            sentences: sentences(delivery, subject), link: link(of: delivery),
+            sentences: sentences(delivery, subject), suggestions: suggestions(delivery, subject, link), link: link,
             linkLabel: linkLabel(delivery.kind), recordURL: rulebook.recordURL(of: lead),
             createdAt: delivery.createdAt)
     }
@@ -160,6 +188,19 @@ public struct BriefingWriter: Sendable {
         return sentences
     }
 
+    private func suggestions(_ delivery: Delivery, _ subject: LeadCase, _ link: String?) -> [Suggestion] {
+        guard MessageKind.asking.contains(delivery.kind), let link, let ranker else { return [] }
+        switch subject.state {
+        case .assigned, .working, .closed: return []
+        case .waiting, .claimed: break
+        }
+        let able = ranker(subject.lead, delivery.person, Self.proposed).entries.lazy.filter { $0.exclusion == nil }
+        return able.prefix(Self.proposed).map { rep in
+            let reason = ([rep.summary] + rep.warnings).compactMap(\.nonEmpty).joined(separator: "; ")
+            return Suggestion(name: rulebook.name(rep.person), reason: reason, link: "\(link)?rep=\(rep.person)")
+        }
+    }
+
     /// "Dana Whitfield is away until Mon 30 Nov 09:00 (America/Chicago); you are next."
     private func passedOver(_ delivery: Delivery, _ subject: LeadCase) -> [String] {
         guard [.decide, .escalate, .assigned].contains(delivery.kind) else { return [] }
@@ -178,7 +219,8 @@ public struct BriefingWriter: Sendable {
         case .assigned, .working, .closed: return nil
         case .waiting, .claimed:
             let due = time(subject.ownerBy, for: reader)
-            let then = subject.fallback.map { "; after that \(rulebook.name($0)) gets the lead" } ?? ""
+            let owner = subject.fallsToBest ? "whoever fits best" : subject.fallback.map(rulebook.name)
+            let then = owner.map { "; after that \($0) gets the lead" } ?? ""
             return "Choose by \(due)\(explanation(of: subject, for: reader))\(then)."
         }
     }

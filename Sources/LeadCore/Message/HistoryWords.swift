@@ -38,7 +38,10 @@ public struct HistoryWords: Sendable {
         case .released(let person): ("\(name(person)) left the decision to anyone again.", nil)
         case .assigned(let assignment): (words(assignment), assignment.note)
         case .reassigned(let assignment, let from):
-            ("\(giver(assignment)) took the lead from \(name(from)) to \(name(assignment.rep)).", assignment.note)
+            (
+                "\(giver(assignment)) took the lead from \(name(from)) to \(name(assignment.rep))"
+                    + "\(despite(assignment)).", assignment.note
+            )
         case .rejected(let closing): ("\(name(closing.by)) rejected the lead: \(closing.reason.words).", closing.note)
         case .started(let person): ("\(name(person)) started.", nil)
         case .closed(let closing): ("\(name(closing.by)) closed the lead: \(closing.reason.words).", closing.note)
@@ -61,10 +64,16 @@ public struct HistoryWords: Sendable {
 
     private func words(_ assignment: Assignment) -> String {
         switch assignment.mode {
-        case .chosen: "\(giver(assignment)) gave the lead to \(name(assignment.rep))."
+        case .chosen: "\(giver(assignment)) gave the lead to \(name(assignment.rep))\(despite(assignment))."
         case .fallback: "Nobody chose in time, so \(name(assignment.rep)) got the lead."
         case .automatic: "By rule, \(name(assignment.rep)) got the lead."
         }
+    }
+
+    /// What was known to speak against the choice.
+    private func despite(_ assignment: Assignment) -> String {
+        guard let warnings = assignment.seen?.warnings, !warnings.isEmpty else { return "" }
+        return ", knowing: \(warnings.joined(separator: "; "))"
     }
 
     private func giver(_ assignment: Assignment) -> String {

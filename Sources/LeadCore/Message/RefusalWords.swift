@@ -25,6 +25,10 @@ extension Refusal {
         case .notClaimed: return "You hold no claim on this lead."
         case .notAManager(let person): return "\(name(person)) is not a manager and can't choose."
         case .notARep(let person): return "\(name(person)) is not a rep and can't be given leads."
+        case .excluded(let person, let why): return "\(name(person)) can't have this lead: \(why)."
+        case .unconfirmed(let person, let warnings):
+            let list = warnings.joined(separator: "; ")
+            return "Before \(name(person)) gets the lead: \(list). Confirm to choose them anyway."
         case .notTheOwner(let person): return "\(name(person)) doesn't have this lead any more."
         case .reassignmentForbidden: return "The configuration doesn't allow taking an assigned lead to another rep."
         case .sameRep(let person): return "\(name(person)) has the lead already."

@@ -84,6 +84,29 @@ public struct CaseFile: Sendable, Equatable {
     }
 }
 
+/// A lead that a rep was given.
+public struct GivenLead: Sendable, Equatable {
+    /// The case.
+    public let id: CaseID
+    /// Who was given it last.
+    public let rep: PersonID
+    /// When.
+    public let at: Timestamp
+    /// True while the rep has it.
+    public let isOpen: Bool
+    /// The lead.
+    public let lead: Lead
+
+    /// A given lead.
+    public init(id: CaseID, rep: PersonID, at: Timestamp, isOpen: Bool, lead: Lead) {
+        self.id = id
+        self.rep = rep
+        self.at = at
+        self.isOpen = isOpen
+        self.lead = lead
+    }
+}
+
 /// Cases, history and outbox.
 public protocol CaseStore: Sendable {
     /// Writes the transitions, durably, in as few transactions as can be; answers in their order.
@@ -108,8 +131,8 @@ public protocol CaseStore: Sendable {
     /// Which of `keys` have a case already.
     func known(_ keys: [IntakeKey]) async throws(StoreFailure) -> Set<IntakeKey>
 
-    /// How many leads each rep has that are assigned or working.
-    func openLoad() async throws(StoreFailure) -> [PersonID: Int]
+    /// Leads that reps have now, and those that they were given after `since` and have no more, in any order.
+    func given(since: Timestamp) async throws(StoreFailure) -> [GivenLead]
 
     /// The earliest deadline of any case.
     func nextDeadline() async throws(StoreFailure) -> Timestamp?

@@ -2,24 +2,18 @@
 
 /// A rep as the chooser sees them.
 public struct RepView: Sendable, Equatable {
-    /// Who.
-    public let person: PersonID
-    /// Their name.
-    public let name: String
-    /// What they are good at.
-    public let skills: [String]
-    /// Leads they have.
-    public let openLoad: Int
-    /// How many they should have at most; nil when not limited.
-    public let capacity: Int?
+    /// Who they are.
+    public let person: Person
+    /// Their place, with reasons.
+    public let ranked: RankedRep
+    /// What they have to do.
+    public let workload: Workload
 
-    /// A rep with their load.
-    public init(person: PersonID, name: String, skills: [String], openLoad: Int, capacity: Int?) {
+    /// A rep in a ranking.
+    public init(person: Person, ranked: RankedRep, workload: Workload) {
         self.person = person
-        self.name = name
-        self.skills = skills
-        self.openLoad = openLoad
-        self.capacity = capacity
+        self.ranked = ranked
+        self.workload = workload
     }
 }
 
@@ -27,19 +21,28 @@ public struct RepView: Sendable, Equatable {
 public struct CaseView: Sendable {
     /// The case with history and messages.
     public let file: CaseFile
-    /// Who may be given it, in the order of the configuration.
+    /// The reps for this lead, with reasons in the reader's zone.
+    public let ranking: Ranking
+    /// Who may be given it, in the ranking's order.
     public let reps: [RepView]
     /// Names, zones and settings as of now.
     public let rulebook: Rulebook
     /// When this was put together.
     public let now: Timestamp
 
-    /// A view of a case.
-    public init(file: CaseFile, reps: [RepView], rulebook: Rulebook, now: Timestamp) {
+    /// A view of a case for `reader`; `loads` tells what each rep has to do.
+    public init(
+        file: CaseFile, rulebook: Rulebook, now: Timestamp, reader: PersonID? = nil, loads: (PersonID) -> Workload
+    ) {
         self.file = file
-        self.reps = reps
         self.rulebook = rulebook
         self.now = now
+        ranking = rulebook.ranking(for: file.subject.lead, at: now, reader: reader, loads: loads)
+        reps = ranking.entries.compactMap { entry in
+            rulebook.person(entry.person).map {
+                RepView(person: $0, ranked: entry, workload: loads(entry.person))
+            }
+        }
     }
 }
 
@@ -55,9 +58,10 @@ public enum Decision: Sendable, Equatable {
 
 /// The use cases around one case.
 public protocol Desk: Sendable {
-    /// The case as it stands; nil when there is none.
-    func view(_ id: CaseID) async throws(StoreFailure) -> CaseView?
+    /// The case as it stands, for `reader`; nil when there is none.
+    func view(_ id: CaseID, for reader: PersonID?) async throws(StoreFailure) -> CaseView?
 
-    /// Decides and stores; when another was faster, decides again on what is there now.
+    /// Decides and stores; when another was faster, decides again on what is there now. A choice of a rep is judged by the
+    /// ranking of that moment.
     func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision
 }

@@ -7,6 +7,8 @@ import Foundation
 public struct RankedFactor: Sendable, Equatable, Codable {
     /// The factor's name.
     public let name: String
+    /// What it is a part of.
+    public let side: RankingSide
     /// How much it counts.
     public let weight: Double
     /// From 0 to 1, more being better.
@@ -29,6 +31,23 @@ public struct RankedRep: Sendable, Equatable, Codable {
     public let exclusion: String?
     /// True for a rep who is on duty and below their soft cap.
     public let isReady: Bool
+
+    /// The weighted mean of the factors of one side, from 0 to 1; nil when none of them had anything to say.
+    public func score(of side: RankingSide) -> Double? {
+        let factors = factors.filter { $0.side == side }
+        let weight = factors.reduce(0) { $0 + $1.weight }
+        return weight > 0 ? factors.reduce(0) { $0 + $1.weight * $1.score } / weight : nil
+    }
+
+    /// What counts most for the rep, in one line: "skilled in fine-art, level 4 of 5; 3 of 8 open leads". Empty for who is
+    /// not explained.
+    public var summary: String {
+        let reasons = RankingSide.allCases.compactMap { side in
+            factors.filter { $0.side == side && $0.score > 0 && $0.sentence != nil }
+                .max { $0.weight < $1.weight }?.sentence
+        }
+        return reasons.prefix(2).joined(separator: "; ")
+    }
 }
 
 /// The reps for one lead.
@@ -122,7 +141,7 @@ extension Ranking {
             let (factor, weight) = factors[index]
             lines.append(
                 RankedFactor(
-                    name: factor.name, weight: weight, score: score,
+                    name: factor.name, side: factor.side, weight: weight, score: score,
                     sentence: areExplained ? factor.sentence(candidate, context) : nil))
         }
         return lines

@@ -8,12 +8,28 @@ protocol RankingFactor: SendableMetatype {
     /// Its weight unless the configuration has another.
     static var standardWeight: Double { get }
 
+    /// What it is a part of when a page shows three bars instead of all factors.
+    static var side: RankingSide { get }
+
     /// From 0 to 1, more being better; nil when the factor says nothing of this lead. It must then say nothing of any
     /// candidate, or the scores would be means of different things.
     static func score(_ candidate: Candidate, _ context: RankingContext) -> Double?
 
     /// The facts behind the score. Asked for those alone who are shown, and only when there is a score.
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String
+}
+
+/// What a chooser asks of a rep, in three words.
+public enum RankingSide: String, Sendable, Codable, CaseIterable {
+    /// Whether they are the right one.
+    case fit
+    /// Whether they have room, now.
+    case room
+    /// Whether it is their turn.
+    case share
+
+    /// "Fit".
+    public var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
 }
 
 /// All factors.

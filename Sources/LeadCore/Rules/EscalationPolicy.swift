@@ -24,6 +24,15 @@ public struct EscalationPolicy: Sendable, Equatable {
         case warn(Audience)
         /// Give the lead to a person.
         case assign(PersonID)
+        /// Give the lead to the first in the ranking who is on duty and has room; to this person when there is none.
+        case assignBest(lastResort: PersonID)
+
+        var assigns: Bool {
+            switch self {
+            case .assign, .assignBest: true
+            case .notify, .remind, .warn: false
+            }
+        }
     }
 
     /// An action at a time after the case was opened.
@@ -107,13 +116,18 @@ public struct EscalationPolicy: Sendable, Equatable {
     public let clock: Clock
     /// What happens when nobody works.
     public let offDuty: OffDuty
+    /// Who gets the lead when the person for whom it is meant is away, nobody stands in for them, and nobody in the ranking
+    /// is on duty and has room; nil when that is the person for whom it was meant, or whom the last step names.
+    public let lastResort: PersonID?
 
     /// Checks that the steps are in order and that the last, and only the last, assigns.
-    public init(steps: [Step], clock: Clock = .always, offDuty: OffDuty = .next) throws(Flaw) {
+    public init(
+        steps: [Step], clock: Clock = .always, offDuty: OffDuty = .next, lastResort: PersonID? = nil
+    ) throws(Flaw) {
         guard let last = steps.last else { throw .empty }
-        guard case .assign = last.action else { throw .endsWithoutOwner }
+        guard last.action.assigns else { throw .endsWithoutOwner }
         for (index, step) in steps.enumerated().dropLast() {
-            if case .assign = step.action { throw .assignsBeforeTheEnd(step: index) }
+            if step.action.assigns { throw .assignsBeforeTheEnd(step: index) }
             if steps[index + 1].after < step.after { throw .goesBackInTime(step: index + 1) }
             if step.repetition != nil, step.lastAfter >= last.after { throw .repeatsBeyondTheEnd(step: index) }
         }
@@ -124,6 +138,7 @@ public struct EscalationPolicy: Sendable, Equatable {
         self.steps = earlier.map(\.element) + [last]
         self.clock = clock
         self.offDuty = offDuty
+        self.lastResort = lastResort
     }
 
     /// The policy's steps for one case: instants instead of delays, people instead of roles. `time` is that of the policy's
@@ -148,6 +163,8 @@ public struct EscalationPolicy: Sendable, Equatable {
                 action = .warn(Self.people(of: audience, managers: managers, waiting: waiting, asked: asked))
             case .assign(let person):
                 action = .assign(person)
+            case .assignBest(let lastResort):
+                action = .assignBest(lastResort)
             }
             let due = time?.deadline(after: step.after, from: start) ?? start + step.after
             return PlannedStep(at: due, action: action, onlyUnclaimed: step.onlyUnclaimed ? true : nil)
@@ -174,6 +191,14 @@ public struct PlannedStep: Sendable, Equatable, Codable {
         case remind([PersonID])
         case warn([PersonID])
         case assign(PersonID)
+        case assignBest(PersonID)
+
+        var assigns: Bool {
+            switch self {
+            case .assign, .assignBest: true
+            case .notify, .remind, .warn: false
+            }
+        }
     }
 
     /// When the step is due.

@@ -51,6 +51,12 @@ enum MailHTML {
             lines += wording.sentences.map { "<p dir=\"auto\" style=\"margin:8px 0 0\">\(escaped($0))</p>" }
             lines.append("</td></tr>")
         }
+        if !wording.reps.isEmpty {
+            lines.append("<tr><td style=\"padding:12px 0 0\">")
+            lines.append("<p style=\"margin:0 0 4px;font-size:13px;\(quiet)\">\(Wording.repsLabel)</p>")
+            lines += wording.reps.map(proposal)
+            lines.append("</td></tr>")
+        }
         lines += links(wording)
         return lines + ["</table>", "</body>", "</html>"]
     }
@@ -77,6 +83,12 @@ enum MailHTML {
         let look = fact.isKnown ? "" : ";font-style:italic;\(quiet)"
         return "<tr><td style=\"\(cell);padding-right:16px;white-space:nowrap;\(quiet)\">\(escaped(fact.label))</td>"
             + "<td dir=\"auto\" style=\"\(cell)\(look)\">\(escaped(fact.text))</td></tr>"
+    }
+
+    private static func proposal(_ rep: Wording.Rep) -> String {
+        let name = "<a href=\"\(escaped(rep.link.text))\" style=\"color:#3b82d6\">\(escaped(rep.name))</a>"
+        return "<p dir=\"auto\" style=\"margin:0 0 6px\">\(name)<br>"
+            + "<span style=\"font-size:14px;\(quiet)\">\(escaped(rep.reason))</span></p>"
     }
 
     private static func links(_ wording: Wording) -> [String] {

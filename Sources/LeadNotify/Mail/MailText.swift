@@ -21,6 +21,13 @@ enum MailText {
             }
         }
         for sentence in wording.sentences { lines += [""] + wrapped(sentence) }
+        if !wording.reps.isEmpty {
+            lines += ["", Wording.repsLabel]
+            for (index, rep) in wording.reps.enumerated() {
+                let reason = rep.reason.isEmpty ? "" : ": \(rep.reason)"
+                lines += wrapped("\(rep.name)\(reason)", first: "\(index + 1). ", others: "   ") + [rep.link.text]
+            }
+        }
         if let link = wording.link { lines += ["", "\(wording.linkLabel):", link.text] }
         if let record = wording.record { lines += ["", "\(Wording.recordLabel):", record.text] }
         return lines + ["", "-- "] + wrapped(wording.heading)

@@ -34,6 +34,8 @@ enum SlackMessage {
         lines += wording.facts.filter(\.isKnown).map { "\($0.label): \($0.text)" }
         if wording.description != nil { lines.append(Wording.descriptionLabel) }
         lines += wording.descriptionLines + wording.sentences
+        if !wording.reps.isEmpty { lines.append(Wording.repsLabel) }
+        lines += wording.reps.map { $0.reason.isEmpty ? $0.name : "\($0.name): \($0.reason)" }
         let words = escaped(CleanText.cut(lines.joined(separator: "\n"), to: 3_000, by: units))
         return wording.link.map { "\(words)\n\(escaped($0.text))" } ?? words
     }
@@ -57,6 +59,10 @@ enum SlackMessage {
             blocks.append(["type": "divider"])
             blocks += wording.sentences.map { ["type": "section", "text": plain($0, atMost: 3_000)] }
         }
+        if !wording.reps.isEmpty {
+            blocks.append(["type": "context", "elements": [plain(Wording.repsLabel, atMost: 300)]])
+            blocks += wording.reps.map(proposal)
+        }
         if let link = wording.link {
             blocks.append(["type": "section", "text": markup("*\(anchor(link, wording.linkLabel))*")])
         }
@@ -69,6 +75,13 @@ enum SlackMessage {
     private static func fields(_ line: Wording.Line) -> [JSON] {
         let value = line.isKnown ? plain(line.text, atMost: 2_000) : markup("_unknown_")
         return [markup("*\(escaped(line.label.filter { !"*_~`".contains($0) }))*"), value]
+    }
+
+    /// A link may be longer than a field takes.
+    private static func proposal(_ rep: Wording.Rep) -> JSON {
+        let link = markup(anchor(rep.link, rep.name))
+        guard !rep.reason.isEmpty else { return ["type": "section", "text": link] }
+        return ["type": "section", "text": link, "fields": [plain(rep.reason, atMost: 2_000)]]
     }
 
     private static func anchor(_ link: WebLink, _ label: String) -> String {

@@ -46,6 +46,13 @@ enum TeamsCard {
         for (index, sentence) in wording.sentences.enumerated() {
             body.append(block([.run(sentence)], spacing: index == 0 ? "Medium" : "Small", separator: index == 0))
         }
+        if !wording.reps.isEmpty {
+            let label = block([.run(Wording.repsLabel, ["size": "Small", "isSubtle": true])])
+            body.append([
+                "type": "Container", "separator": true, "spacing": "Medium",
+                "items": .list([label] + wording.reps.map(proposal)),
+            ])
+        }
         var members: [(String, JSON)] = [
             ("$schema", "http://adaptivecards.io/schemas/adaptive-card.json"), ("type", "AdaptiveCard"),
             ("version", "1.2"), ("lang", "en"), ("msteams", ["width": "Full"]),
@@ -78,6 +85,12 @@ enum TeamsCard {
                 ["type": "Column", "width": "stretch", "items": [block([.run(line.text, look)])]],
             ],
         ]
+    }
+
+    private static func proposal(_ rep: Wording.Rep) -> JSON {
+        let open: JSON = ["selectAction": ["type": "Action.OpenUrl", "url": .text(rep.link.text)]]
+        let reason = rep.reason.isEmpty ? [] : [JSON.run(": \(rep.reason)")]
+        return block([.run(rep.name, open)] + reason, spacing: "Small")
     }
 
     private static func block(_ runs: [JSON], spacing: String? = nil, separator: Bool = false) -> JSON {

@@ -33,6 +33,13 @@ struct Wording: Sendable {
         let isKnown: Bool
     }
 
+    /// A rep whom the message proposes.
+    struct Rep: Sendable {
+        let name: String
+        var reason: String
+        let link: WebLink
+    }
+
     let kind: MessageKind
     /// "Decision · Example Stoneworks": what sort of message this is, and whose.
     var heading: String
@@ -41,12 +48,16 @@ struct Wording: Sendable {
     /// Lines, parted by line feeds; nil when there are none.
     var description: String?
     var sentences: [String]
+    var reps: [Rep]
     let link: WebLink?
     let linkLabel: String
     let record: WebLink?
 
     /// Stands before the description, so that a lead's words can't pass for ours.
     static let descriptionLabel = "In their own words:"
+
+    /// Stands before the reps whom the message proposes.
+    static let repsLabel = "Who fits best:"
 
     /// What the link to the CRM is called.
     static let recordLabel = "Open in the CRM"
@@ -65,6 +76,13 @@ struct Wording: Sendable {
             .map { CleanText.line($0, atMost: limits.sentence) }.filter { !$0.isEmpty }
         let more = max(0, briefing.facts.count - limits.facts) + max(0, briefing.sentences.count - limits.sentences)
         if more > 0 { sentences.append("\(more) more lines are not shown here.") }
+        reps = briefing.suggestions.compactMap { suggestion in
+            WebLink(suggestion.link).map { link in
+                Rep(
+                    name: CleanText.line(suggestion.name, atMost: 80),
+                    reason: CleanText.line(suggestion.reason, atMost: limits.fact), link: link)
+            }
+        }.filter { !$0.name.isEmpty }
         link = briefing.link.flatMap(WebLink.init)
         linkLabel = CleanText.line(briefing.linkLabel, atMost: 60)
         record = briefing.recordURL.flatMap(WebLink.init)
@@ -75,12 +93,14 @@ struct Wording: Sendable {
         description?.split(separator: "\n", omittingEmptySubsequences: true).map(String.init) ?? []
     }
 
-    /// Takes a quarter off the longest text; false when all are short already. Links are never touched.
+    /// Takes a quarter off the longest text, and once all are short lets the proposed reps go; false when there is nothing
+    /// left to shorten. Links are never cut.
     mutating func cutLongest() -> Bool {
         var path: WritableKeyPath<Wording, String> = \.headline
         var size = headline.utf8.count
         let others: [WritableKeyPath<Wording, String>] =
             facts.indices.map { \.facts[$0].text } + sentences.indices.map { \.sentences[$0] }
+            + reps.indices.map { \.reps[$0].reason }
         for other in others where self[keyPath: other].utf8.count > size {
             path = other
             size = self[keyPath: other].utf8.count
@@ -89,7 +109,10 @@ struct Wording: Sendable {
             description = CleanText.cut(text, to: text.utf8.count * 3 / 4) { $0.utf8.count }
             return true
         }
-        guard size > 40 else { return false }
+        guard size > 40 else {
+            defer { reps = [] }
+            return !reps.isEmpty
+        }
         self[keyPath: path] = CleanText.cut(self[keyPath: path], to: size * 3 / 4) { $0.utf8.count }
         return true
     }

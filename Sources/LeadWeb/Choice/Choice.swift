@@ -22,6 +22,12 @@ enum ChoiceFlaw: Error, Equatable {
     case notThroughThisLink
     case noRep
     case unknownRep
+    /// The name that was typed is nobody's.
+    case nobodyFound(String)
+    /// It may be several people's.
+    case severalFound(String, Int)
+    /// Somebody was chosen in the list, and another's name typed.
+    case twoReps(chosen: String, typed: String)
     case noReason
     case noteTooLong
 
@@ -32,6 +38,12 @@ enum ChoiceFlaw: Error, Equatable {
         case .notThroughThisLink: "This link can’t do that. Nothing was changed."
         case .noRep: "Choose who should take the lead."
         case .unknownRep: "That person can’t be given leads any more. Please choose someone else."
+        case .nobodyFound(let typed):
+            "There is no rep called “\(typed)” who can have the lead. Choose one from the list."
+        case .severalFound(let typed, let count):
+            "“\(typed)” fits \(count) reps; they stand first in the list now. Choose one of them."
+        case .twoReps(let chosen, let typed):
+            "You chose \(chosen) in the list and typed \(typed). Please do one of the two."
         case .noReason: "Choose why this is not a lead for you."
         case .noteTooLong: "The note is longer than \(Choice.longestNote) characters. Please shorten it."
         }
@@ -57,16 +69,17 @@ struct Choice: Equatable {
         guard let action = ChoiceAction(rawValue: form.action) else { throw .unknownAction }
         guard action.purpose == link.purpose else { throw .notThroughThisLink }
         guard form.note.utf16.count <= Self.longestNote else { throw .noteTooLong }
+        var form = form
         let note = form.note.trimmed.nonEmpty
         let me = link.person
         let name = { (id: PersonID) in view.rulebook.name(id) }
         switch action {
         case .assign:
-            let rep = try Self.rep(form, view)
+            let rep = try Self.rep(&form, view)
             command = .assign(rep: rep, by: me, note: note)
             summary = "Give the lead to \(name(rep))"
         case .reassign:
-            let rep = try Self.rep(form, view)
+            let rep = try Self.rep(&form, view)
             guard !form.from.isEmpty else { throw .unknownAction }
             let from = PersonID(form.from)
             command = .reassign(rep: rep, from: from, by: me, note: note)
@@ -94,19 +107,40 @@ struct Choice: Equatable {
         self.form = form
     }
 
-    private static func rep(_ form: ChoiceForm, _ view: CaseView) throws(ChoiceFlaw) -> PersonID {
-        guard !form.rep.isEmpty else { throw .noRep }
-        guard let rep = view.reps.first(where: { $0.person.text == form.rep }) else { throw .unknownRep }
-        return rep.person
+    /// The rep who was chosen or whose name was typed; the form names them by id then.
+    private static func rep(_ form: inout ChoiceForm, _ view: CaseView) throws(ChoiceFlaw) -> PersonID {
+        let typed = form.find.trimmed
+        guard !typed.isEmpty else {
+            guard !form.rep.isEmpty else { throw .noRep }
+            guard let rep = view.reps.first(where: { $0.person.id.text == form.rep }) else { throw .unknownRep }
+            return rep.person.id
+        }
+        let found = RepSearch(view.reps.filter { $0.ranked.exclusion == nil }.map(\.person)).matches(typed)
+        guard let rep = found.first else { throw .nobodyFound(typed) }
+        guard found.count == 1 else { throw .severalFound(typed, found.count) }
+        guard form.rep.isEmpty || form.rep == rep.text else {
+            throw .twoReps(chosen: view.rulebook.name(PersonID(form.rep)), typed: view.rulebook.name(rep))
+        }
+        form.rep = rep.text
+        form.find = ""
+        return rep
     }
 }
 
 extension Choice {
+    /// Who gets the lead by it; nil when it gives nobody anything.
+    var rep: PersonID? {
+        switch command {
+        case .assign(let rep, _, _, _), .reassign(let rep, _, _, _, _): rep
+        default: nil
+        }
+    }
+
     /// Whether `subject` already stands as the choice wanted: a second press of the same button is no failure.
     func stands(in subject: LeadCase) -> Bool {
         switch (command, subject.state) {
-        case (.assign(let rep, let me, _), .assigned(let standing)),
-            (.reassign(let rep, _, let me, _), .assigned(let standing)):
+        case (.assign(let rep, let me, _, _), .assigned(let standing)),
+            (.reassign(let rep, _, let me, _, _), .assigned(let standing)):
             return standing.rep == rep && standing.by == .person(id: me)
         case (.release, .waiting): return true
         case (.reject(let reason, let me, _), .closed(let closing)):

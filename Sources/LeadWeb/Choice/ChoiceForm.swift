@@ -7,11 +7,16 @@ import LeadCore
 struct ChoiceForm: Sendable, Equatable {
     var action = ""
     var rep = ""
+    /// A rep's name that was typed instead.
+    var find = ""
     var from = ""
     var reason = ""
     var note = ""
     var nonce = ""
     var confirmed = ""
+
+    /// What is read of a typed name, in characters.
+    private static let longestName = 200
 
     /// A form with nothing in it.
     init() {}
@@ -30,6 +35,7 @@ struct ChoiceForm: Sendable, Equatable {
         }
         action = fields["action"] ?? ""
         rep = fields["rep"] ?? ""
+        find = String(Self.plain(fields["find"] ?? "").prefix(Self.longestName))
         from = fields["from"] ?? ""
         reason = fields["reason"] ?? ""
         note = Self.plain(fields["note"] ?? "")

@@ -11,6 +11,10 @@ struct PageNews: Sendable, Equatable {
     var alert: String?
     /// What the person had written.
     var note = ""
+    /// What the person had typed to find a rep.
+    var search = ""
+    /// The rep to be shown first: the one whose link in a message was opened, or who was chosen before.
+    var first: PersonID?
 
     /// Nothing to say.
     static let none = PageNews()
@@ -21,56 +25,6 @@ struct Status: Sendable, Equatable {
     let text: String
     /// A class of the style sheet: `wait`, `good`, `idle`.
     let tone: String
-}
-
-/// A rep as one of the choices.
-struct RepChoice: Sendable, Equatable {
-    let id: String
-    let name: String
-    let skills: [Skill]
-    /// "3 of 8 leads", "5 of 5, full", "2 open".
-    let load: String
-    let isFull: Bool
-    /// How full the bar is, in percent; nil without a capacity.
-    let fill: Int?
-
-    /// A skill, and whether the lead asks for it.
-    struct Skill: Sendable, Equatable {
-        let name: String
-        let isAskedFor: Bool
-    }
-
-    init(_ rep: RepView, lead: Lead) {
-        id = rep.person.text
-        name = rep.name
-        let wanted = [FieldName.projectType, .product, .industry].compactMap { lead[$0]?.lowercased() }
-        skills = rep.skills.map { Skill(name: $0, isAskedFor: wanted.contains($0.lowercased())) }
-        let count = { (number: Int) in number == 1 ? "1 lead" : "\(number) leads" }
-        if let capacity = rep.capacity {
-            isFull = rep.openLoad >= capacity
-            load = isFull ? "\(rep.openLoad) of \(capacity), full" : "\(rep.openLoad) of \(count(capacity))"
-            fill = capacity > 0 ? min(100, max(0, rep.openLoad * 100 / capacity)) : 100
-        } else {
-            load = rep.openLoad == 0 ? "no open leads" : "\(rep.openLoad) open"
-            isFull = false
-            fill = nil
-        }
-    }
-}
-
-/// The form that gives the lead to a rep.
-struct ChoiceFields: Sendable, Equatable {
-    /// `assign` or `reassign`.
-    let action: String
-    let legend: String
-    let button: String
-    /// The rep from whom the lead is taken.
-    let from: String?
-    let reps: [RepChoice]
-    /// True when the form is folded away, because the lead has an owner and most readers only want to know whom.
-    let isFolded: Bool
-    /// True when the folded form is shown open.
-    var isOpen = false
 }
 
 /// A reason for a rejection.
@@ -139,9 +93,7 @@ struct LeadPage: WebPage, Equatable {
         record = RecordLink(view.rulebook.recordURL(of: subject.lead))
         self.nonce = nonce
         note = news.note
-        var choice = stance.choice
-        choice?.isOpen = news.alert != nil
-        self.choice = choice
+        choice = stance.choice(news)
         claimTime = stance.mayClaim ? view.rulebook.choice.claim.words : nil
         canRelease = stance.mayRelease
         reasons = ClosingReason.rejections.map { ReasonChoice(id: $0.rawValue, words: $0.words) }

@@ -60,6 +60,10 @@ struct RefusalWords {
         case .notAManager: return "You may not choose who takes leads any more. Nothing was changed."
         case .notARep(let person):
             return "\(rulebook.name(person)) can’t be given leads any more. Please choose someone else."
+        case .excluded(let rep, let why):
+            return "\(rulebook.name(rep)) can’t have this lead: \(why). Please choose someone else."
+        case .unconfirmed(let rep, let warnings):
+            return "Before \(rulebook.name(rep)) gets the lead: \(warnings.joined(separator: "; "))."
         case .notTheOwner: return "The lead is not yours any more. Nothing was changed."
         case .reassignmentForbidden: return "Leads stay with whoever has them at this site. Nothing was changed."
         case .sameRep(let rep): return "\(rulebook.name(rep)) has the lead already."
@@ -73,7 +77,7 @@ struct RefusalWords {
         switch refusal {
         case .notAManager, .notTheOwner, .reassignmentForbidden: true
         case .alreadyAssigned, .closed, .claimedByAnother, .notAssigned, .notClaimed, .notARep, .sameRep,
-            .alreadyStarted, .notDue, .noFreshLink, .alreadyRecorded:
+            .excluded, .unconfirmed, .alreadyStarted, .notDue, .noFreshLink, .alreadyRecorded:
             false
         }
     }

@@ -74,6 +74,11 @@ struct ConfirmPage: WebPage, Equatable {
     let title: String
     let headline: String
     let summary: String
+    /// What speaks against the rep.
+    let warnings: [String]
+    let hasWarnings: Bool
+    /// True when a program may have pressed the button.
+    let isDoubtful: Bool
     let note: String?
     let nonce: String
     let hidden: [Hidden]
@@ -85,7 +90,10 @@ struct ConfirmPage: WebPage, Equatable {
     }
 
     /// Asks about `choice`; `nonce` is bound to it.
-    init(_ choice: Choice, view: CaseView, nonce: String) {
+    init(_ choice: Choice, view: CaseView, nonce: String, isDoubtful: Bool) {
+        self.isDoubtful = isDoubtful
+        warnings = choice.rep.flatMap { rep in view.ranking.entry(of: rep)?.warnings } ?? []
+        hasWarnings = !warnings.isEmpty
         site = view.rulebook.site.name
         headline = LeadWords(view.file.subject.lead).title
         title = choice.summary

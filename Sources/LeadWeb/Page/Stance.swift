@@ -37,18 +37,18 @@ struct Stance {
     var mayRelease: Bool { claim?.by == reader && isManager }
 
     /// The form to be shown; nil when there is nothing to choose.
-    var choice: ChoiceFields? {
+    func choice(_ news: PageNews) -> ChoiceFields? {
         if mayDecide {
             return ChoiceFields(
-                action: ChoiceAction.assign.rawValue, legend: "Who takes it?", button: "Assign", from: nil,
-                reps: view.reps.map { RepChoice($0, lead: subject.lead) }, isFolded: false)
+                .assign, legend: "Who takes it?", button: "Assign", reps: view.reps, facts: view.ranking.facts,
+                isFolded: false, news: news)
         }
         guard let standing = subject.assignment, isManager, rulebook.choice.mayReassign else { return nil }
-        let others = view.reps.filter { $0.person != standing.rep }
+        let others = view.reps.filter { $0.person.id != standing.rep }
         guard !others.isEmpty else { return nil }
         return ChoiceFields(
-            action: ChoiceAction.reassign.rawValue, legend: "Who takes it instead?", button: "Reassign",
-            from: standing.rep.text, reps: others.map { RepChoice($0, lead: subject.lead) }, isFolded: true)
+            .reassign, legend: "Who takes it instead?", button: "Reassign", from: standing.rep, reps: others,
+            facts: view.ranking.facts, isFolded: true, news: news)
     }
 
     /// Where the case stands.

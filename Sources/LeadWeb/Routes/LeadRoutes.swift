@@ -13,6 +13,7 @@ struct LeadRoutes: Sendable {
     let clock: any TimeSource
     let logger: Logger
     let maximumBodyBytes: Int
+    let seen: SeenRankings
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("/l/{token}") { request, context in
@@ -32,9 +33,10 @@ struct LeadRoutes: Sendable {
     private func show(_ request: Request, token: String) async -> Response {
         guard case .valid(let link) = keys.now.read(token, now: clock.now()) else { return refusal }
         return await onStore(link) { () throws(StoreFailure) in
-            guard let view = try await desk.view(link.caseID) else { return refusal }
+            guard let view = try await desk.view(link.caseID, for: link.person) else { return refusal }
             let done = request.uri.queryParameters.get("done").flatMap { Notice(rawValue: $0) }
-            let news = PageNews(notice: done?.sentence(about: view, for: link.person))
+            let first = request.uri.queryParameters.get("rep").map { PersonID($0) }
+            let news = PageNews(notice: done?.sentence(about: view, for: link.person), first: first)
             return page(view, link, news, status: .ok)
         }
     }
@@ -45,6 +47,7 @@ struct LeadRoutes: Sendable {
         let writer = BriefingWriter(rulebook: view.rulebook, keys: keys)
         switch link.purpose {
         case .decide:
+            seen.keep(SeenRanking(view.ranking), under: nonce)
             return .page(LeadPage(view: view, link: link, nonce: nonce, writer: writer, news: news), status: status)
         case .follow:
             return .page(RepPage(view: view, link: link, nonce: nonce, writer: writer, news: news), status: status)
@@ -67,7 +70,7 @@ struct LeadRoutes: Sendable {
         if form.action == Self.renewal { return await renew(reading) }
         guard case .valid(let link) = reading else { return refusal }
         return await onStore(link) { () throws(StoreFailure) in
-            guard let view = try await desk.view(link.caseID) else { return refusal }
+            guard let view = try await desk.view(link.caseID, for: link.person) else { return refusal }
             return try await answer(form, through: link, view: view, userAgent: request.header("user-agent"))
         }
     }
@@ -80,28 +83,41 @@ struct LeadRoutes: Sendable {
             of: form, through: link, view: view, keys: keys.now, userAgent: userAgent, now: now)
         switch judgement {
         case .again(let sentence, let isForbidden):
-            let news = PageNews(alert: sentence, note: form.note)
+            let first = form.rep.isEmpty ? nil : PersonID(form.rep)
+            let news = PageNews(alert: sentence, note: form.note, search: form.find, first: first)
             return page(view, link, news, status: isForbidden ? .forbidden : .unprocessableContent)
         case .confirm(let choice):
-            let nonce = keys.now.nonce(for: link.confirming(choice), issued: now)
-            return .page(ConfirmPage(choice, view: view, nonce: nonce), status: .ok)
+            return confirm(choice, link, view, isDoubtful: true)
         case .act(let choice):
             return try await act(choice, link)
         }
     }
 
+    /// Asks once more; the page remembers what the chooser saw before it.
+    private func confirm(_ choice: Choice, _ link: Link, _ view: CaseView, isDoubtful: Bool) -> Response {
+        let nonce = keys.now.nonce(for: link.confirming(choice), issued: clock.now())
+        seen.keep(seen.ranking(under: choice.form.nonce) ?? SeenRanking(view.ranking), under: nonce)
+        return .page(ConfirmPage(choice, view: view, nonce: nonce, isDoubtful: isDoubtful), status: .ok)
+    }
+
     private func act(_ choice: Choice, _ link: Link) async throws(StoreFailure) -> Response {
+        let grounds = Choosing(
+            seen: seen.ranking(under: choice.form.nonce), isConfirmed: !choice.form.confirmed.isEmpty)
+        let command = choice.command.grounded { _ in grounds }
         let metadata: Logger.Metadata = ["case": "\(link.caseID)", "person": "\(link.person)"]
-        switch try await desk.decide(choice.command, on: link.caseID) {
+        switch try await desk.decide(command, on: link.caseID) {
         case .notFound: return refusal
         case .done:
             logger.info("A choice was made on the page: \(choice.action.rawValue).", metadata: metadata)
             return .seeOther(query: "done=\(Notice(choice.action).rawValue)")
         case .refused(_, let subject) where choice.stands(in: subject):
             return .seeOther(query: "done=\(Notice(choice.action).rawValue)")
+        case .refused(.unconfirmed, _):
+            guard let view = try await desk.view(link.caseID, for: link.person) else { return refusal }
+            return confirm(choice, link, view, isDoubtful: false)
         case .refused(let why, let subject):
             logger.info("A choice on the page was refused: \(choice.action.rawValue).", metadata: metadata)
-            guard let view = try await desk.view(link.caseID) else { return refusal }
+            guard let view = try await desk.view(link.caseID, for: link.person) else { return refusal }
             let writer = BriefingWriter(rulebook: view.rulebook, keys: keys.now)
             let words = RefusalWords(writer: writer, rulebook: view.rulebook, reader: link.person)
             let news = PageNews(alert: words.sentence(why, subject: subject), note: choice.form.note)

@@ -69,8 +69,18 @@ extension Templates {
         <section class="card plain" aria-labelledby="title">
         <p class="over"><bdi>{{headline}}</bdi></p>
         <h1 id="title">{{summary}}?</h1>
+        {{#hasWarnings}}
+        <p>Nothing has been changed yet. Before you go on:</p>
+        <ul class="excluded">
+        {{#warnings}}
+        <li><span class="warning" dir="auto">{{.}}</span></li>
+        {{/warnings}}
+        </ul>
+        {{/hasWarnings}}
+        {{#isDoubtful}}
         <p>Nothing has been changed yet. Programs that check mail sometimes press buttons, so please confirm that it \
         was you.</p>
+        {{/isDoubtful}}
         {{#note}}
         <blockquote class="words" dir="auto">{{note}}</blockquote>
         {{/note}}

@@ -165,22 +165,77 @@ extension Templates {
         <fieldset class="reps">
         <legend><h2 id="choose">{{legend}}</h2></legend>
         {{#reps}}
-        <label class="rep"><input type="radio" name="rep" value="{{id}}" required>
-        <span class="repname"><bdi>{{name}}</bdi></span>
-        <span class="load{{#isFull}} full{{/isFull}}">{{load}}</span>
-        <span class="skills">{{#skills}}<span class="skill{{#isAskedFor}} asked{{/isAskedFor}}">{{name}}\
-        {{#isAskedFor}}<span class="unseen"> (asked for)</span>{{/isAskedFor}}</span> {{/skills}}\
-        {{^skills}}<span class="soft">no skills noted</span>{{/skills}}</span>
-        {{#.fill}}
-        <svg class="bar" width="100%" height="5" aria-hidden="true" focusable="false"><rect class="rail" width="100%" \
-        height="5" rx="2.5"/><rect class="level{{#isFull}} full{{/isFull}}" width="{{.}}%" height="5" rx="2.5"/></svg>
-        {{/.fill}}
-        </label>
+        {{> rep}}
         {{/reps}}
         {{^reps}}
-        <p>Nobody can be given leads at the moment.</p>
+        <p>Nobody can be given this lead at the moment.</p>
         {{/reps}}
+        {{#hasOthers}}
+        <details class="inner">
+        <summary>{{othersTitle}}</summary>
+        <div class="reps">
+        {{#others}}
+        {{> rep}}
+        {{/others}}
+        </div>
+        </details>
+        {{/hasOthers}}
         </fieldset>
+        {{#hasSearch}}
+        <label class="field"><span class="label">Or type a name</span>
+        <input class="line" type="text" name="find" value="{{search}}" list="names" autocomplete="off" \
+        autocapitalize="words" spellcheck="false" maxlength="200"></label>
+        <datalist id="names">
+        {{#names}}
+        <option value="{{.}}"></option>
+        {{/names}}
+        </datalist>
+        {{/hasSearch}}
+        {{#hasExcluded}}
+        <details class="inner">
+        <summary>{{excludedTitle}}</summary>
+        <ul class="excluded">
+        {{#excluded}}
+        <li><b><bdi>{{name}}</bdi></b> <span class="soft" dir="auto">{{reason}}</span></li>
+        {{/excluded}}
+        </ul>
+        </details>
+        {{/hasExcluded}}
+        {{#hasFacts}}
+        <details class="inner">
+        <summary>The team’s shares</summary>
+        <ul class="excluded">
+        {{#facts}}
+        <li dir="auto">{{.}}</li>
+        {{/facts}}
+        </ul>
+        </details>
+        {{/hasFacts}}
+        """
+
+    static let rep = """
+        <div class="rep">
+        <label class="pick"><input type="radio" name="rep" value="{{id}}"{{#mustPick}} required{{/mustPick}}>
+        <span class="repname"><bdi>{{name}}</bdi></span>
+        <span class="load{{#isFull}} full{{/isFull}}">{{load}}</span>
+        <span class="bars">{{#bars}}<span class="bar"><span>{{title}}<span class="unseen"> {{percent}} of 100</span></span>\
+        <svg width="100%" height="5" aria-hidden="true" focusable="false"><rect class="rail" width="100%" height="5" \
+        rx="2.5"/><rect class="level" width="{{percent}}%" height="5" rx="2.5"/></svg></span>{{/bars}}</span>
+        {{#warnings}}
+        <span class="warning" dir="auto">{{.}}</span>
+        {{/warnings}}
+        </label>
+        {{#hasReasons}}
+        <details class="reasons">
+        <summary>Why<span class="unseen"> {{name}} stands here</span></summary>
+        <ul>
+        {{#reasons}}
+        <li><span class="soft">{{name}} {{percent}}</span> <span dir="auto">{{sentence}}</span></li>
+        {{/reasons}}
+        </ul>
+        </details>
+        {{/hasReasons}}
+        </div>
         """
 
     static let lead = """

@@ -117,32 +117,41 @@ enum Stylesheet {
         .reps { border: 0; min-width: 0; display: grid; gap: .5rem; }
         .reps legend { margin-bottom: .75rem; }
         .fold .reps legend { margin-top: .375rem; }
-        .rep {
+        .rep { border: 1px solid var(--edge); border-radius: .75rem; }
+        .pick {
           display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: .125rem .75rem; align-items: center;
-          min-height: 3.5rem; padding: .75rem .875rem; border: 1px solid var(--edge); border-radius: .75rem;
-          cursor: pointer;
+          min-height: 3.5rem; padding: .75rem .875rem; border-radius: .75rem; cursor: pointer;
         }
-        .rep input {
+        .pick input {
           grid-row: 1 / span 2; width: 1.375rem; height: 1.375rem; margin: 0; accent-color: var(--accent);
         }
         .rep:has(input:checked) {
           border-color: var(--accent); background: var(--accent-wash); box-shadow: inset 0 0 0 1px var(--accent);
         }
-        .rep:has(input:focus-visible) { outline: 3px solid var(--focus); outline-offset: 2px; }
-        .rep:has(input:focus-visible) input { outline: none; }
+        .pick:has(input:focus-visible) { outline: 3px solid var(--focus); outline-offset: 2px; }
+        .pick:has(input:focus-visible) input { outline: none; }
         .repname { font-weight: 600; }
         .load { color: var(--soft); font-size: .875rem; text-align: right; font-variant-numeric: tabular-nums; }
         .load.full { color: var(--bad); font-weight: 600; }
-        .skills { grid-column: 2 / -1; display: flex; flex-wrap: wrap; gap: .25rem; font-size: .8125rem; }
-        .skill { padding: 0 .5rem; border-radius: 99px; background: var(--idle-wash); color: var(--idle); }
-        .skill.asked { background: var(--good-wash); color: var(--good); font-weight: 600; }
-        .bar { grid-column: 2 / -1; display: block; margin-top: .375rem; }
-        .rail { fill: var(--idle-wash); }
+        .bars { grid-column: 2 / -1; display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .75rem; }
+        .bar { display: block; color: var(--soft); font-size: .75rem; line-height: 1.3; }
+        .bar svg { display: block; }
+        .rail { fill: var(--idle-wash); stroke: var(--line); stroke-width: .5; }
         .level { fill: var(--accent); }
-        .level.full { fill: var(--bad); }
+        .warning {
+          grid-column: 2 / -1; justify-self: start; margin-top: .375rem; padding: .0625rem .5rem; border-radius: .5rem;
+          font-size: .8125rem; color: var(--warn); background: var(--warn-wash);
+        }
+        .reasons { padding: 0 .875rem; font-size: .875rem; }
+        .reasons summary {
+          color: var(--soft); font-weight: 400; border-top: 1px solid var(--line); border-radius: 0;
+        }
+        .reasons ul { list-style: none; display: grid; gap: .25rem; padding-bottom: .75rem; }
+        .reasons li { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: .5rem; }
+        .excluded { list-style: none; display: grid; gap: .5rem; padding-bottom: .75rem; font-size: .9375rem; }
         .field { display: block; margin-top: 1rem; }
         .label { display: block; font-weight: 600; font-size: .9375rem; margin-bottom: .375rem; }
-        textarea, select {
+        textarea, select, .line {
           width: 100%; min-height: 2.875rem; padding: .625rem .75rem; font: inherit; color: inherit;
           background: var(--card); border: 1px solid var(--edge); border-radius: .625rem;
         }

@@ -25,8 +25,12 @@ struct AssignCommand: AsyncParsableCommand {
     @Flag(help: "Take the lead from whoever has it.")
     var reassign = false
 
+    @Flag(help: "Choose the rep although there are warnings.")
+    var anyway = false
+
     func run() async throws {
-        let request = ControlRequest.assign(lead: id, rep: rep, manager: manager, note: note, reassign: reassign)
+        let request = ControlRequest.assign(
+            lead: id, rep: rep, manager: manager, note: note, reassign: reassign, anyway: anyway)
         try await ControlCall(options, output).carryOut { _ in request }
     }
 }

@@ -36,7 +36,7 @@ struct ControlCall {
         let rulebook = Current(configuration.rulebook)
         let presence = PresenceBook(store: store, clock: clock, rulebook: rulebook)
         try await presence.load()
-        let desk = Engine.desk(on: store, rulebook: rulebook, clock: clock)
+        let desk = try await Engine.desk(on: store, rulebook: rulebook, clock: clock)
         let answer = await ControlDesk(desk: desk, store: store, presence: presence, rulebook: rulebook).answer(request)
         try await store.close()
         guard answer.isDone, case .assign = request else { return answer }

@@ -14,8 +14,8 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain",
         abstract: "Tell what would become of a lead and why; nothing is sent or stored.",
         discussion: """
-            Shows the lead with what enrichment adds, the route and why it was taken, and the messages and steps if \
-            nobody acts, each with its time.
+            Shows the lead with what enrichment adds, the route and why it was taken, the reps ranked with each \
+            factor's reason, and the messages and steps if nobody acts, each with its time.
 
             Example: leadbell explain lead.json --at 2026-11-27T17:20:00-06:00
             """)
@@ -43,15 +43,37 @@ struct ExplainCommand: AsyncParsableCommand {
             lead == "-" || FileManager.default.fileExists(atPath: lead)
             ? try await subjects(inFileWith: configuration) : [try await subject(storedWith: configuration)]
         for (index, subject) in subjects.enumerated() {
+            let (rulebook, loads) = try await circumstances(at: subject.start, configuration)
             let explanation = Explanation(
-                of: subject.lead, key: subject.key, from: subject.start, rulebook: configuration.rulebook,
-                keys: configuration.linkKeys)
+                of: subject.lead, key: subject.key, from: subject.start, rulebook: rulebook,
+                keys: configuration.linkKeys, loads: loads)
             switch output.format {
             case .json: Terminal.line(try JSONLine.text(explanation.report))
             case .text:
                 if index > 0 { Terminal.line("") }
                 explanation.show()
             }
+        }
+    }
+
+    /// Who is away and what each rep has to do, as the database knows it; nobody and nothing while there is none.
+    private func circumstances(
+        at now: Timestamp, _ configuration: Configuration
+    ) async throws -> (Rulebook, @Sendable (PersonID) -> Workload) {
+        guard FileManager.default.fileExists(atPath: configuration.storePath) else {
+            return (configuration.rulebook, { _ in Workload() })
+        }
+        do {
+            let clock = try SystemTime()
+            let store = try SQLiteCaseStore(path: configuration.storePath, access: .reader)
+            let rulebook = Current(configuration.rulebook)
+            try await PresenceBook(store: store, clock: clock, rulebook: rulebook).load()
+            let loads = try await Engine.loads(
+                in: store, clock: clock, settings: rulebook.now.ranking, at: now)
+            try await store.close()
+            return (rulebook.now, loads)
+        } catch let failure as StoreFailure {
+            throw CommandFailure(failure.description)
         }
     }
 
@@ -95,6 +117,7 @@ private struct Explanation {
             let kind: String
             let headline: String
             let sentences: [String]
+            let suggestions: [String]
         }
         struct Step: Encodable {
             let at: String
@@ -109,19 +132,30 @@ private struct Explanation {
         let reason: String
         let managers: [String]
         let policy: String
+        let ranking: [RankedRep]
+        let teamFacts: [String]
         let timeline: [Step]
     }
 
     let report: Report
     private let subject: Lead
 
-    init(of lead: Lead, key: IntakeKey, from start: Timestamp, rulebook: Rulebook, keys: LinkKeys) {
-        let forecast = Forecast(of: lead, key: key, from: start, rulebook: rulebook)
+    private let names: [PersonID: String]
+
+    init(
+        of lead: Lead, key: IntakeKey, from start: Timestamp, rulebook: Rulebook, keys: LinkKeys,
+        loads: @escaping @Sendable (PersonID) -> Workload
+    ) {
+        let forecast = Forecast(of: lead, key: key, from: start, rulebook: rulebook, loads: loads)
+        let ranking = rulebook.ranking(for: lead, at: start, loads: loads)
         let opening = forecast.transitions[0].result.opening
-        let writer = BriefingWriter(rulebook: rulebook, keys: keys)
+        let writer = BriefingWriter(rulebook: rulebook, keys: keys) { lead, reader, explained in
+            rulebook.ranking(for: lead, at: start, reader: reader, explained: explained, loads: loads)
+        }
         let words = HistoryWords(rulebook: rulebook)
         let taken = rulebook.routes.firstIndex { $0.takes(lead) }
         subject = lead
+        names = Dictionary(rulebook.people.map { ($0.id, $0.name) }) { first, _ in first }
         report = Report(
             lead: key.caseID.text, key: key.text,
             values: Dictionary(uniqueKeysWithValues: lead.values.map { ($0.key.text, $0.value) }), gaps: lead.gaps,
@@ -131,6 +165,7 @@ private struct Explanation {
                     number: index + 1, isTaken: index == taken, condition: condition.nonEmpty ?? "takes every lead")
             },
             reason: opening.reason, managers: opening.managers.map(\.text), policy: opening.policy,
+            ranking: ranking.entries, teamFacts: ranking.facts,
             timeline: forecast.transitions.map { transition in
                 Report.Step(
                     at: CivilTime(transition.entries.first?.at ?? start).rfc3339,
@@ -149,7 +184,8 @@ private struct Explanation {
             messages.append(
                 Report.Message(
                     to: delivery.person.text, channels: alike.map(\.channel.text), kind: delivery.kind.rawValue,
-                    headline: briefing.headline, sentences: briefing.sentences))
+                    headline: briefing.headline, sentences: briefing.sentences,
+                    suggestions: briefing.suggestions.map { "\($0.name): \($0.reason)" }))
         }
         return messages
     }
@@ -170,14 +206,37 @@ private struct Explanation {
         Terminal.line("  because \(report.reason.printable)")
         Terminal.line("  \(report.managers.joined(separator: ", ")) choose by policy \(report.policy)")
         Terminal.line("")
+        showRanking()
+        Terminal.line("")
         Terminal.line(Terminal.bold("If nobody acts"))
         for step in report.timeline {
             Terminal.line("\(step.at)  \(step.events.joined(separator: " ").printable)")
             for message in step.messages {
                 let channels = message.channels.joined(separator: ", ")
                 Terminal.line("    \(message.to) by \(channels): \(message.headline.printable)")
-                for sentence in message.sentences { Terminal.line("        \(sentence.printable)") }
+                for line in message.sentences + message.suggestions { Terminal.line("        \(line.printable)") }
             }
         }
     }
+
+    private func showRanking() {
+        Terminal.line(Terminal.bold("Who fits best"))
+        if report.ranking.isEmpty { Terminal.line("  there are no reps") }
+        for (index, rep) in report.ranking.enumerated() {
+            let name = names[rep.person] ?? rep.person.text
+            guard rep.exclusion == nil else {
+                Terminal.line("  -  \(name.printable): \((rep.exclusion ?? "").printable)")
+                continue
+            }
+            Terminal.line("  \(index + 1)  \(name.printable), \(Self.percent(rep.score))")
+            for factor in rep.factors {
+                let score = "\(Self.percent(factor.score)) × \(factor.weight.formatted())"
+                Terminal.line("       \(factor.name) \(score): \((factor.sentence ?? "").printable)")
+            }
+            for warning in rep.warnings { Terminal.line("       but \(warning.printable)") }
+        }
+        for fact in report.teamFacts { Terminal.line("  \(fact.printable)") }
+    }
+
+    private static func percent(_ score: Double) -> String { "\(Int((score * 100).rounded())) of 100" }
 }

@@ -3,7 +3,7 @@
 
 import Foundation
 
-/// A chat message as HTML with its first line and first link.
+/// A chat message as HTML with its first line and the first link that proposes no rep.
 struct ChatReading: Equatable {
     private(set) var html = ""
     private(set) var headline: String?
@@ -37,7 +37,7 @@ struct ChatReading: Equatable {
         case "TextBlock": paragraph(Self.escape(element["text"] as? String ?? ""), isBold: element["weight"] != nil)
         case "RichTextBlock":
             let runs = element["inlines"] as? [Any] ?? []
-            paragraph(runs.map(Self.run).joined(), isBold: false)
+            paragraph(runs.map { run($0) }.joined(), isBold: false)
         case "FactSet":
             for fact in element["facts"] as? [[String: Any]] ?? [] {
                 let title = Self.escape(fact["title"] as? String ?? "")
@@ -62,9 +62,12 @@ struct ChatReading: Equatable {
         }
     }
 
-    private static func run(_ run: Any) -> String {
-        guard let run = run as? [String: Any] else { return escape(run as? String ?? "") }
-        let text = escape(run["text"] as? String ?? "")
+    private mutating func run(_ run: Any) -> String {
+        guard let run = run as? [String: Any] else { return Self.escape(run as? String ?? "") }
+        let text = Self.escape(run["text"] as? String ?? "")
+        if let action = run["selectAction"] as? [String: Any], let url = action["url"] as? String {
+            return anchor(url, text, isEscaped: true)
+        }
         return run["weight"] as? String == "Bolder" ? "<b>\(text)</b>" : text
     }
 
@@ -118,7 +121,7 @@ struct ChatReading: Equatable {
     }
 
     private mutating func anchor(_ url: String, _ label: String, isEscaped: Bool) -> String {
-        if link == nil { link = url }
+        if link == nil, !url.contains("?rep=") { link = url }
         let text = isEscaped ? label : Self.escape(label)
         return "<a href=\"\(Self.escape(url))\" rel=noreferrer>\(text)</a>"
     }

@@ -18,8 +18,8 @@ struct MailReading: Equatable {
         html = parts.first { $0.type.hasPrefix("text/html") }?.content ?? ""
     }
 
-    /// The first link of the text.
-    var link: String? { text.firstMatch(of: /https?:\/\/\S+\/l\/\S+/).map { String($0.output) } }
+    /// The first link of the text that proposes no rep.
+    var link: String? { text.firstMatch(of: /https?:\/\/\S+\/l\/[^\s?]+(?=\s|$)/).map { String($0.output) } }
 
     private struct Part {
         var headers: [String: String] = [:]

@@ -17,8 +17,9 @@ struct ControlDesk: Sendable {
     func answer(_ request: ControlRequest) async -> ControlAnswer {
         do {
             switch request {
-            case .assign(let lead, let rep, let manager, let note, let reassign):
-                return try await assign(lead, PersonID(rep), PersonID(manager), note, reassign)
+            case .assign(let lead, let rep, let manager, let note, let reassign, let anyway):
+                let grounds = Choosing(isConfirmed: anyway)
+                return try await assign(lead, PersonID(rep), PersonID(manager), note, reassign, grounds)
             case .away(let absence): return try await record(absence)
             case .back(let person): return try await end(person)
             case .reload:
@@ -32,18 +33,22 @@ struct ControlDesk: Sendable {
     private static func no(_ sentence: String) -> ControlAnswer { ControlAnswer(isDone: false, sentence: sentence) }
 
     private func assign(
-        _ prefix: String, _ rep: PersonID, _ manager: PersonID, _ note: String?, _ reassign: Bool
+        _ prefix: String, _ rep: PersonID, _ manager: PersonID, _ note: String?, _ reassign: Bool,
+        _ grounds: Choosing
     ) async throws -> ControlAnswer {
         let id = try await store.requireID(prefix)
-        guard let view = try await desk.view(id) else {
+        guard let view = try await desk.view(id, for: manager) else {
             return Self.no("there is no lead \(prefix)")
         }
-        var command = CaseCommand.assign(rep: rep, by: manager, note: note)
+        var command = CaseCommand.assign(rep: rep, by: manager, note: note, choosing: grounds)
         if reassign, let holder = view.file.subject.assignment?.rep {
-            command = .reassign(rep: rep, from: holder, by: manager, note: note)
+            command = .reassign(rep: rep, from: holder, by: manager, note: note, choosing: grounds)
         }
         switch try await desk.decide(command, on: id) {
         case .done: return ControlAnswer(isDone: true, sentence: "\(view.rulebook.name(rep)) has lead \(id) now")
+        case .refused(.unconfirmed(_, let warnings), _):
+            let name = view.rulebook.name(rep)
+            return Self.no("\(name): \(warnings.joined(separator: "; ")); add --anyway to choose \(name) all the same")
         case .refused(let refusal, _): return Self.no(refusal.sentence(by: view.rulebook))
         case .notFound: return Self.no("there is no lead \(prefix)")
         }

@@ -10,8 +10,8 @@ import ServiceLifecycle
 
 /// What a command asks of the daemon.
 enum ControlRequest: Codable, Sendable, Equatable {
-    /// Gives a lead to a rep; `reassign` takes it from whoever has it.
-    case assign(lead: String, rep: String, manager: String, note: String?, reassign: Bool)
+    /// Gives a lead to a rep; `reassign` takes it from whoever has it, `anyway` says that warnings were read.
+    case assign(lead: String, rep: String, manager: String, note: String?, reassign: Bool, anyway: Bool)
     /// Somebody will be away, or is.
     case away(Absence)
     /// Somebody is back.

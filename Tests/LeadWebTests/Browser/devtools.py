@@ -167,6 +167,10 @@ class Browser:
     def html(self, selector="html"):
         return self.call("DOM.getOuterHTML", nodeId=self.node(selector))["outerHTML"]
 
+    def attribute(self, node, name):
+        pairs = self.call("DOM.getAttributes", nodeId=node)["attributes"]
+        return dict(zip(pairs[0::2], pairs[1::2])).get(name)
+
     def box(self, selector):
         return self.box_of(self.node(selector))
 

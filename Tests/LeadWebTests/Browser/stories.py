@@ -1,6 +1,6 @@
 """Stories of people on the lead's page, in a real browser, told to the test that started this.
 
-usage: stories.py STORY URL      where STORY is touch, keyboard, robot, late, rep, refused or hostile
+usage: stories.py STORY URL      where STORY is one of STORIES at the end
 
 Exits with 0 and a line of what was seen, or with 1 and what was wrong. Screenshots go to $LEADBELL_SCREENSHOTS.
 """
@@ -24,7 +24,7 @@ def check_page(browser, name):
     """What holds for every page: it fits, can be hit with a finger, is styled, and asks no one else for anything."""
     width = browser.call("Page.getLayoutMetrics")["cssContentSize"]["width"]
     require(width <= 390, f"{name}: the page is {width} wide and scrolls sideways")
-    for selector in ("button", "a.button", "summary", "label.rep", "textarea", "select", "a.contact", "a.recordlink"):
+    for selector in ("button", "a.button", "summary", "label.pick", "textarea", "select", "a.contact", "a.recordlink"):
         for node in browser.find(selector):
             try:
                 height = browser.box_of(node)[3]
@@ -73,7 +73,7 @@ def touch(browser, url):
     browser.open(url)
     check_page(browser, "waiting")
     require(not browser.find("input:checked"), "a rep is chosen before anyone chose")
-    browser.tap("label.rep:has(input[value=billy])")
+    browser.tap("label:has(input[value=billy])")
     require(browser.find("input[value=billy]:checked"), "the tap does not choose")
     browser.tap("textarea[name=note]")
     browser.write("Please call today.")
@@ -93,7 +93,7 @@ def keyboard(browser, url):
     tab_to(browser, "input[name=rep]:focus")
     browser.press("Space")
     require(browser.find("input[value=billy]:checked:focus"), "the space bar does not choose")
-    require(browser.style("label.rep:has(:focus)", "outline-style") == "solid", "the focus can not be seen")
+    require(browser.style("label:has(:focus)", "outline-style") == "solid", "the focus can not be seen")
     tab_to(browser, "textarea:focus")
     browser.write("Please call today.")
     tab_to(browser, "button:focus")
@@ -102,8 +102,8 @@ def keyboard(browser, url):
     return "assigned by keyboard"
 
 
-def tab_to(browser, selector):
-    for _ in range(20):
+def tab_to(browser, selector, most=30):
+    for _ in range(most):
         browser.press("Tab")
         if browser.find(selector):
             return
@@ -113,7 +113,7 @@ def tab_to(browser, selector):
 def robot(browser, url):
     browser.phone()
     browser.open(url)
-    browser.tap("label.rep:has(input[value=billy])")
+    browser.tap("label:has(input[value=billy])")
     browser.tap("textarea[name=note]")
     browser.write("Please call today.")
     browser.loading(lambda: browser.tap("form:has(fieldset) button"))
@@ -123,6 +123,46 @@ def robot(browser, url):
     browser.loading(lambda: browser.tap("button"))
     assigned(browser)
     return "asked once more, then assigned"
+
+
+def three(browser, url):
+    browser.phone(agent=PHONE)
+    browser.open(url)
+    values = [browser.attribute(node, "value") for node in browser.find("input[name=rep]")]
+    require(values == ["omar", "billy", "jane"], f"the order is {values}")
+    require(not browser.find("input:checked"), "the rep of the link is chosen already")
+    require(len(browser.find(".rep .bar")) == 9, "not three bars a rep")
+    browser.tap(".rep .reasons summary")
+    require("skilled in fine-art" in browser.html(".rep .reasons[open]"), "no reasons")
+    require(not browser.find("input:checked"), "asking for reasons chooses")
+    check_page(browser, "reasons")
+    browser.tap("label:has(input[value=omar])")
+    browser.loading(lambda: browser.tap("form:has(fieldset) button"))
+    require("at capacity: 5 of 5" in browser.html("main"), "the warning is not named")
+    check_page(browser, "warning")
+    browser.loading(lambda: browser.tap("button"))
+    require("Omar Haddad has the lead" in browser.html(".banner.good"), "the result is not shown")
+    return "warned, then assigned"
+
+
+def many(browser, url):
+    browser.phone(agent=PHONE)
+    browser.open(url)
+    check_page(browser, "many")
+    require(len(browser.find("input[name=rep]")) == 299, f"{len(browser.find('input[name=rep]'))} reps")
+    require(len(browser.find("datalist option")) == 299, "not every name is offered")
+    require(len(browser.find("fieldset > .rep")) == 10, "not ten are shown whole")
+    require("no licence art" in browser.html("ul.excluded"), "the excluded one has no reason")
+    tab_to(browser, "input[name=find]:focus", 60)
+    browser.write("number 12")
+    browser.loading(lambda: browser.press("Enter"))
+    require("fits 13 reps" in browser.html(".banner.bad:focus"), "what is unclear is not told")
+    tab_to(browser, "input[name=find]:focus", 60)
+    # Tabbing into a field selects what is in it.
+    browser.write("number 123")
+    browser.loading(lambda: browser.press("Enter"))
+    require("Rep Number 123 has the lead" in browser.html(".banner.good"), "the typed name did not choose")
+    return "found by name"
 
 
 def late(browser, url):
@@ -183,7 +223,7 @@ def hostile(browser, url):
 
 STORIES = {
     "touch": touch, "keyboard": keyboard, "robot": robot, "late": late, "rep": rep, "refused": refused,
-    "hostile": hostile,
+    "hostile": hostile, "three": three, "many": many,
 }
 
 if __name__ == "__main__":

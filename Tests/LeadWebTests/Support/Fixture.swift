@@ -41,7 +41,8 @@ enum Fixture {
                     rep: .init(skills: ["fine-art", "restoration"], capacity: 8),
                     timeZone: TimeZone(identifier: "America/Chicago") ?? .gmt, reach: mail("billy@example.com")),
                 Person(
-                    id: "jane", name: "Jane Ortiz", rep: .init(skills: ["commercial"], capacity: 12),
+                    id: "jane", name: "Jane Ortiz",
+                    rep: .init(skills: ["commercial", Skill("fine-art", level: 1)], capacity: 12),
                     reach: mail("jane@example.com")),
                 Person(
                     id: "omar", name: "Omar Haddad", rep: .init(skills: ["fine-art"], capacity: 5),
@@ -68,6 +69,13 @@ enum Fixture {
             preconditionFailure("The fixture's policy is none: \(error)")
         }
     }()
+
+    /// What the reps have to do.
+    static let loads: [PersonID: Workload] = ["billy": 3, "jane": 6, "omar": 5].mapValues { count in
+        Workload(
+            openCount: count, openWeight: Double(count), assignedLastWeek: count, windowCount: count,
+            lastAssignedAt: start - .seconds(3_600 * Int64(count)))
+    }
 
     static let lead: Lead = {
         var lead = Lead(given: [
@@ -138,15 +146,9 @@ struct StoredCase: Sendable {
     }
 
     func view(minutes: Int64 = 0, rulebook: Rulebook = Fixture.rulebook) -> CaseView {
-        let loads: [PersonID: Int] = ["billy": 3, "jane": 6, "omar": 5]
-        let reps = rulebook.reps.map {
-            RepView(
-                person: $0.id, name: $0.name, skills: $0.rep?.skills ?? [], openLoad: loads[$0.id] ?? 0,
-                capacity: $0.rep?.capacity)
-        }
-        return CaseView(
-            file: CaseFile(subject: subject, history: history, deliveries: deliveries), reps: reps,
-            rulebook: rulebook, now: Fixture.start + .seconds(minutes * 60))
+        CaseView(
+            file: CaseFile(subject: subject, history: history, deliveries: deliveries), rulebook: rulebook,
+            now: Fixture.start + .seconds(minutes * 60), loads: { Fixture.loads[$0] ?? Workload() })
     }
 }
 

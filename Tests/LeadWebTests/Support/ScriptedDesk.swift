@@ -22,19 +22,23 @@ actor ScriptedDesk: Desk {
 
     func stored(_ id: CaseID) -> StoredCase? { cases[id] }
 
-    func view(_ id: CaseID) async throws(StoreFailure) -> CaseView? {
+    func view(_ id: CaseID, for reader: PersonID?) async throws(StoreFailure) -> CaseView? {
         if let failure { throw failure }
         guard let stored = cases[id] else { return nil }
-        let view = stored.view(rulebook: rulebook.now)
-        return CaseView(file: view.file, reps: view.reps, rulebook: view.rulebook, now: clock.now())
+        return CaseView(
+            file: stored.view(rulebook: rulebook.now).file, rulebook: rulebook.now, now: clock.now(), reader: reader,
+            loads: { Fixture.loads[$0] ?? Workload() })
     }
 
     func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision {
         if let failure { throw failure }
         commands.append(command)
         guard var stored = cases[id] else { return .notFound }
+        let now = clock.now()
+        let ranking = rulebook.now.ranking(
+            for: stored.subject.lead, at: now, loads: { Fixture.loads[$0] ?? Workload() })
         do throws(Refusal) {
-            try stored.decide(command, now: clock.now(), rulebook: rulebook.now)
+            try stored.decide(command.grounded { $0.judged(by: ranking) }, now: now, rulebook: rulebook.now)
         } catch {
             return .refused(error, stored.subject)
         }

@@ -132,9 +132,9 @@ final class WatchedStore: CaseStore, AbsenceStore {
         return try await store.known(keys)
     }
 
-    func openLoad() async throws(StoreFailure) -> [PersonID: Int] {
+    func given(since: Timestamp) async throws(StoreFailure) -> [GivenLead] {
         try check()
-        return try await store.openLoad()
+        return try await store.given(since: since)
     }
 
     func nextDeadline() async throws(StoreFailure) -> Timestamp? {

@@ -3,6 +3,7 @@
 enum CapacityFactor: RankingFactor {
     static let name = "capacity"
     static let standardWeight = 3.0
+    static let side = RankingSide.room
 
     /// The load at which a rep without a cap counts as half full.
     private static let usualLoad = 10.0

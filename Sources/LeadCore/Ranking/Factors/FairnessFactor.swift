@@ -3,6 +3,7 @@
 enum FairnessFactor: RankingFactor {
     static let name = "fairness"
     static let standardWeight = 2.0
+    static let side = RankingSide.share
 
     /// 1 for who has had nothing, 0.5 for who has had their share, 0 for twice that; the mean of number and value, or of the
     /// number alone while nothing had a value. Nothing when nobody was given a lead.

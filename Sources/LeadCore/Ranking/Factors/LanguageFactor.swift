@@ -3,6 +3,7 @@
 enum LanguageFactor: RankingFactor {
     static let name = "language"
     static let standardWeight = 2.0
+    static let side = RankingSide.fit
 
     /// 1 for a rep who speaks it, 0.5 for one who lists no languages, else 0. Nothing when the lead's language is unknown or
     /// no candidate lists any.

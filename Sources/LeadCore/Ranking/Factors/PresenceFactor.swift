@@ -3,6 +3,7 @@
 enum PresenceFactor: RankingFactor {
     static let name = "presence"
     static let standardWeight = 2.0
+    static let side = RankingSide.room
 
     /// 1 on duty; off duty what is left of 24 hours when the rep is back; 0 for who is away.
     static func score(_ candidate: Candidate, _ context: RankingContext) -> Double? {

@@ -3,6 +3,7 @@
 enum RegionFactor: RankingFactor {
     static let name = "region"
     static let standardWeight = 1.0
+    static let side = RankingSide.fit
 
     /// 1 for the lead's state, 0.9 for its country, 0.5 for a rep who lists no regions, and for one of the country's states
     /// when the lead's is unknown, else 0. Nothing when the lead's country is unknown or no candidate lists any.

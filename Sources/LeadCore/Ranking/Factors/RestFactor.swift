@@ -3,6 +3,7 @@
 enum RestFactor: RankingFactor {
     static let name = "rest"
     static let standardWeight = 1.0
+    static let side = RankingSide.share
 
     /// 0 for just now, 0.5 after eight hours, 0.75 after a day, 1 for never.
     static func score(_ candidate: Candidate, _ context: RankingContext) -> Double? {

@@ -3,6 +3,7 @@
 enum SeniorityFactor: RankingFactor {
     static let name = "seniority"
     static let standardWeight = 1.0
+    static let side = RankingSide.fit
 
     /// 1 for the seniority that the lead asks for; a tenth less for each level above it; 0.5 for one level below, and for a
     /// rep whose seniority is unknown; 0 for two below. Nothing when the lead tells neither complexity nor value, or no

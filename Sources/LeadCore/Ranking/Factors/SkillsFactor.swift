@@ -3,6 +3,7 @@
 enum SkillsFactor: RankingFactor {
     static let name = "skills"
     static let standardWeight = 3.0
+    static let side = RankingSide.fit
 
     /// 0.6 for a beginner's skill to 1 for an expert's; 0.5 for a rep who lists none; 0 for one who lists others. Nothing
     /// when no candidate has any of the skills.

@@ -3,6 +3,7 @@
 enum SpecialismFactor: RankingFactor {
     static let name = "specialism"
     static let standardWeight = 2.0
+    static let side = RankingSide.fit
 
     /// The mean over product and campaign, as far as the lead has them: 1 for one of the rep's own, 0.5 for a rep who has
     /// none of their own, 0 for one who has others. Nothing when no candidate has any of their own.
