@@ -56,7 +56,8 @@ final class SMTPQueue: @unchecked Sendable {
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var waiting: [SMTPJob] = []
     private var lines: [SMTPLine] = []
-    private var idleThreads = 0
+    /// Threads that have a mail in hand; the others of `lines` wait for one or are about to.
+    private var busyThreads = 0
     private var closing = false
     private var shutdowns: [CheckedContinuation<Void, Never>] = []
 
@@ -101,7 +102,7 @@ final class SMTPQueue: @unchecked Sendable {
             // The cancellation overtook the mail.
             if let kind = job.stopped { return .stopped(kind) }
             waiting.append(job)
-            if idleThreads >= waiting.count || lines.count >= max(1, relay.connections) {
+            if lines.count - busyThreads >= waiting.count || lines.count >= max(1, relay.connections) {
                 pthread_cond_signal(changed)
                 return .queued
             }
@@ -183,11 +184,12 @@ final class SMTPQueue: @unchecked Sendable {
             until.tv_sec += waitingSeconds
         }
         return locked {
-            idleThreads += 1
-            defer { idleThreads -= 1 }
             while true {
                 if closing { return .end }
-                if !waiting.isEmpty { return .mail(waiting.removeFirst()) }
+                if !waiting.isEmpty {
+                    busyThreads += 1
+                    return .mail(waiting.removeFirst())
+                }
                 if waitingSeconds == nil {
                     pthread_cond_wait(changed, mutex)
                 } else if pthread_cond_timedwait(changed, mutex, &until) == ETIMEDOUT, waiting.isEmpty, !closing {
@@ -196,6 +198,9 @@ final class SMTPQueue: @unchecked Sendable {
             }
         }
     }
+
+    /// A thread's mail is done. Said before the sender hears of it, so that the next mail takes the same connection.
+    func freed() { locked { busyThreads -= 1 } }
 
     func ended(_ line: SMTPLine) {
         locked { lines.removeAll { $0 === line } }

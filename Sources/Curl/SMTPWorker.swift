@@ -79,6 +79,7 @@ final class SMTPWorker {
                 line.begin(job)
                 let outcome = carry(job)
                 line.end()
+                queue.freed()
                 job.finish(outcome)
             case .none:
                 // Freeing the handle says QUIT.
