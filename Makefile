@@ -7,7 +7,7 @@ SWIFT ?= swift
 prefix ?= /usr
 DESTDIR ?=
 
-build_packages := libcurl4-openssl-dev libsqlite3-dev pkg-config
+build_packages := libcurl4-openssl-dev libical-dev libsqlite3-dev pkg-config
 test_packages := python3-aiosmtpd python3-trustme chromium systemd
 bench_packages := gcc prometheus-alertmanager
 sources := Sources Tests Package.swift

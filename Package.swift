@@ -29,9 +29,11 @@ let package = Package(
         // The house: one room a target; adapters know LeadCore and nothing of each other.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CExecutor"),
+        .target(name: "CIcal", linkerSettings: [.linkedLibrary("ical")]),
         .target(name: "CTimer"),
         .target(name: "Curl", dependencies: ["CCurl"]),
         .target(name: "LeadCore", dependencies: [crypto]),
+        .target(name: "LeadCalendar", dependencies: ["CIcal", "LeadCore"]),
         .target(name: "LeadConfiguration", dependencies: ["LeadCore", .product(name: "Yams", package: "Yams")]),
         .target(name: "LeadSpool", dependencies: ["LeadCore"]),
         .target(
@@ -59,6 +61,8 @@ let package = Package(
         .target(name: "LeadTestKit", dependencies: ["LeadCore"], path: "Tests/LeadTestKit"),
 
         .testTarget(name: "CurlTests", dependencies: ["CCurl", "Curl", "PeerKit"]),
+        .testTarget(
+            name: "LeadCalendarTests", dependencies: ["LeadCalendar", "LeadCore", "LeadTestKit"], exclude: ["Fixtures"]),
         .testTarget(name: "LeadConfigurationTests", dependencies: ["LeadConfiguration", "LeadCore", "LeadTestKit"]),
         .testTarget(name: "LeadCoreTests", dependencies: ["LeadCore", "LeadTestKit"]),
         .testTarget(name: "LeadEngineTests", dependencies: ["LeadCore", "LeadEngine", "LeadTestKit"]),
