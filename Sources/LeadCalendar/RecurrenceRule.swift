@@ -88,6 +88,19 @@ extension RecurrenceRule {
         if parts["BYSETPOS"] != nil, hasTimes || (frequency != .monthly && frequency != .yearly) {
             throw unsupported("A rule with BYSETPOS but neither MONTHLY nor YEARLY days")
         }
+        if frequency == .daily, parts["BYMONTHDAY"]?.contains("-") == true {
+            // libical 3.0 would pass over them.
+            throw unsupported("A DAILY rule with days counted from a month's end")
+        }
+        if frequency == .yearly, parts["BYMONTHDAY"] != nil, parts["BYMONTH"] == nil, parts["BYWEEKNO"] == nil,
+            parts["BYYEARDAY"] == nil
+        {
+            // Every month's; libical 3.0 would take the start's month alone.
+            guard parts["BYDAY"]?.contains(where: \.isNumber) != true else {
+                throw unsupported("A YEARLY rule with days counted in the month and in the year")
+            }
+            parts["BYMONTH"] = "1,2,3,4,5,6,7,8,9,10,11,12"
+        }
         guard let days = Self.days(frequency, interval, parts) else { throw bad }
         self.days = days
     }

@@ -91,6 +91,7 @@ struct FlawTests {
         arguments: [
             "FREQ=DAILY;BYSETPOS=1", "FREQ=MONTHLY;BYDAY=MO;BYHOUR=9,10;BYSETPOS=1", "FREQ=HOURLY;BYDAY=MO",
             "RSCALE=HEBREW;FREQ=YEARLY", "FREQ=YEARLY;SKIP=FORWARD",
+            "FREQ=DAILY;BYMONTHDAY=-1", "FREQ=YEARLY;BYMONTHDAY=13;BYDAY=1FR",
         ])
     func unsupported(rule: String) throws {
         let flaw = try #require(try CalendarText.flaw(CalendarText.file(["DTSTART:20260102", "RRULE:\(rule)"])))

@@ -84,9 +84,8 @@ struct RuleModelTests {
             return Set(numbers).subtracting([0]).sorted()
         }
         model.months = some(1...12, &dice)
-        // Month days without months mean every month's; a year's weekdays beside them mean different things to different
-        // readers of the RFC.
-        if model.frequency != "WEEKLY" { model.monthDays = some(-31...31, &dice) }
+        // What is refused is left out: days from a month's end by DAILY, counted weekdays beside a year's month days.
+        if model.frequency != "WEEKLY" { model.monthDays = some(model.frequency == "DAILY" ? 1...31 : -31...31, &dice) }
         let mayCount = model.frequency == "MONTHLY" || model.frequency == "YEARLY"
         if model.monthDays.isEmpty || !mayCount {
             model.weekdays = some(0...6, &dice).map { day in
@@ -96,12 +95,12 @@ struct RuleModelTests {
         return model
     }
 
-    @Test("a thousand rules name the days that the model names")
+    @Test("hundreds of rules name the days that the model names")
     func days() throws {
         var dice = SeededGenerator(seed: 20_261_125)
         let from = try #require(CalendarTime.day(year: 2026, month: 1, day: 1))
         let window = from..<from + 800
-        for _ in 0..<1000 {
+        for _ in 0..<400 {
             let model = Self.model(&dice)
             let start = from + Int64.random(in: -3000...100, using: &dice)
             let civil = CalendarTime.civil(start)
