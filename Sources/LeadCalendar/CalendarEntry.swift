@@ -1,4 +1,5 @@
-// What a calendar file comes down to: times at which something is on. Used by whoever needs to know holidays or absences.
+// What a calendar file comes down to: times at which something is on. Used by whoever needs to know holidays or
+// absences.
 
 import LeadCore
 

@@ -1,5 +1,5 @@
-// One VEVENT as it stands in its file: the properties that say when it is on, and its name. Fails for a value that can't
-// be read, at its line.
+// One VEVENT as it stands in its file: the properties that say when it is on, and its name. Fails for a value that
+// can't be read, at its line.
 
 /// An event of a calendar file.
 struct CalendarEvent {

@@ -1,5 +1,5 @@
-// The events and time zones of a file, as they stand in it. What isn't asked for (to-dos, alarms, attachments) is passed
-// over once its lines and blocks are found in order. Fails at the first line that makes no sense.
+// The events and time zones of a file, as they stand in it. What isn't asked for (to-dos, alarms, attachments) is
+// passed over once its lines and blocks are found in order. Fails at the first line that makes no sense.
 
 /// A calendar file, read but not yet expanded.
 struct CalendarFile {

@@ -1,5 +1,5 @@
-// Dates, clock times, durations and offsets as calendar files write them (RFC 5545, section 3.3), checked but not yet tied
-// to a time zone. Reading answers nil for what has no such shape; the caller knows the line.
+// Dates, clock times, durations and offsets as calendar files write them (RFC 5545, section 3.3), checked but not yet
+// tied to a time zone. Reading answers nil for what has no such shape; the caller knows the line.
 
 import LeadCore
 

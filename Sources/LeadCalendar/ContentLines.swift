@@ -1,5 +1,5 @@
-// The content lines of a file (RFC 5545, section 3.1): unfolded, in UTF-8, split into name, parameters and value. Fails at
-// the first line that has no such shape.
+// The content lines of a file (RFC 5545, section 3.1): unfolded, in UTF-8, split into name, parameters and value. Fails
+// at the first line that has no such shape.
 
 /// A property as it stands in the file.
 struct ContentLine: Equatable {
