@@ -34,7 +34,9 @@ let package = Package(
         .target(name: "Curl", dependencies: ["CCurl"]),
         .target(name: "LeadCore", dependencies: [crypto]),
         .target(name: "LeadCalendar", dependencies: ["CIcal", "LeadCore"]),
-        .target(name: "LeadConfiguration", dependencies: ["LeadCore", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "LeadConfiguration",
+            dependencies: ["LeadCalendar", "LeadCore", .product(name: "Yams", package: "Yams")]),
         .target(name: "LeadSpool", dependencies: ["LeadCore"]),
         .target(
             name: "LeadEnrichment", dependencies: ["LeadCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
@@ -62,7 +64,8 @@ let package = Package(
 
         .testTarget(name: "CurlTests", dependencies: ["CCurl", "Curl", "PeerKit"]),
         .testTarget(
-            name: "LeadCalendarTests", dependencies: ["LeadCalendar", "LeadCore", "LeadTestKit"], exclude: ["Fixtures"]),
+            name: "LeadCalendarTests", dependencies: ["LeadCalendar", "LeadCore", "LeadTestKit"],
+            exclude: ["Fixtures"]),
         .testTarget(name: "LeadConfigurationTests", dependencies: ["LeadConfiguration", "LeadCore", "LeadTestKit"]),
         .testTarget(name: "LeadCoreTests", dependencies: ["LeadCore", "LeadTestKit"]),
         .testTarget(name: "LeadEngineTests", dependencies: ["LeadCore", "LeadEngine", "LeadTestKit"]),

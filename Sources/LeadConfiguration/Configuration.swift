@@ -35,6 +35,8 @@ public struct Configuration: Sendable {
 
     /// People, channels, routes and policies.
     public var rulebook: Rulebook
+    /// Calendar files in which people keep their absences.
+    public var absenceFiles: [AbsenceFile]
     /// Where the pages are served.
     public var server: Listen
     /// Where leads come in.

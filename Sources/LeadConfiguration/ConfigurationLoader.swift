@@ -8,8 +8,9 @@ public enum ConfigurationLoader {
     /// A configuration with its warnings, or every problem that was found.
     public typealias Outcome = Result<LoadedConfiguration, ConfigurationProblems>
 
-    /// Loads the file at `path`; relative paths in it are relative to its folder.
-    public static func load(path: String, kinds: Kinds, secrets: SecretSource) -> Outcome {
+    /// Loads the file at `path`; relative paths in it are relative to its folder. What recurs in calendar files is
+    /// worked out for the time around `now`.
+    public static func load(path: String, kinds: Kinds, secrets: SecretSource, now: Timestamp) -> Outcome {
         let findings = Findings(file: path)
         switch secrets.readFile(path) {
         case .unreadable(let reason):
@@ -20,19 +21,22 @@ public enum ConfigurationLoader {
                 findings.error(place(ofInvalid: bytes), "the file is not UTF-8 text", "save it as UTF-8")
                 return refusal(findings)
             }
-            return load(text: text, path: path, kinds: kinds, secrets: secrets)
+            return load(text: text, path: path, kinds: kinds, secrets: secrets, now: now)
         }
     }
 
     /// Loads `text` as if it stood in the file at `path`, which is not read.
-    public static func load(text: String, path: String, kinds: Kinds, secrets: SecretSource) -> Outcome {
+    public static func load(
+        text: String, path: String, kinds: Kinds, secrets: SecretSource, now: Timestamp
+    ) -> Outcome {
         let findings = Findings(file: path)
         let mark = "\u{FEFF}"
         let content = text.hasPrefix(mark) ? String(text.dropFirst()) : text
         guard let document = Document(content, findings: findings) else { return refusal(findings) }
         let item = Item(document.root, name: "the file", document: document, findings: findings)
         guard let root = item.mapping("the configuration") else { return refusal(findings) }
-        let reader = SectionReader(findings: findings, kinds: kinds, secrets: secrets, folder: Folder(of: path))
+        let reader = SectionReader(
+            findings: findings, kinds: kinds, secrets: secrets, folder: Folder(of: path), now: now)
         guard let configuration = reader.read(root), !findings.hasErrors else { return refusal(findings) }
         return .success(LoadedConfiguration(configuration: configuration, warnings: findings.inOrder))
     }
@@ -60,6 +64,7 @@ struct SectionReader {
     let kinds: Kinds
     let secrets: SecretSource
     let folder: Folder
+    let now: Timestamp
 
     /// The configuration; nil, or made of stand-ins, when errors have been noted.
     func read(_ root: MappingReader) -> Configuration? {
@@ -89,8 +94,9 @@ struct SectionReader {
             policies: policies.usable, choice: choice, retry: retry, operators: operators,
             absences: people.flatMap(\.absences), ranking: ranking)
         return Configuration(
-            rulebook: rulebook, server: server, spool: spool, storePath: store.path, controlSocket: controlSocket,
-            linkKeys: linkKeys, channels: channels.map { ($0.settings.id, $0.settings.kind, $0.options) },
+            rulebook: rulebook, absenceFiles: people.flatMap(\.absenceFiles), server: server, spool: spool,
+            storePath: store.path, controlSocket: controlSocket, linkKeys: linkKeys,
+            channels: channels.map { ($0.settings.id, $0.settings.kind, $0.options) },
             enrichmentBudget: enrichment.budget, enrichers: enrichment.chain)
     }
 }

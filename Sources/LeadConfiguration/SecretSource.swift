@@ -48,8 +48,8 @@ public enum FileReading: Sendable {
     /// Why not: "it does not exist".
     case unreadable(reason: String)
 
-    /// Reads the regular file at `path`, at most a mebibyte.
-    public static func fromDisk(_ path: String) -> FileReading {
+    /// Reads the regular file at `path`, at most `limit` bytes; a mebibyte unless told.
+    public static func fromDisk(_ path: String, limit: Int = 1_048_576) -> FileReading {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return .unreadable(reason: words(errno)) }
         defer { close(descriptor) }
@@ -64,7 +64,9 @@ public enum FileReading: Sendable {
             guard count >= 0 else { return .unreadable(reason: words(errno)) }
             guard count > 0 else { break }
             bytes += chunk[..<count]
-            guard bytes.count <= 1_048_576 else { return .unreadable(reason: "it is larger than 1MiB") }
+            guard bytes.count <= limit else {
+                return .unreadable(reason: "it is larger than \(limit / 1_048_576)MiB")
+            }
         }
         return .read(bytes: bytes, isOpenToOthers: status.st_mode & 0o077 != 0)
     }

@@ -28,7 +28,10 @@ public final class SystemTime: TimeSource {
     }
 
     /// The wall clock, in milliseconds.
-    public func now() -> Timestamp {
+    public func now() -> Timestamp { Self.now() }
+
+    /// The wall clock, for those who only read it.
+    public static func now() -> Timestamp {
         var instant = timespec()
         clock_gettime(CLOCK_REALTIME, &instant)
         return Timestamp(milliseconds: Int64(instant.tv_sec) * 1000 + Int64(instant.tv_nsec) / 1_000_000)

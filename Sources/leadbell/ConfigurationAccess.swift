@@ -4,6 +4,7 @@
 import Foundation
 import LeadConfiguration
 import LeadCore
+import LeadEngine
 import LeadEnrichment
 import LeadNotify
 import LeadWeb
@@ -50,7 +51,7 @@ struct ConfigurationAccess {
 
     /// The configuration with its warnings, or every problem.
     func read(_ path: String) -> ConfigurationLoader.Outcome {
-        ConfigurationLoader.load(path: path, kinds: Self.kinds, secrets: secrets)
+        ConfigurationLoader.load(path: path, kinds: Self.kinds, secrets: secrets, now: SystemTime.now())
     }
 
     /// The configuration; every problem goes to standard error.

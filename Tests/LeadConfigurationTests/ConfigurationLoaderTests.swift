@@ -7,8 +7,9 @@ import Testing
 
 @Suite struct ConfigurationLoaderTests {
     private func configuration(_ text: String, path: String = "/etc/leadbell/leadbell.yaml") throws -> Configuration {
-        try ConfigurationLoader.load(text: text, path: path, kinds: Samples.kinds, secrets: Samples.secrets())
-            .get().configuration
+        try ConfigurationLoader.load(
+            text: text, path: path, kinds: Samples.kinds, secrets: Samples.secrets(), now: Samples.now
+        ).get().configuration
     }
 
     @Test("people keep their order, ways and profiles")

@@ -76,7 +76,30 @@ extension ProblemCase {
         = 3:14: warning: nobody uses this calendar
         ; name it in a policy or with a person, or remove it
         = 3:80: error: this is no date
-        ; write it as 2026-11-26: Thanksgiving
+        ; write it as 2026-11-26: Thanksgiving, or file: holidays.ics
+
+        # holidays from files that can't be read
+        - operators:
+        + calendars:
+        +   office:
+        +     time_zone: UTC
+        +     hours: { mon: 9:00-17:00 }
+        +     holidays: { 2026-12-24: Closed, file: [nowhere.ics, /dev/null] }
+        + operators:
+        = 4:3: warning: nobody uses this calendar
+        ; name it in a policy or with a person, or remove it
+        = 7:44: error: an entry of 'file' names a calendar file that can't be used: it does not exist
+        ; give a file of 8MiB at most that the daemon may read; relative paths begin in the configuration's folder
+        = 7:57: error: an entry of 'file' names a calendar file that can't be used: it is not a regular file
+        ; give a file of 8MiB at most that the daemon may read; relative paths begin in the configuration's folder
+
+        # holidays that are no mapping
+        - operators:
+        + calendars: { office: { time_zone: UTC, hours: { mon: 9:00-17:00 }, holidays: us.ics } }
+        + operators:
+        = 3:14: warning: nobody uses this calendar
+        ; name it in a policy or with a person, or remove it
+        = 3:78: error: 'holidays' must be a mapping of keys to values
 
         # a calendar's name that means something else
         - operators:
@@ -136,11 +159,29 @@ extension ProblemCase {
         = 8:91: error: there is no person 'lea'
         ; did you mean 'lee'?
         = 8:98: error: missing key 'from' in an absence
-        ; write from: 2026-12-24
+        ; write from: 2026-12-24, or file: dana.ics
         = 8:98: error: missing key 'until' in an absence
         ; write when they are back, as in until: 2027-01-02
         = 8:112: error: 'substitute' is the person who is away
         ; name somebody else
+
+        # a file of absences that can't be read is a warning
+        - name: Dana,
+        + name: Dana, absences: [{ file: nowhere.ics, substitute: lee }],
+        = 8:48: warning: 'file' names a calendar file that can't be used: it does not exist
+        ; give a file of 8MiB at most that the daemon may read; relative paths begin in the configuration's folder
+
+        # a file of absences beside what else says when, and one without a name
+        - name: Dana,
+        + name: Dana, absences: [{ file: /dev/null, from: 2026-12-24, substitute: dana }, { file: "" }],
+        = 8:48: warning: 'file' names a calendar file that can't be used: it is not a regular file
+        ; give a file of 8MiB at most that the daemon may read; relative paths begin in the configuration's folder
+        = 8:65: error: 'from' is given beside 'file'
+        ; make it an absence of its own
+        = 8:89: error: 'substitute' is the person who is away
+        ; name somebody else
+        = 8:105: error: 'file' is empty
+        ; write a path or remove the key
 
         # a policy's calendar that does not exist
         - policies:

@@ -135,7 +135,7 @@ import Testing
     @Test("a file that can't be read, or isn't UTF-8, is said so at its place")
     func unreadable() {
         let missing = ConfigurationLoader.load(
-            path: "/nowhere/a.yaml", kinds: Samples.kinds, secrets: Samples.secrets())
+            path: "/nowhere/a.yaml", kinds: Samples.kinds, secrets: Samples.secrets(), now: Samples.now)
         #expect(
             Samples.lines(missing) == [
                 "/nowhere/a.yaml:1:1: error: the configuration can't be read: it does not exist; "
@@ -143,7 +143,7 @@ import Testing
             ])
         let files = ["/b.yaml": FileReading.read(bytes: Array("site:\n  n".utf8) + [0xFF], isOpenToOthers: true)]
         let broken = ConfigurationLoader.load(
-            path: "/b.yaml", kinds: Samples.kinds, secrets: Samples.secrets(files: files))
+            path: "/b.yaml", kinds: Samples.kinds, secrets: Samples.secrets(files: files), now: Samples.now)
         #expect(Samples.lines(broken) == ["/b.yaml:2:4: error: the file is not UTF-8 text; save it as UTF-8"])
     }
 }

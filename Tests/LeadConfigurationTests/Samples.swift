@@ -77,9 +77,12 @@ enum Samples {
         }
     }
 
+    /// Wednesday, 25 November 2026, at noon.
+    static let now = Timestamp(milliseconds: 1_795_608_000_000)
+
     /// `text` loaded as `leadbell.yaml`.
     static func load(_ text: String, secrets: SecretSource = secrets()) -> ConfigurationLoader.Outcome {
-        ConfigurationLoader.load(text: text, path: "leadbell.yaml", kinds: kinds, secrets: secrets)
+        ConfigurationLoader.load(text: text, path: "leadbell.yaml", kinds: kinds, secrets: secrets, now: now)
     }
 
     /// `good` with `old` replaced by `new`.

@@ -100,7 +100,7 @@ import Testing
         let secrets = Samples.secrets(files: ["/etc/leadbell/link": Self.file(Self.key)])
         let text = Samples.edited("secret: env:LINK_KEY", "secret: file:link")
         let outcome = ConfigurationLoader.load(
-            text: text, path: "/etc/leadbell/leadbell.yaml", kinds: Samples.kinds, secrets: secrets)
+            text: text, path: "/etc/leadbell/leadbell.yaml", kinds: Samples.kinds, secrets: secrets, now: Samples.now)
         #expect(Samples.lines(outcome) == [])
     }
 

@@ -20,12 +20,13 @@ import Testing
     }
 
     private static func load(_ text: String) -> ConfigurationLoader.Outcome {
-        ConfigurationLoader.load(text: text, path: sample, kinds: Samples.kinds, secrets: secrets)
+        ConfigurationLoader.load(text: text, path: sample, kinds: Samples.kinds, secrets: secrets, now: Samples.now)
     }
 
     @Test("the sample is good and gives no warning")
     func sampleIsGood() throws {
-        let outcome = ConfigurationLoader.load(path: Self.sample, kinds: Samples.kinds, secrets: Self.secrets)
+        let outcome = ConfigurationLoader.load(
+            path: Self.sample, kinds: Samples.kinds, secrets: Self.secrets, now: Samples.now)
         #expect(Samples.lines(outcome) == [])
         let configuration = try outcome.get().configuration
         #expect(configuration.rulebook.people.count == 5)

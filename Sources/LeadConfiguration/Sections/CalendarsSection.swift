@@ -90,19 +90,6 @@ extension SectionReader {
         return isWhole ? hours : nil
     }
 
-    private func readHolidays(_ item: Item) -> [WorkCalendar.Day: String] {
-        var days: [WorkCalendar.Day: String] = [:]
-        for (key, position, name) in item.mapping("'holidays'")?.all() ?? [] {
-            let name = name.text("the holiday's name")
-            if let day = WorkCalendar.Day(text: key) {
-                days[day] = name
-            } else {
-                findings.error(position, "this is no date", "write it as 2026-11-26: Thanksgiving")
-            }
-        }
-        return days
-    }
-
     private static let dayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 
     /// `mon`, or `fri-mon`: from one day to the next of that name.

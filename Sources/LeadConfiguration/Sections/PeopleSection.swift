@@ -18,6 +18,7 @@ extension SectionReader {
         fileprivate let absencesItem: Item?
         /// Read when all people are known, since one may stand in for another.
         fileprivate(set) var absences: [Absence] = []
+        fileprivate(set) var absenceFiles: [AbsenceFile] = []
     }
 
     func readPeople(
@@ -34,7 +35,9 @@ extension SectionReader {
         }
         for index in drafts.indices {
             guard let item = drafts[index].absencesItem else { continue }
-            drafts[index].absences = readAbsences(item, of: drafts[index].person, people: drafts)
+            let (absences, files) = readAbsences(item, of: drafts[index].person, people: drafts)
+            drafts[index].absences = absences
+            drafts[index].absenceFiles = files
         }
         if !drafts.contains(where: \.hasRepKey) {
             item.error("has nobody who can be given a lead", "give at least one person 'rep: true'")

@@ -27,22 +27,54 @@ extension SectionReader {
         return (self.calendar(zone, read, days, at: hours.position), name)
     }
 
-    /// Absences as the file gives them; dates are days in the person's zone.
-    func readAbsences(_ item: Item, of person: Person, people: [PersonDraft]) -> [Absence] {
-        (item.list(of: "an absence") ?? []).compactMap { entry in
-            guard let map = entry.mapping("an absence") else { return nil }
+    /// Absences as the configuration gives them, and the calendar files that tell of more; dates are days in the
+    /// person's zone.
+    func readAbsences(
+        _ item: Item, of person: Person, people: [PersonDraft]
+    ) -> (absences: [Absence], files: [AbsenceFile]) {
+        var absences: [Absence] = []
+        var files: [AbsenceFile] = []
+        for entry in item.list(of: "an absence") ?? [] {
+            guard let map = entry.mapping("an absence") else { continue }
             defer { map.finish() }
-            let from = map.required("from", "write from: 2026-12-24")?.instant(in: person.timeZone)
-            let untilItem = map.required("until", "write when they are back, as in until: 2027-01-02")
-            let until = untilItem?.instant(in: person.timeZone)
             var substitute: PersonID?
             if let item = map.optional("substitute"), let name = item.reference(to: people.names, what: "person") {
                 if name == person.id.text { item.error("is the person who is away", "name somebody else") }
                 substitute = PersonID(name)
             }
-            guard let from, let until else { return nil }
-            if until <= from { untilItem?.error("is not after 'from'", "it is when they are back") }
-            return Absence(person: person.id, from: from, until: until, substitute: substitute)
+            if let item = map.optional("file") {
+                for other in [map.optional("from"), map.optional("until")] {
+                    other?.error("is given beside 'file'", "make it an absence of its own")
+                }
+                guard let path = item.text("a path") else { continue }
+                let file = AbsenceFile(
+                    person: person.id, path: folder.path(path), zone: person.timeZone, substitute: substitute)
+                check(file, item)
+                files.append(file)
+            } else if let (from, until) = readSpan(map, in: person.timeZone) {
+                absences.append(Absence(person: person.id, from: from, until: until, substitute: substitute))
+            }
+        }
+        return (absences, files)
+    }
+
+    private func readSpan(_ map: MappingReader, in zone: TimeZone) -> (from: Timestamp, until: Timestamp)? {
+        let from = map.required("from", "write from: 2026-12-24, or file: dana.ics")?.instant(in: zone)
+        let untilItem = map.required("until", "write when they are back, as in until: 2027-01-02")
+        let until = untilItem?.instant(in: zone)
+        guard let from, let until else { return nil }
+        if until <= from { untilItem?.error("is not after 'from'", "it is when they are back") }
+        return (from, until)
+    }
+
+    /// Warns of a file that can't be used: it may be mended at any time, and the daemon does without until then.
+    private func check(_ file: AbsenceFile, _ item: Item) {
+        // Commands that need no secrets don't show warnings either.
+        guard !secrets.isBlind else { return }
+        do throws(CalendarSourceFlaw) {
+            _ = try file.absences(around: now)
+        } catch {
+            item.warn("names a calendar file that can't be used: \(error)", error.remedy)
         }
     }
 }

@@ -105,7 +105,7 @@ struct DemoSettings {
         }
         let access = ConfigurationAccess(environment: environment)
         let outcome = ConfigurationLoader.load(
-            text: moved, path: file, kinds: ConfigurationAccess.kinds, secrets: access.secrets)
+            text: moved, path: file, kinds: ConfigurationAccess.kinds, secrets: access.secrets, now: SystemTime.now())
         return try access.require(outcome, from: file)
     }
 
