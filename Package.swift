@@ -80,14 +80,16 @@ let package = Package(
             dependencies: ["LeadCore", "LeadTestKit", "LeadWeb", hummingbird, logging, nio, nioPosix],
             exclude: ["Browser", "Golden", "Screens"]),
         .testTarget(
-            name: "LeadbellTests", dependencies: ["Curl", "LeadCore", "LeadTestKit", "PeerKit", "leadbell", logging],
+            name: "LeadbellTests",
+            dependencies: [
+                "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadTestKit", "PeerKit", "leadbell", logging,
+            ],
             exclude: ["Golden"]),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [
-                "Curl", "LeadCore", "LeadEngine", "LeadEnrichment", "LeadNotify", "LeadSpool", "LeadStorage",
-                "LeadTestKit",
-                "LeadWeb", "PeerKit", "leadbell", logging,
+                "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadEnrichment", "LeadNotify", "LeadSpool",
+                "LeadStorage", "LeadTestKit", "LeadWeb", "PeerKit", "leadbell", logging,
             ]),
         .testTarget(name: "SimulationTests", dependencies: ["LeadCore", "LeadTestKit"]),
     ],

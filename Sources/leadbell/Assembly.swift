@@ -19,6 +19,7 @@ struct Assembly {
     let spool: Spool
     let engine: Engine
     let site: LeadSite
+    let absenceFiles: AbsenceFiles
     let clock: any TimeSource
     private let httpClient: HTTPClient
     let rulebook: Current<Rulebook>
@@ -50,6 +51,8 @@ struct Assembly {
                 surroundings: { [spool] in [spool.check()] },
                 enrich: { [chain] lead in await chain.now.enrich(lead) }),
             rulebook: rulebook, keys: configuration.linkKeys, channels: channels.now)
+        absenceFiles = AbsenceFiles(presence: engine.presence, clock: clock, log: log)
+        absenceFiles.adopt(configuration.absenceFiles)
         site = LeadSite(
             desk: engine.desk, rulebook: rulebook, keys: keys, health: engine, clock: clock, logger: log,
             settings: WebSettings(listen: configuration.server.webListen))
@@ -64,6 +67,7 @@ struct Assembly {
         channels.replace(with: newChannels)
         keys.replace(with: configuration.linkKeys)
         engine.reload(rulebook: configuration.rulebook, keys: configuration.linkKeys, channels: newChannels)
+        absenceFiles.adopt(configuration.absenceFiles)
         for change in configuration.changesThatNeedRestart(since: original) {
             log.warning("takes effect at the next start", metadata: ["setting": "\(change)"])
         }

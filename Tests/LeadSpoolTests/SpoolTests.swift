@@ -338,7 +338,7 @@ struct SpoolTests {
             precondition(filesAfterwards == files, "open files")
             let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").filter {
                 let name = FileManager.default.contents(atPath: "/proc/self/task/\($0)/comm")
-                return name?.starts(with: Data("leadbell-spool".utf8)) ?? false
+                return name?.starts(with: Data("leadbell-watch".utf8)) ?? false
             }
             // A thread that has closed its files may still be on its way out.
             precondition(threads.count <= 1, "threads")

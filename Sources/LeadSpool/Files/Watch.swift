@@ -1,5 +1,6 @@
 // Listens to the kernel about one directory: a thread of its own that sleeps in poll() until a file was closed or moved
-// in, because a blocking call has no place among tasks. What it hears is a hint; a scan finds what it misses.
+// in, because a blocking call has no place among tasks. What it hears is a hint; a scan finds what it misses. Used by the
+// spool, and by the watch over single files.
 
 import Dispatch
 import Foundation
@@ -7,17 +8,34 @@ import Glibc
 import LeadCore
 import Synchronization
 
+/// What is listened for in a directory.
+struct Interest: Sendable {
+    let events: UInt32
+    let isWanted: @Sendable (FileName) -> Bool
+
+    // That the directory is removed isn't told while somebody holds it open, as the spool does: a scan notices.
+    private static let arriving = IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR
+
+    /// Files that their producers have finished.
+    static let arrivals = Interest(events: UInt32(arriving)) { !$0.isUnfinished }
+
+    /// Files of these names that are written, replaced or removed.
+    static func changes(of names: Set<FileName>) -> Interest {
+        Interest(events: UInt32(arriving | IN_MOVED_FROM | IN_DELETE), isWanted: names.contains)
+    }
+}
+
 /// The watch over one directory.
 final class Watch: Sendable {
     private let end: Mutex<Int32?>
     private let isOver = DispatchSemaphore(value: 0)
 
-    /// Watches the directory at `path` and adds to `arrivals`.
-    init(path: String, arrivals: Arrivals) throws(SystemFailure) {
+    /// Watches the directory at `path` and adds what is of `interest` to `arrivals`.
+    init(path: String, arrivals: Arrivals, interest: Interest = .arrivals) throws(SystemFailure) {
         let events = try system("watch the directory") { inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK)) }
         var ends: [Int32] = [-1, -1]
         do throws(SystemFailure) {
-            try system("watch the directory") { inotify_add_watch(events, path, Self.mask) }
+            try system("watch the directory") { inotify_add_watch(events, path, interest.events) }
             try system("watch the directory") { pipe(&ends) }
         } catch {
             close(events)
@@ -25,12 +43,12 @@ final class Watch: Sendable {
         }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         end = Mutex(ends[1])
-        let listener = Listener(events: events, stop: ends[0], arrivals: arrivals)
+        let listener = Listener(events: events, stop: ends[0], arrivals: arrivals, interest: interest)
         let thread = Thread { [isOver] in
             listener.run()
             isOver.signal()
         }
-        thread.name = "leadbell-spool"
+        thread.name = "leadbell-watch"
         thread.stackSize = 256 * 1024
         thread.start()
     }
@@ -48,10 +66,6 @@ final class Watch: Sendable {
         close(end)
         isOver.wait()
     }
-
-    // That the directory is removed isn't told while somebody holds it open, as the spool does: a scan notices.
-    private static let mask = UInt32(
-        IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
 }
 
 /// What the thread does.
@@ -59,6 +73,7 @@ struct Listener: Sendable {
     let events: Int32
     let stop: Int32
     let arrivals: Arrivals
+    var interest = Interest.arrivals
 
     private static let room = 64 * 1024
 
@@ -102,8 +117,8 @@ struct Listener: Sendable {
             if mask & Int(IN_Q_OVERFLOW) != 0 {
                 loss = "the kernel dropped events"
             } else if mask & Int(IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT) != 0 {
-                end = "incoming/ was removed, moved or unmounted"
-            } else if let name = FileName(events[(at + header)..<next].prefix { $0 != 0 }), !name.isUnfinished {
+                end = "the directory was removed, moved or unmounted"
+            } else if let name = FileName(events[(at + header)..<next].prefix { $0 != 0 }), interest.isWanted(name) {
                 names.append(name)
             }
             at = next

@@ -12,7 +12,8 @@ struct AwayCommand: AsyncParsableCommand {
         abstract: "Say that somebody is away or back, or list who is.",
         discussion: """
             While a manager is away their leads go to the substitute, or to the next manager; a rep who is away is not \
-            given any. Times are on the person's own clock; --until is when they are back.
+            given any. Times are on the person's own clock; --until is when they are back. The list has what calendar \
+            files say of the next three months.
 
             Example: leadbell away dana --from 2026-12-24 --until 2027-01-02 --substitute lee
             """)
@@ -40,6 +41,8 @@ struct AwayCommand: AsyncParsableCommand {
         let from: String
         let until: String
         let substitute: String?
+        /// The calendar file that says so.
+        let file: String?
     }
 
     func validate() throws {
@@ -78,20 +81,29 @@ struct AwayCommand: AsyncParsableCommand {
         let configuration = try ConfigurationAccess.withoutSecrets.require(options.path)
         let now = try SystemTime().now()
         let recorded = try await recorded(in: configuration.storePath, after: now)
-        let absences = (configuration.rulebook.absences.filter { $0.until > now } + recorded)
-            .sorted { ($0.from, $0.person.text) < ($1.from, $1.person.text) }
+        let stated = configuration.rulebook.absences.filter { $0.until > now } + recorded
+        let absences = (stated.map { ($0, nil) } + inFiles(of: configuration, at: now))
+            .sorted { ($0.0.from, $0.0.person.text) < ($1.0.from, $1.0.person.text) }
         let words = AbsenceWords(rulebook: configuration.rulebook)
-        for absence in absences {
+        for (absence, file) in absences {
             guard output.format == .json else {
-                Terminal.line(words.sentence(absence).printable)
+                let origin = file.map { ", by \($0)" } ?? ""
+                Terminal.line((words.sentence(absence) + origin).printable)
                 continue
             }
             let line = Line(
                 person: absence.person.text, from: CivilTime(absence.from).rfc3339,
-                until: CivilTime(absence.until).rfc3339, substitute: absence.substitute?.text)
+                until: CivilTime(absence.until).rfc3339, substitute: absence.substitute?.text, file: file)
             Terminal.line(try JSONLine.text(line))
         }
         if absences.isEmpty, output.format == .text { Terminal.line("nobody is away") }
+    }
+
+    /// Recurring absences go on for years; what is near is of interest.
+    private func inFiles(of configuration: Configuration, at now: Timestamp) -> [(Absence, String?)] {
+        configuration.absencesInFiles(at: now).flatMap { file, absences in
+            absences.filter { $0.until > now && $0.from < now + .seconds(92 * 86_400) }.map { ($0, file.path) }
+        }
     }
 
     private func recorded(in path: String, after now: Timestamp) async throws -> [Absence] {

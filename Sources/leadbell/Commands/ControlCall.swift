@@ -36,6 +36,7 @@ struct ControlCall {
         let rulebook = Current(configuration.rulebook)
         let presence = PresenceBook(store: store, clock: clock, rulebook: rulebook)
         try await presence.load()
+        presence.read(fromFiles: configuration.absencesInFiles(at: clock.now()).flatMap(\.absences))
         let desk = try await Engine.desk(on: store, rulebook: rulebook, clock: clock)
         let answer = await ControlDesk(desk: desk, store: store, presence: presence, rulebook: rulebook).answer(request)
         try await store.close()

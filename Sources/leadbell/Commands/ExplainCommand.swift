@@ -60,14 +60,18 @@ struct ExplainCommand: AsyncParsableCommand {
     private func circumstances(
         at now: Timestamp, _ configuration: Configuration
     ) async throws -> (Rulebook, @Sendable (PersonID) -> Workload) {
+        let inFiles = configuration.absencesInFiles(at: now).flatMap(\.absences)
         guard FileManager.default.fileExists(atPath: configuration.storePath) else {
-            return (configuration.rulebook, { _ in Workload() })
+            let absences = configuration.rulebook.absences + inFiles
+            return (configuration.rulebook.with(absences: absences), { _ in Workload() })
         }
         do {
             let clock = try SystemTime()
             let store = try SQLiteCaseStore(path: configuration.storePath, access: .reader)
             let rulebook = Current(configuration.rulebook)
-            try await PresenceBook(store: store, clock: clock, rulebook: rulebook).load()
+            let presence = PresenceBook(store: store, clock: clock, rulebook: rulebook)
+            try await presence.load()
+            presence.read(fromFiles: inFiles)
             let loads = try await Engine.loads(
                 in: store, clock: clock, settings: rulebook.now.ranking, at: now)
             try await store.close()

@@ -47,7 +47,7 @@ struct Daemon: Sendable {
             StartupMemory.release()
         }
         let watchdog = Watchdog(notifier: notifier, health: assembly.engine, clock: clock, log: log)
-        var services: [any Service] = [web, control, reload, watchdog]
+        var services: [any Service] = [web, control, reload, watchdog, assembly.absenceFiles]
         services += extra
         services.append(EngineService(engine: assembly.engine, notifier: notifier, log: log))
         // At lower levels the group prints the services whole, with all that they hold.
