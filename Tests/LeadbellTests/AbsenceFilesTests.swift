@@ -86,7 +86,7 @@ struct AbsenceFilesTests {
         }
     }
 
-    @Test("a file that is broken keeps the last good absences, is told once it has settled, and once; mended it is read")
+    @Test("a broken file keeps the last good absences, is told once, when it has settled; mended it is read")
     func broken() async throws {
         try write(Self.calendar("20261201"))
         let files = files()
@@ -100,9 +100,9 @@ struct AbsenceFilesTests {
             #expect(days == ["2026-12-01"])
             #expect(
                 lines.all == [
-                    "warning a calendar file of absences can't be used file: \(file.path), in force: the last good ones, "
-                        + "person: dana, reason: the file ends before its END:VCALENDAR: it is incomplete; "
-                        + "mend the file, or export the calendar anew"
+                    "warning a calendar file of absences can't be used file: \(file.path), "
+                        + "in force: the last good ones, person: dana, "
+                        + "reason: the file ends before its END:VCALENDAR: it is incomplete; mend the file, or export the calendar anew"
                 ])
             try replace(Self.calendar("20261201"))
             await lines.wait(for: "absences: 1")
@@ -177,7 +177,8 @@ struct AbsenceFilesTests {
     @Test("recurring absences are worked out anew every month, without a change of the file")
     func renewal() async throws {
         try write(
-            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261201\nRRULE:FREQ=YEARLY\nEND:VEVENT\nEND:VCALENDAR\n")
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261201\nRRULE:FREQ=YEARLY\n"
+                + "END:VEVENT\nEND:VCALENDAR\n")
         let files = files()
         try await follow(files) {
             #expect(days == ["2026-12-01", "2027-12-01"])

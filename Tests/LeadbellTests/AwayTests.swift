@@ -4,7 +4,7 @@ import Foundation
 import LeadTestKit
 import Testing
 
-@Suite("leadbell away and reload")
+@Suite("leadbell away and reload", .timeLimit(.minutes(2)))
 struct AwayTests {
     @Test("without a daemon absences are recorded in the database, listed and ended")
     func withoutDaemon() async throws {
@@ -62,5 +62,55 @@ struct AwayTests {
         let none = try await installation.run("reload")
         #expect(none.status == 1)
         #expect(none.errors.contains("no daemon is running"), "\(none.errors)")
+    }
+
+    @Test("what calendar files say is listed with the file, kept to by explain, and checked")
+    func files() async throws {
+        let installation = try Installation()
+        let days = [1, 20, 21, 200].map { count in
+            Date().addingTimeInterval(count * 86_400).formatted(.iso8601.year().month().day())
+        }
+        let events = [days[0], days[1], days[3]].map { day in
+            "BEGIN:VEVENT\nDTSTART;VALUE=DATE:\(day.replacing("-", with: ""))\nEND:VEVENT\n"
+        }
+        let file = installation.folder.file("dana.ics")
+        try "BEGIN:VCALENDAR\n\(events.joined())END:VCALENDAR\n".write(toFile: file, atomically: true, encoding: .utf8)
+        try installation.write(
+            policy: "{ off_duty: wait, steps: [{ after: 0s, notify: manager }, { after: 1h, assign: jane }] }",
+            absences: "[{ file: dana.ics, substitute: jane }]")
+        // The list needs a database.
+        _ = try await installation.run("away", "jane", "--back")
+        let lines = try await installation.run("away").output.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.allSatisfy { $0.hasPrefix("Dana Whitfield is away from ") })
+        #expect(lines.allSatisfy { $0.hasSuffix(" (UTC), Jane Ortiz stands in, by \(file)") })
+        let json = try await installation.run("away", "--format", "json").output
+        #expect(json.contains(#""file":"\#(file)","from":"\#(days[1])T00:00:00Z""#), "\(json)")
+        let lead = #"{"name":"Ada King"}"#
+        let explained = try await installation.run("explain", "-", "--at", "\(days[1])T12:00:00Z", input: lead)
+        #expect(explained.output.contains("\(days[2])T01:00:00Z"), "\(explained.output) \(explained.errors)")
+
+        #expect(try await !installation.run("check").errors.contains("calendar file"))
+        try "BEGIN:VCALENDAR\n".write(toFile: file, atomically: true, encoding: .utf8)
+        let checked = try await installation.run("check")
+        #expect(checked.status == 0)
+        #expect(checked.errors.contains("leadbell.yaml:11:"), "\(checked.errors)")
+        #expect(checked.errors.contains("END:VCALENDAR: it is incomplete"))
+        #expect(try await installation.run("away").output == "nobody is away\n")
+    }
+
+    @Test("a running daemon takes a new version of a calendar file without a command")
+    func followed() async throws {
+        let installation = try Installation()
+        let file = installation.folder.file("dana.ics")
+        try "BEGIN:VCALENDAR\nEND:VCALENDAR\n".write(toFile: file, atomically: true, encoding: .utf8)
+        try installation.write(
+            policy: "[{ after: 0s, notify: manager }, { after: 1h, assign: jane }]",
+            absences: "[{ file: dana.ics }]")
+        let daemon = try await installation.daemon()
+        let event = "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261125\nRRULE:FREQ=YEARLY\nEND:VEVENT\n"
+        try "BEGIN:VCALENDAR\n\(event)END:VCALENDAR\n".write(toFile: file, atomically: true, encoding: .utf8)
+        try await daemon.expectLog("absences read from a calendar file")
+        #expect(await daemon.stop().status == 0)
     }
 }

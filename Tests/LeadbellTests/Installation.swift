@@ -37,7 +37,8 @@ struct Installation {
     }
 
     func write(
-        policy: String, extra: String = "", routes: String = "[{ managers: [dana], policy: standard }]"
+        policy: String, extra: String = "", routes: String = "[{ managers: [dana], policy: standard }]",
+        absences: String = "[]"
     ) throws {
         let text = """
             site: { name: Test Works, url: "http://127.0.0.1:\(port)" }
@@ -50,7 +51,7 @@ struct Installation {
             channels:
               teams: { kind: teams, addresses: loopback, plain_http: true }
             people:
-              - { id: dana, name: Dana Whitfield, manager: true, reach: { teams: "env:DANA_TEAMS" } }
+              - { id: dana, name: Dana Whitfield, manager: true, reach: { teams: "env:DANA_TEAMS" }, absences: \(absences) }
               - { id: jane, name: Jane Ortiz, rep: true, reach: { teams: "env:DANA_TEAMS" } }
             routes: \(routes)
             policies: { standard: \(policy) }

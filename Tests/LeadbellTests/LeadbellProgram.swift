@@ -2,6 +2,7 @@
 // very notifications that systemd would get.
 
 import Foundation
+import LeadCore
 import Synchronization
 
 /// What a command printed and how it ended.
@@ -74,7 +75,7 @@ struct DaemonFault: Error, CustomStringConvertible {
 final class RunningDaemon: Sendable {
     private let process: Process
     private let notifications: NotifySocket
-    private let errors = Pipe()
+    private let errors = GrowingText()
 
     /// Starts it and waits until it says that it is ready.
     init(config: String, environment: [String: String], folder: String, arguments: [String] = []) async throws {
@@ -82,8 +83,9 @@ final class RunningDaemon: Sendable {
         process = LeadbellProgram.process(
             ["serve", "--config", config] + arguments,
             environment.merging(["NOTIFY_SOCKET": folder + "/notify.sock"]) { $1 })
-        process.standardError = errors
+        process.standardError = errors.pipe
         try process.run()
+        errors.read()
         try await expect("READY=1")
     }
 
@@ -98,6 +100,13 @@ final class RunningDaemon: Sendable {
         }
     }
 
+    /// Waits for a log line that contains `text`.
+    func expectLog(_ text: String) async throws {
+        guard await errors.grows(to: text) else {
+            throw DaemonFault(description: "the log does not say \(text): \(await log())")
+        }
+    }
+
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// Asks it to stop and waits; its exit code and its log.
@@ -108,9 +117,51 @@ final class RunningDaemon: Sendable {
         return (process.terminationStatus, log)
     }
 
-    private func log() async -> String { await LeadbellProgram.text(errors) }
+    private func log() async -> String { await errors.whole() }
 
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+}
+
+/// What comes through a pipe, as it comes.
+final class GrowingText: Sendable {
+    private struct State {
+        var data = Data()
+        var isWhole = false
+    }
+
+    let pipe = Pipe()
+    private let state = Mutex(State())
+    private let bell = Bell()
+
+    /// Reads on a thread of its own until the other end is closed.
+    func read() {
+        Thread { [self] in
+            while true {
+                let chunk = pipe.fileHandleForReading.availableData
+                state.withLock { state in
+                    state.data += chunk
+                    state.isWhole = chunk.isEmpty
+                }
+                bell.ring()
+                if chunk.isEmpty { return }
+            }
+        }.start()
+    }
+
+    /// Whether `text` comes before the end.
+    func grows(to text: String) async -> Bool {
+        while true {
+            let (all, isWhole) = state.withLock { (String(decoding: $0.data, as: UTF8.self), $0.isWhole) }
+            if all.contains(text) || isWhole { return all.contains(text) }
+            await bell.wait()
+        }
+    }
+
+    /// All of it, once it has ended.
+    func whole() async -> String {
+        while !state.withLock({ $0.isWhole }) { await bell.wait() }
+        return state.withLock { String(decoding: $0.data, as: UTF8.self) }
+    }
 }
 
 /// The receiving end of systemd's notifications.

@@ -1,10 +1,14 @@
-// People come and go: leave with a substitute, a weekend, a night in which the clocks change. Deadlines are kept to the
-// second, and nobody is asked who isn't there while somebody else is.
+// People come and go: leave with a substitute or by a calendar file, a weekend, a night in which the clocks change.
+// Deadlines are kept to the second, and nobody is asked who isn't there while somebody else is.
 
 import Foundation
+import LeadConfiguration
 import LeadCore
 import LeadTestKit
+import Logging
 import Testing
+
+@testable import leadbell
 
 @Suite("Presence", .timeLimit(.minutes(5)))
 struct PresenceStory {
@@ -48,6 +52,39 @@ struct PresenceStory {
             try await house.pass(.seconds(85_500))
             try await house.drop(lead: 3)
             try await house.expect(.decide, to: "dana", by: "mail")
+        }
+    }
+
+    @Test("a manager whose calendar file is replaced while the daemon runs is passed over, until it is replaced again")
+    func calendarFile() async throws {
+        let plan = HousePlan { $0.rulebook = Cast.rulebook(people: Cast.mailOnly) }
+        try await House.open(plan) { house in
+            let path = house.folder.file("dana.ics")
+            func replace(_ event: String) throws {
+                let aside = house.folder.file("aside/dana.ics")
+                try "BEGIN:VCALENDAR\n\(event)END:VCALENDAR\n".write(toFile: aside, atomically: true, encoding: .utf8)
+                guard rename(aside, path) == 0 else { throw StoryFault(description: "not replaced: \(errno)") }
+            }
+            try replace("")
+            let log = Logger(label: "house") { _ in LogToJournal(journal: house.journal) }
+            let files = AbsenceFiles(presence: try house.run.engine.presence, clock: house.clock.aside, log: log)
+            files.adopt([AbsenceFile(person: "dana", path: path, zone: .gmt)])
+            let following = Task { await files.run() }
+            defer { following.cancel() }
+            let first = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", about: first)
+
+            try replace("BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261123\nDTEND;VALUE=DATE:20261125\nEND:VEVENT\n")
+            try await house.waitFor("the absence") { house.rulebook.now.absences.map(\.person) == ["dana"] }
+            let second = try await house.drop(lead: 2)
+            try await house.expect(.decide, to: "lee", by: "mail", about: second)
+            #expect(
+                try await house.story(of: second) == ["opened", "passed over dana for lee", "notified lee"])
+
+            try replace("")
+            try await house.waitFor("no absence") { house.rulebook.now.absences.isEmpty }
+            let third = try await house.drop(lead: 3)
+            try await house.expect(.decide, to: "dana", by: "mail", about: third)
         }
     }
 

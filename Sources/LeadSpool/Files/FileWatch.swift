@@ -1,6 +1,6 @@
 // Listens for changes of single files by way of their folders, so that a file that another is renamed over is noticed
-// like one that is written. What it tells is a hint: whoever is told looks at the file. Used by the program for files that
-// may change while it runs.
+// like one that is written. What it tells is a hint: whoever is told looks at the file. Used by the program for files
+// that may change while it runs.
 
 import LeadCore
 import Synchronization
@@ -37,7 +37,8 @@ public final class FileWatch: Sendable {
             let slash = path.lastIndex(of: "/")
             let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
             // A path that ends with a slash names no file.
-            guard let name = FileName(path[(slash.map(path.index(after:)) ?? path.startIndex)...].utf8) else { continue }
+            let start = slash.map(path.index(after:)) ?? path.startIndex
+            guard let name = FileName(path[start...].utf8) else { continue }
             files[folder, default: [:]][name] = path
         }
         var folders: [Folder] = []

@@ -45,8 +45,8 @@ final class AbsenceFiles: Service {
         self.log = log
     }
 
-    /// Reads the files of a configuration, which replace the former one's. A file that was known and is faulty keeps what
-    /// it said; one that is gone says nothing any more.
+    /// Reads the files of a configuration, which replace the former one's. A file that was known and is faulty keeps
+    /// what it said; one that is gone says nothing any more.
     func adopt(_ files: [AbsenceFile]) {
         let former = state.withLock { state in
             let former = state
