@@ -136,7 +136,7 @@ final class AbsenceFiles: Service {
         log.warning(
             "a calendar file of absences can't be used",
             metadata: facts(entry.file).merging(
-                ["reason": "\(flaw); \(flaw.remedy)", "in force": "\(kept)"]) { $1 })
+                ["reason": "\(flaw); \(flaw.remedy)", "kept": "\(kept)"]) { $1 })
     }
 
     private func facts(_ file: AbsenceFile) -> Logger.Metadata {
