@@ -45,10 +45,11 @@ final class Watch: Sendable {
         end = Mutex(ends[1])
         let listener = Listener(events: events, stop: ends[0], arrivals: arrivals, interest: interest)
         let thread = Thread { [isOver] in
+            // Only a running thread hands its name on to the kernel.
+            Thread.current.name = "leadbell-watch"
             listener.run()
             isOver.signal()
         }
-        thread.name = "leadbell-watch"
         thread.stackSize = 256 * 1024
         thread.start()
     }
