@@ -32,10 +32,15 @@ public final class SQLiteCaseStore: CaseStore {
         }
         guard wasOpen else { return }
         await queue?.close()
-        // The connection that closes last folds the log into the database, and only the writing one can.
-        connection.pool.invalidateReadOnlyConnections()
         do {
             try connection.pool.close()
+            // The connection that closes last folds the log into the database, and only one that writes can; the pool
+            // closes those that read last.
+            if queue != nil {
+                let last = try DatabaseQueue(path: path)
+                _ = try await last.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") }
+                try last.close()
+            }
         } catch {
             throw StoreFailure(error, path: path)
         }
