@@ -61,7 +61,7 @@ final class RepBook: Sendable {
 
     /// `transition` is durable.
     func note(_ transition: Transition) {
-        guard transition.entries.contains(where: { $0.event.movesLoad }) else { return }
+        guard transition.entries.contains(where: { $0.event.movesLead }) else { return }
         state.withLock { state in
             state.book.note(transition, by: state.settings)
             state.meanwhile?.append(transition)
@@ -94,18 +94,10 @@ extension WorkloadBook {
             switch entry.event {
             case .assigned(let assignment), .reassigned(let assignment, _):
                 give(id, to: assignment.rep, at: entry.at, transition.result.lead, by: settings)
+            case .undone: undone(case: id)
             case .closed, .rejected: closed(case: id)
             default: continue
             }
-        }
-    }
-}
-
-extension CaseEvent {
-    fileprivate var movesLoad: Bool {
-        switch self {
-        case .assigned, .reassigned, .closed, .rejected: true
-        default: false
         }
     }
 }

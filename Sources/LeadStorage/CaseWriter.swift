@@ -66,15 +66,18 @@ struct CaseWriter {
         let state = result.stateName.rawValue
         let rep = result.assignment?.rep.text
         let deadline = result.nextDeadline?.milliseconds
-        let given = prepared.transition.entries.last { $0.event.assignment != nil }
+        let given = prepared.transition.entries.last { $0.event.assignment != nil || $0.event.isUndoing }
         let givenTo = given?.event.assignment?.rep.text
+        let givenAt = given?.event.assignment == nil ? nil : given?.at.milliseconds
+        let isGiven = given == nil ? 0 : 1
         guard let lead = prepared.lead else {
             return try move.number(
-                result.version, state, rep, deadline, givenTo, given?.at.milliseconds, id, prepared.transition.expected)
+                result.version, state, rep, deadline, isGiven, givenTo, isGiven, givenAt, id,
+                prepared.transition.expected)
         }
         return try open.number(
             id, result.key.text, result.version, state, prepared.title, rep, result.openedAt.milliseconds, deadline,
-            givenTo, given?.at.milliseconds, lead)
+            givenTo, givenAt, lead)
     }
 
     /// One id is one message: a person who is listed twice is told once.
@@ -96,8 +99,8 @@ extension CaseWriter {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
         """
     static let moveSQL = """
-        UPDATE cases SET version = ?, state = ?, rep = ?, next_deadline = ?, given_to = coalesce(?, given_to),
-            given_at = coalesce(?, given_at)
+        UPDATE cases SET version = ?, state = ?, rep = ?, next_deadline = ?, given_to = iif(?, ?, given_to),
+            given_at = iif(?, ?, given_at)
         WHERE id = ? AND version = ? RETURNING number
         """
     static let enterSQL = """

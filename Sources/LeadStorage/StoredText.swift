@@ -108,6 +108,22 @@ extension JSONText {
                     json.member(assignment)
                     json.member("from", former.text)
                 }
+            case .passedOn(let other, let person, let comment):
+                json.associated("passedOn") { json in
+                    json.member("to", other.text)
+                    json.member("by", person.text)
+                    if let comment { json.member("comment", comment) }
+                }
+            case .postponed(let person, let milliseconds):
+                json.associated("postponed") { json in
+                    json.member("by", person.text)
+                    json.member("milliseconds", milliseconds)
+                }
+            case .undone(let assignment, let person):
+                json.associated("undone") { json in
+                    json.member(assignment)
+                    json.member("by", person.text)
+                }
             case .rejected(let closing): json.associated("rejected") { $0.member(closing) }
             case .started(let person): json.associated("started") { $0.member("by", person.text) }
             case .closed(let closing): json.associated("closed") { $0.member(closing) }

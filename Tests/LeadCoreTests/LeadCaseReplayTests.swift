@@ -105,6 +105,8 @@ struct LeadCaseReplayTests {
             .released(by: "dana"), .assigned(assignment: assignment),
             .reassigned(assignment: assignment, from: "billy"),
             .rejected(closing: closing), .started(by: "jane"), .closed(closing: closing), .linkRenewed(person: "dana"),
+            .passedOn(to: "lee", by: "dana", comment: nil), .passedOn(to: "lee", by: "dana", comment: "c"),
+            .postponed(by: "dana", milliseconds: 1), .undone(assignment: assignment, by: "dana"),
             .deliveryFailed(delivery: "d", person: "dana", channel: "mail", reason: "r"),
         ]
         let actors: [Actor] = [.person(id: "dana"), .step(index: 2), .intake, .daemon]

@@ -97,7 +97,8 @@ struct PresenceTests {
         try tracked.decide(.deadlinePassed, at: minute(15))
         #expect(tracked.told == ["remind lee"])
         try tracked.decide(.deadlinePassed, at: minute(30))
-        #expect(tracked.last.entries.map(\.event) == [.notified(step: 2, people: ["lee"])])
+        #expect(tracked.last.entries.map(\.event) == [.reminded(step: 2, people: ["lee"])])
+        #expect(tracked.told == ["remind lee"])
     }
 
     @Test("a substitute who is away too is followed to theirs, round in a circle to nobody")

@@ -108,6 +108,10 @@ struct CaseStoreReadingTests {
             #expect(one.rep == wanted.rep && one.at == wanted.at && one.isOpen == wanted.isOpen)
             #expect(one.lead == (try await store.load(one.id))?.lead)
         }
+        // A choice that was taken back was none.
+        try await bench.decide(.undo(by: "dana"), on: opened[3], at: later)
+        #expect(try await !store.given(since: bench.start - .milliseconds(1)).contains { $0.id == opened[3] })
+        try await bench.decide(.assign(rep: "jane", by: "dana", note: nil), on: opened[3], at: later)
         // What is over is told only if it was given since then.
         let lately = try await store.given(since: bench.start)
         #expect(Set(lately.map(\.id)) == [opened[0], opened[2], opened[3]])

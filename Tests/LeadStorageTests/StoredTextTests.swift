@@ -1,10 +1,10 @@
 // The texts that are written by hand are the ones that the types read and would write themselves.
 
 import Foundation
-import LeadCore
 import LeadTestKit
 import Testing
 
+@testable import LeadCore
 @testable import LeadStorage
 
 @Suite("Texts in the database")
@@ -13,6 +13,9 @@ struct StoredTextTests {
     private static let odd = "\"\\/\u{8}\u{C}\n\r\t\u{0}\u{1F}\u{7F}\u{2028} é 𝄞 {\"a\":1}"
     private static let assignment = Assignment(
         rep: "billy", by: .person(id: "dana"), mode: .chosen, at: at, note: odd)
+    private static let seen = SeenRanking(
+        Sample.rulebook().ranking(for: Sample.lead(), at: at) { _ in Workload(openCount: 1, openWeight: 0.5) }
+    ).keeping("billy", warnings: [odd])
     private static let closing = Closing(reason: .notForUs, by: "lee", at: at, note: nil)
     private static let plan: [PlannedStep] = [
         PlannedStep(at: at, action: .notify(["dana", "lee"])), PlannedStep(at: at, action: .remind([])),
@@ -39,6 +42,14 @@ struct StoredTextTests {
         .assigned(assignment: Assignment(rep: "jane", by: .step(index: 3), mode: .fallback, at: at)),
         .reassigned(assignment: assignment, from: "jane"), .rejected(closing: closing), .started(by: "billy"),
         .closed(closing: Closing(reason: .done, by: "billy", at: at, note: odd)), .linkRenewed(person: "lee"),
+        .passedOn(to: "lee", by: "dana", comment: nil), .passedOn(to: "lee", by: "dana", comment: odd),
+        .postponed(by: "dana", milliseconds: 1_800_000), .undone(assignment: assignment, by: "dana"),
+        .opened(
+            opening: Opening(
+                reason: "r", policy: "p", managers: [], plan: [PlannedStep(at: at, action: .assignBest("jane"))])),
+        .assigned(
+            assignment: Assignment(
+                rep: "jane", by: .person(id: "dana"), mode: .chosen, at: at, seen: seen)),
         .deliveryFailed(delivery: "c.1.decide.dana.mail", person: "dana", channel: "mail", reason: odd),
     ]
 

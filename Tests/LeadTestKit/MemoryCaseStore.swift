@@ -143,7 +143,10 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
     public func given(since: Timestamp) async throws(StoreFailure) -> [GivenLead] {
         try read { state in
             state.cases.values.compactMap { subject in
-                guard let entry = state.histories[subject.id]?.last(where: { $0.event.assignment != nil }),
+                guard
+                    let entry = state.histories[subject.id]?.last(where: {
+                        $0.event.assignment != nil || $0.event.isUndoing
+                    }),
                     let rep = entry.event.assignment?.rep
                 else { return nil }
                 let isOpen = subject.assignment != nil

@@ -25,6 +25,7 @@ struct JudgementTests {
         form.action = fields["action"] ?? ""
         form.rep = fields["rep"] ?? ""
         form.from = fields["from"] ?? ""
+        form.to = fields["to"] ?? ""
         form.reason = fields["reason"] ?? ""
         form.note = fields["note"] ?? ""
         form.confirmed = fields["confirmed"] ?? ""
@@ -114,7 +115,7 @@ struct JudgementTests {
 
     @Test("A link does only what it is for", arguments: ChoiceAction.allCases)
     func purposes(action: ChoiceAction) {
-        let fields = ["action": action.rawValue, "rep": "billy", "from": "jane", "reason": "spam"]
+        let fields = ["action": action.rawValue, "rep": "billy", "from": "jane", "to": "lee", "reason": "spam"]
         for purpose in LinkPurpose.allCases where purpose != action.purpose {
             let verdict = judge(fields, through: Fixture.link("dana", purpose))
             #expect(verdict.isForbidden)

@@ -230,6 +230,65 @@ struct LeadRoutesTests {
         }
     }
 
+    @Test("The choice is passed on with a comment, and the page says so")
+    func pass() async throws {
+        try await RunningSite.run { site in
+            let none = try await site.post([("action", "pass"), ("nonce", site.nonce())])
+            #expect(none.status == 422 && none.body.contains("Choose who shall decide instead of you."))
+            let nonce = site.nonce()
+            for _ in 0..<2 {
+                let answer = try await site.post([
+                    ("action", "pass"), ("to", "lee"), ("note", "You know them."), ("nonce", nonce),
+                ])
+                #expect(answer.headers["location"] == "?done=passed")
+            }
+            let page = try await site.get(query: "?done=passed").body
+            #expect(page.contains("Done. Lee Park is being asked to choose."))
+            #expect(
+                page.contains("Dana Whitfield passed the choice on to Lee Park.") && page.contains("You know them."))
+        }
+    }
+
+    @Test("More time can be asked for where the policy has some, once")
+    func postpone() async throws {
+        let base = Fixture.rulebook
+        let steps = try #require(base.policies["standard"]).steps
+        let policy = try EscalationPolicy(steps: steps, moreTime: .seconds(1_800))
+        let rulebook = Rulebook(
+            site: base.site, people: base.people, channels: Array(base.channels.values), routes: base.routes,
+            policies: ["standard": policy])
+        try await RunningSite.run([Fixture.opened(rulebook: rulebook)], rulebook: rulebook) { site in
+            #expect(try await site.get().body.contains("30 min more"))
+            let answer = try await site.post([("action", "postpone"), ("nonce", site.nonce())])
+            #expect(answer.headers["location"] == "?done=postponed")
+            let page = try await site.get(query: "?done=postponed").body
+            #expect(page.contains("Done. The deadline is later now") && !page.contains("value=\"postpone\""))
+            #expect(page.contains("Choose by Mon 23 Nov 11:10 (America/Chicago), with the time for which Dana"))
+        }
+        try await RunningSite.run { site in
+            let answer = try await site.post([("action", "postpone"), ("nonce", site.nonce())])
+            #expect(answer.status == 409 && answer.body.contains("There is no more time to be had."))
+        }
+    }
+
+    @Test("A choice is undone within the time, and not after it")
+    func undo() async throws {
+        try await RunningSite.run { site in
+            _ = try await site.post([("action", "assign"), ("rep", "billy"), ("nonce", site.nonce())])
+            let page = try await site.get().body
+            #expect(page.contains("you can take the choice back") && page.contains("value=\"undo\""))
+            let answer = try await site.post([("action", "undo"), ("nonce", site.nonce())])
+            #expect(answer.headers["location"] == "?done=undone")
+            #expect(try await site.get(query: "?done=undone").body.contains("Done. Nobody has the lead now"))
+            #expect(await site.desk.stored(caseID)?.subject.assignment == nil)
+            _ = try await site.post([("action", "assign"), ("rep", "billy"), ("nonce", site.nonce())])
+            let late = site.nonce(age: .seconds(600))
+            #expect(!(try await site.get().body.contains("value=\"undo\"")))
+            let refused = try await site.post([("action", "undo"), ("nonce", late)])
+            #expect(refused.status == 409 && refused.body.contains("It is too late to take that back."))
+        }
+    }
+
     @Test("While the store fails the page asks to try again, and nothing is lost")
     func storeFails() async throws {
         try await RunningSite.run { site in

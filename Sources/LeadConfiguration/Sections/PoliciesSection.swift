@@ -32,6 +32,7 @@ extension SectionReader {
             var clock = EscalationPolicy.Clock.always
             var offDuty = EscalationPolicy.OffDuty.next
             var lastResort: PersonID?
+            var moreTime: Duration?
             var stepsItem: Item? = item
             if case .mapping = item.node, let map = item.mapping("a policy") {
                 let names = calendars.names + [Self.addressed]
@@ -40,6 +41,7 @@ extension SectionReader {
                     clock = name == Self.addressed ? .addressed : calendars.usable[name].map { .office($0) } ?? .always
                 }
                 if let item = map.optional("off_duty") { offDuty = readOffDuty(item) ?? .next }
+                moreTime = map.optional("more_time")?.duration()
                 if let item = map.optional("last_resort") {
                     lastResort = item.reference(to: people.names, what: "person").map { PersonID($0) }
                     if let lastResort { drafts.fallbacks.append((lastResort, name)) }
@@ -58,7 +60,7 @@ extension SectionReader {
             guard read.count == steps.count else { continue }
             do throws(EscalationPolicy.Flaw) {
                 drafts.usable[name] = try EscalationPolicy(
-                    steps: read, clock: clock, offDuty: offDuty, lastResort: lastResort)
+                    steps: read, clock: clock, offDuty: offDuty, lastResort: lastResort, moreTime: moreTime)
             } catch {
                 note(error, list: item, steps: list)
             }

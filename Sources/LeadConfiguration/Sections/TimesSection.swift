@@ -10,7 +10,8 @@ extension SectionReader {
         return ChoiceSettings(
             claim: map.optional("claim")?.duration() ?? standard.claim,
             mayReassign: map.optional("reassign")?.flag() ?? standard.mayReassign,
-            linkLifetime: map.optional("link_lifetime")?.duration() ?? standard.linkLifetime)
+            linkLifetime: map.optional("link_lifetime")?.duration() ?? standard.linkLifetime,
+            undo: map.optional("undo")?.duration(mayBeZero: true) ?? standard.undo)
     }
 
     func readDelivery(_ root: MappingReader) -> RetryPolicy {

@@ -10,6 +10,12 @@ public enum CaseCommand: Sendable, Equatable {
     case assign(rep: PersonID, by: PersonID, note: String?, choosing: Choosing = Choosing())
     /// Take the lead from `from`, who must still have it, to `rep`.
     case reassign(rep: PersonID, from: PersonID, by: PersonID, note: String?, choosing: Choosing = Choosing())
+    /// Somebody else shall decide; they are asked, with the comment.
+    case pass(to: PersonID, by: PersonID, comment: String?)
+    /// More time is needed; as much as the policy has, once.
+    case postpone(by: PersonID)
+    /// The choice was a mistake; nobody has the lead again.
+    case undo(by: PersonID)
     /// Not a lead for us.
     case reject(reason: ClosingReason, by: PersonID, note: String?)
     /// The rep's first action.
@@ -48,6 +54,12 @@ public enum Refusal: Error, Sendable, Equatable {
     case notTheOwner(PersonID)
     /// The configuration forbids taking a lead back.
     case reassignmentForbidden
+    /// The person can't be asked to choose.
+    case cantBeAsked(PersonID)
+    /// The policy has no more time to give.
+    case noMoreTime
+    /// It is too late, or it was somebody else's choice.
+    case cantBeUndone
     /// The rep has it already.
     case sameRep(PersonID)
     /// The work has begun already.

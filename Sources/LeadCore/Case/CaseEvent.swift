@@ -164,6 +164,11 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case released(by: PersonID)
     case assigned(assignment: Assignment)
     case reassigned(assignment: Assignment, from: PersonID)
+    case passedOn(to: PersonID, by: PersonID, comment: String?)
+    /// All steps that are left come later by so much.
+    case postponed(by: PersonID, milliseconds: Int64)
+    /// The choice is taken back; the time in which it stood doesn't count.
+    case undone(assignment: Assignment, by: PersonID)
     case rejected(closing: Closing)
     case started(by: PersonID)
     case closed(closing: Closing)
@@ -177,6 +182,20 @@ extension CaseEvent {
         switch self {
         case .assigned(let assignment), .reassigned(let assignment, _): assignment
         default: nil
+        }
+    }
+
+    /// Whether the event passes the choice on.
+    public var passesOn: Bool { if case .passedOn = self { true } else { false } }
+
+    /// Whether the event takes a choice back.
+    public var isUndoing: Bool { if case .undone = self { true } else { false } }
+
+    /// Whether the event changes who has the lead, or who was given it last.
+    public var movesLead: Bool {
+        switch self {
+        case .assigned, .reassigned, .undone, .closed, .rejected: true
+        default: false
         }
     }
 }

@@ -41,6 +41,9 @@ extension LeadCase {
             try draft.assign(rep, by: person, note: note, choosing)
         case .reassign(let rep, let from, let person, let note, let choosing):
             try draft.reassign(rep, from: from, by: person, note: note, choosing)
+        case .pass(let other, let person, let comment): try draft.pass(to: other, by: person, comment: comment)
+        case .postpone(let person): try draft.postpone(by: person)
+        case .undo(let person): try draft.undo(by: person)
         case .reject(let reason, let person, let note): try draft.reject(reason, by: person, note: note)
         case .start(let person): try draft.start(by: person)
         case .close(let person, let note): try draft.close(by: person, note: note)
@@ -109,14 +112,46 @@ private struct Draft {
         runDueSteps(after: claim)
     }
 
+    mutating func pass(to other: PersonID, by person: PersonID, comment: String?) throws(Refusal) {
+        try requireTurn(of: person)
+        guard other != person, rulebook.person(other)?.isManager == true else { throw .cantBeAsked(other) }
+        var over: Claim?
+        if case .claimed(let claim) = current.state { over = claim }
+        let comment = comment?.trimmed.nonEmpty
+        add(.passedOn(to: other, by: person, comment: comment), by: .person(id: person))
+        let words = comment.map { ": \($0)" } ?? "."
+        tell([other], .decide, remark: "\(rulebook.name(person)) passes the choice on to you\(words)")
+        if let over { runDueSteps(after: over) }
+    }
+
+    mutating func postpone(by person: PersonID) throws(Refusal) {
+        try requireTurn(of: person)
+        guard let time = rulebook.policies[current.opening.policy]?.moreTime, current.postponedBy == nil else {
+            throw .noMoreTime
+        }
+        add(.postponed(by: person, milliseconds: time.milliseconds), by: .person(id: person))
+    }
+
+    mutating func undo(by person: PersonID) throws(Refusal) {
+        try requireManager(person)
+        switch current.state {
+        case .closed(let closing): throw .closed(closing)
+        case .waiting, .claimed: throw .notAssigned
+        case .working(_, let since): throw .alreadyStarted(since)
+        case .assigned(let assignment):
+            let isOwn = assignment.by == .person(id: person)
+            guard isOwn, now < assignment.at + rulebook.choice.undo else { throw .cantBeUndone }
+            add(.undone(assignment: assignment, by: person), by: .person(id: person))
+            cancels += [.assigned, .settled, .withdrawn]
+            tell([assignment.rep], .withdrawn)
+            tell(current.told.filter { $0 != person }, .reopened)
+        }
+    }
+
     mutating func assign(
         _ rep: PersonID, by person: PersonID, note: String?, _ choosing: Choosing
     ) throws(Refusal) {
-        try requireManager(person)
-        try refuseSettled()
-        if case .claimed(let claim) = current.state, claim.by != person, claim.until > now {
-            throw .claimedByAnother(claim)
-        }
+        try requireTurn(of: person)
         try requireRep(rep)
         try judge(rep, choosing)
         give(to: rep, by: .person(id: person), mode: .chosen, note: note, seen: seen(choosing, rep))
@@ -144,11 +179,7 @@ private struct Draft {
     }
 
     mutating func reject(_ reason: ClosingReason, by person: PersonID, note: String?) throws(Refusal) {
-        try requireManager(person)
-        try refuseSettled()
-        if case .claimed(let claim) = current.state, claim.by != person, claim.until > now {
-            throw .claimedByAnother(claim)
-        }
+        try requireTurn(of: person)
         let closing = Closing(reason: reason, by: person, at: now, note: note?.trimmed.nonEmpty)
         add(.rejected(closing: closing), by: .person(id: person))
         cancels += MessageKind.asking
@@ -191,15 +222,15 @@ private struct Draft {
     /// which is over, and is only for unclaimed leads, is skipped too.
     mutating func runDueSteps(after claim: Claim? = nil) {
         let plan = current.opening.plan
-        let due = plan.indices.filter { $0 >= current.nextStep && plan[$0].at <= now }
+        let delay = current.delay
+        let due = plan.indices.filter { $0 >= current.nextStep && plan[$0].at + delay <= now }
         guard let last = due.last else { return }
         let assigns = plan[last].action.assigns
         if case .claimed = current.state, !assigns { return }
         for index in due {
             let actor = Actor.step(index: index)
-            if let claim, !assigns, plan[index].onlyUnclaimed == true, plan[index].at >= claim.at,
-                plan[index].at < claim.until
-            {
+            let at = plan[index].at + delay
+            if let claim, !assigns, plan[index].onlyUnclaimed == true, at >= claim.at, at < claim.until {
                 add(.skipped(step: index), by: actor)
                 continue
             }
@@ -253,7 +284,7 @@ private struct Draft {
         let actor = Actor.step(index: step)
         let (present, passed) = presence.present(people, told: current.told)
         for who in passed { add(.passedOver(step: step, who: who), by: .daemon) }
-        let fresh = passed.isEmpty ? present : present.filter { !current.told.contains($0) }
+        let fresh = present.filter { !current.told.contains($0) }
         if fresh.isEmpty, !current.told.isEmpty {
             let audience = presence.audience(current.told, of: current)
             add(.reminded(step: step, people: audience), by: actor)
@@ -372,6 +403,15 @@ private struct Draft {
     private func seen(_ choosing: Choosing, _ rep: PersonID) -> SeenRanking? {
         let warnings = choosing.current?.entry(of: rep)?.warnings ?? []
         return (choosing.seen ?? choosing.current.map { SeenRanking($0) })?.keeping(rep, warnings: warnings)
+    }
+
+    /// For what a manager may do while nobody has the lead, and nobody else decides.
+    private func requireTurn(of person: PersonID) throws(Refusal) {
+        try requireManager(person)
+        try refuseSettled()
+        if case .claimed(let claim) = current.state, claim.by != person, claim.until > now {
+            throw .claimedByAnother(claim)
+        }
     }
 
     private func refuseSettled() throws(Refusal) {

@@ -6,6 +6,8 @@
 //                      │  ▲ └─ claim ─▶ claimed ─ assign ──┘  ▲ └─ reassign ─┘
 //             deadline └──┘ └─ release, claim expires ─┘
 //                      reject (spam, duplicate, not for us) ─────────────────────────────────────▶ closed
+//
+// Undo leads from assigned back to waiting; passing on from claimed to waiting.
 
 /// Our handling of one lead.
 public struct LeadCase: Sendable, Equatable {
@@ -41,6 +43,10 @@ public struct LeadCase: Sendable, Equatable {
     public private(set) var nextStep: Int
     /// When those who can still choose were warned; nil while there is no need.
     public private(set) var warnedAt: Timestamp?
+    /// By how much the steps that are left come later than planned.
+    public private(set) var delay: Duration
+    /// Who asked for more time; nil while nobody has.
+    public private(set) var postponedBy: PersonID?
     /// Who was passed over, and who is next in their stead.
     public private(set) var passedOver: [PassedOver]
     /// Managers who have been asked, in order.
@@ -60,6 +66,7 @@ public struct LeadCase: Sendable, Equatable {
         version = 1
         state = .waiting
         nextStep = 0
+        delay = .zero
         passedOver = []
         told = []
         linksRenewed = [:]
@@ -93,6 +100,15 @@ public struct LeadCase: Sendable, Equatable {
             nextStep = step + 1
         case .claimed(let claim): state = .claimed(claim)
         case .claimExpired, .released: state = .waiting
+        case .passedOn(let person, _, _):
+            if case .claimed = state { state = .waiting }
+            if !told.contains(person) { told.append(person) }
+        case .postponed(let person, let milliseconds):
+            delay += .milliseconds(milliseconds)
+            postponedBy = person
+        case .undone(let assignment, _):
+            state = .waiting
+            delay += entry.at - assignment.at
         case .assigned(let assignment), .reassigned(let assignment, _): state = .assigned(assignment)
         case .rejected(let closing), .closed(let closing): state = .closed(closing)
         case .started:
@@ -107,14 +123,14 @@ extension LeadCase {
     /// When time itself will next change the case; nil once it has an owner or is closed.
     public var nextDeadline: Timestamp? {
         switch state {
-        case .waiting: nextStep < opening.plan.count ? opening.plan[nextStep].at : nil
+        case .waiting: nextStep < opening.plan.count ? opening.plan[nextStep].at + delay : nil
         case .claimed(let claim): min(claim.until, ownerBy)
         case .assigned, .working, .closed: nil
         }
     }
 
     /// When the last step gives the lead its owner, if nobody has chosen by then.
-    public var ownerBy: Timestamp { opening.plan.last?.at ?? openedAt }
+    public var ownerBy: Timestamp { opening.plan.last.map { $0.at + delay } ?? openedAt }
 
     /// Who gets the lead if nobody chooses, as planned when the case was opened.
     public var fallback: PersonID? {

@@ -23,13 +23,15 @@ public enum MessageKind: String, Sendable, Codable, CaseIterable {
     case withdrawn
     /// Tells those who had been asked that the matter is settled.
     case settled
+    /// Tells those who had been asked that the choice was taken back and is open again.
+    case reopened
     /// Brings a fresh link to the person it was for.
     case freshLink
     /// Tells an operator that a message could not be delivered.
     case alarm
 
     /// Kinds that ask for a choice and are pointless once it has been made.
-    public static let asking: [MessageKind] = [.decide, .remind, .warn, .escalate]
+    public static let asking: [MessageKind] = [.decide, .remind, .warn, .escalate, .reopened]
 }
 
 /// One message to one person over one channel.

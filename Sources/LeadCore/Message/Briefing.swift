@@ -116,7 +116,7 @@ public struct BriefingWriter: Sendable {
     public func link(of delivery: Delivery) -> String? {
         let purpose: LinkPurpose
         switch delivery.kind {
-        case .decide, .remind, .warn, .escalate, .settled: purpose = .decide
+        case .decide, .remind, .warn, .escalate, .settled, .reopened: purpose = .decide
         case .assigned: purpose = .follow
         case .freshLink: purpose = rulebook.person(delivery.person)?.isManager == true ? .decide : .follow
         case .withdrawn, .alarm: return nil
@@ -145,6 +145,7 @@ public struct BriefingWriter: Sendable {
             if case .closed = subject.state { return "Rejected: \(title)" }
             let owner = subject.assignment.map { rulebook.name($0.rep) } ?? "a rep"
             return "Settled, \(owner) has it: \(title)"
+        case .reopened: return "Open again, the choice was taken back: \(title)"
         case .freshLink: return "Your fresh link: \(title)"
         case .alarm: return "A message was not delivered: \(title)"
         }
@@ -165,7 +166,7 @@ public struct BriefingWriter: Sendable {
         var sentences = passedOver(delivery, subject)
         switch delivery.kind {
         case .decide:
-            sentences.append("You choose because \(subject.opening.reason).")
+            sentences.append(delivery.remark ?? "You choose because \(subject.opening.reason).")
         case .remind:
             sentences.append("You were asked because \(subject.opening.reason).")
         case .warn:
@@ -180,6 +181,8 @@ public struct BriefingWriter: Sendable {
             sentences.append("\(names) \(verb) not chosen since \(since), so you are asked too.")
         case .assigned, .settled, .withdrawn:
             sentences.append(contentsOf: outcome(of: subject, for: delivery.person))
+            if sentences.isEmpty { sentences.append("The choice was taken back, and nobody has the lead now.") }
+        case .reopened: sentences.append("The choice was taken back, so the lead waits for one again.")
         case .freshLink: sentences.append("You asked for a fresh link; earlier ones of this lead may no longer work.")
         case .alarm: sentences.append(delivery.remark ?? "A message could not be delivered.")
         }
@@ -221,7 +224,8 @@ public struct BriefingWriter: Sendable {
             let due = time(subject.ownerBy, for: reader)
             let owner = subject.fallsToBest ? "whoever fits best" : subject.fallback.map(rulebook.name)
             let then = owner.map { "; after that \($0) gets the lead" } ?? ""
-            return "Choose by \(due)\(explanation(of: subject, for: reader))\(then)."
+            let more = subject.postponedBy.map { ", with the time for which \(rulebook.name($0)) asked" } ?? ""
+            return "Choose by \(due)\(explanation(of: subject, for: reader))\(more)\(then)."
         }
     }
 
@@ -232,8 +236,9 @@ public struct BriefingWriter: Sendable {
         let counted = subject.opening.begins.map {
             " from \(CivilTime($0, in: zone).words), when somebody works again"
         }
+        let planned = subject.ownerBy - subject.delay
         guard let closures = subject.opening.closures else {
-            return counted.map { ": \((subject.ownerBy - start).words)\($0)" } ?? ""
+            return counted.map { ": \((planned - start).words)\($0)" } ?? ""
         }
         let closed = closures.reduce(Duration.zero) { $0 + ($1.until - $1.from) }
         let shown = closures.prefix(3).map { closure in
@@ -245,7 +250,7 @@ public struct BriefingWriter: Sendable {
         }
         let more = closures.count > shown.count ? " and \(closures.count - shown.count) times more" : ""
         let list = shown.isEmpty ? "" : ", closed \(shown.joined(separator: ", "))\(more)"
-        return ": \((subject.ownerBy - start - closed).words) of working time\(counted ?? "")\(list)"
+        return ": \((planned - start - closed).words) of working time\(counted ?? "")\(list)"
     }
 
     /// Who has the lead or who rejected it, since when and by whom; empty while undecided.
@@ -276,7 +281,7 @@ public struct BriefingWriter: Sendable {
 
     private func linkLabel(_ kind: MessageKind) -> String {
         switch kind {
-        case .decide, .remind, .warn, .escalate: "Choose who takes it"
+        case .decide, .remind, .warn, .escalate, .reopened: "Choose who takes it"
         case .settled, .assigned, .freshLink, .withdrawn, .alarm: "Open the lead"
         }
     }

@@ -42,6 +42,12 @@ public struct HistoryWords: Sendable {
                 "\(giver(assignment)) took the lead from \(name(from)) to \(name(assignment.rep))"
                     + "\(despite(assignment)).", assignment.note
             )
+        case .passedOn(let other, let person, let comment):
+            ("\(name(person)) passed the choice on to \(name(other)).", comment)
+        case .postponed(let person, let milliseconds):
+            ("\(name(person)) asked for \(Duration.milliseconds(milliseconds).words) more.", nil)
+        case .undone(let assignment, let person):
+            ("\(name(person)) took the choice of \(name(assignment.rep)) back; nobody has the lead.", nil)
         case .rejected(let closing): ("\(name(closing.by)) rejected the lead: \(closing.reason.words).", closing.note)
         case .started(let person): ("\(name(person)) started.", nil)
         case .closed(let closing): ("\(name(closing.by)) closed the lead: \(closing.reason.words).", closing.note)

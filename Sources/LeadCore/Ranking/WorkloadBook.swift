@@ -45,6 +45,9 @@ public struct WorkloadBook: Sendable {
         give(id, to: rep, grant)
     }
 
+    /// The choice was taken back: the rep neither has the case nor was given it. Nothing for a case that nobody has.
+    public mutating func undone(case id: CaseID) { withdraw(id) }
+
     /// The case is off its rep's desk; that they were given it still counts. Nothing for a case that nobody has.
     public mutating func closed(case id: CaseID) {
         guard let holding = holdings.removeValue(forKey: id) else { return }

@@ -119,10 +119,13 @@ public struct EscalationPolicy: Sendable, Equatable {
     /// Who gets the lead when the person for whom it is meant is away, nobody stands in for them, and nobody in the ranking
     /// is on duty and has room; nil when that is the person for whom it was meant, or whom the last step names.
     public let lastResort: PersonID?
+    /// By how much a manager may put off the steps that are left, once; nil when they may not.
+    public let moreTime: Duration?
 
     /// Checks that the steps are in order and that the last, and only the last, assigns.
     public init(
-        steps: [Step], clock: Clock = .always, offDuty: OffDuty = .next, lastResort: PersonID? = nil
+        steps: [Step], clock: Clock = .always, offDuty: OffDuty = .next, lastResort: PersonID? = nil,
+        moreTime: Duration? = nil
     ) throws(Flaw) {
         guard let last = steps.last else { throw .empty }
         guard last.action.assigns else { throw .endsWithoutOwner }
@@ -139,6 +142,7 @@ public struct EscalationPolicy: Sendable, Equatable {
         self.clock = clock
         self.offDuty = offDuty
         self.lastResort = lastResort
+        self.moreTime = moreTime
     }
 
     /// The policy's steps for one case: instants instead of delays, people instead of roles. `time` is that of the policy's

@@ -54,10 +54,15 @@ public struct ChoiceSettings: Sendable, Equatable {
     public let mayReassign: Bool
     /// How long a link works.
     public let linkLifetime: Duration
+    /// How long a manager may undo their choice; zero if they may not.
+    public let undo: Duration
 
-    /// Settings for choices; 15 minutes, yes, 14 days unless told.
-    public init(claim: Duration = .seconds(900), mayReassign: Bool = true, linkLifetime: Duration = .seconds(1_209_600))
-    {
+    /// Settings for choices; 15 minutes, yes, 14 days, 5 minutes unless told.
+    public init(
+        claim: Duration = .seconds(900), mayReassign: Bool = true, linkLifetime: Duration = .seconds(1_209_600),
+        undo: Duration = .seconds(300)
+    ) {
+        self.undo = undo
         self.claim = claim
         self.mayReassign = mayReassign
         self.linkLifetime = linkLifetime

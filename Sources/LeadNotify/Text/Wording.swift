@@ -145,6 +145,7 @@ extension MessageKind {
         case .assigned: "Assignment"
         case .withdrawn: "Withdrawal"
         case .settled: "Outcome"
+        case .reopened: "Open again"
         case .freshLink: "Fresh link"
         case .alarm: "Alarm"
         }
@@ -154,7 +155,7 @@ extension MessageKind {
     var tone: Tone {
         switch self {
         case .decide: .asking
-        case .remind, .warn, .escalate: .pressing
+        case .remind, .warn, .escalate, .reopened: .pressing
         case .assigned: .giving
         case .withdrawn, .settled, .freshLink: .telling
         case .alarm: .alarming

@@ -5,12 +5,12 @@ import LeadCore
 
 /// The buttons of the pages.
 enum ChoiceAction: String, CaseIterable {
-    case assign, reassign, claim, release, reject, start, close
+    case assign, reassign, claim, release, pass, postpone, undo, reject, start, close
 
     /// The links through which the action may be taken.
     var purpose: LinkPurpose {
         switch self {
-        case .assign, .reassign, .claim, .release, .reject: .decide
+        case .assign, .reassign, .claim, .release, .pass, .postpone, .undo, .reject: .decide
         case .start, .close: .follow
         }
     }
@@ -28,6 +28,7 @@ enum ChoiceFlaw: Error, Equatable {
     case severalFound(String, Int)
     /// Somebody was chosen in the list, and another's name typed.
     case twoReps(chosen: String, typed: String)
+    case noManager
     case noReason
     case noteTooLong
 
@@ -44,6 +45,7 @@ enum ChoiceFlaw: Error, Equatable {
             "“\(typed)” fits \(count) reps; they stand first in the list now. Choose one of them."
         case .twoReps(let chosen, let typed):
             "You chose \(chosen) in the list and typed \(typed). Please do one of the two."
+        case .noManager: "Choose who shall decide instead of you."
         case .noReason: "Choose why this is not a lead for you."
         case .noteTooLong: "The note is longer than \(Choice.longestNote) characters. Please shorten it."
         }
@@ -90,6 +92,16 @@ struct Choice: Equatable {
         case .release:
             command = .release(by: me)
             summary = "Leave the decision to anyone again"
+        case .pass:
+            guard let manager = view.rulebook.person(PersonID(form.to)), manager.isManager else { throw .noManager }
+            command = .pass(to: manager.id, by: me, comment: note)
+            summary = "Pass the choice on to \(manager.name)"
+        case .postpone:
+            command = .postpone(by: me)
+            summary = "Ask for more time"
+        case .undo:
+            command = .undo(by: me)
+            summary = "Take your choice back"
         case .reject:
             guard let reason = ClosingReason.rejections.first(where: { $0.rawValue == form.reason }) else {
                 throw .noReason
@@ -142,7 +154,9 @@ extension Choice {
         case (.assign(let rep, let me, _, _), .assigned(let standing)),
             (.reassign(let rep, _, let me, _, _), .assigned(let standing)):
             return standing.rep == rep && standing.by == .person(id: me)
-        case (.release, .waiting): return true
+        case (.release, .waiting), (.undo, .waiting): return true
+        case (.pass(let other, _, _), .waiting): return subject.told.last == other
+        case (.postpone(let me), .waiting), (.postpone(let me), .claimed): return subject.postponedBy == me
         case (.reject(let reason, let me, _), .closed(let closing)):
             return closing.reason == reason && closing.by == me
         case (.start(let me), .working(let standing, _)): return standing.rep == me

@@ -10,6 +10,8 @@ struct ChoiceForm: Sendable, Equatable {
     /// A rep's name that was typed instead.
     var find = ""
     var from = ""
+    /// A manager.
+    var to = ""
     var reason = ""
     var note = ""
     var nonce = ""
@@ -37,6 +39,7 @@ struct ChoiceForm: Sendable, Equatable {
         rep = fields["rep"] ?? ""
         find = String(Self.plain(fields["find"] ?? "").prefix(Self.longestName))
         from = fields["from"] ?? ""
+        to = fields["to"] ?? ""
         reason = fields["reason"] ?? ""
         note = Self.plain(fields["note"] ?? "")
         nonce = fields["nonce"] ?? ""

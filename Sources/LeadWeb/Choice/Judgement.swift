@@ -44,7 +44,7 @@ extension Link {
     /// the lead's own page can't stand in for it.
     func confirming(_ choice: Choice) -> Link {
         let form = choice.form
-        let bound = [caseID.text, form.action, form.rep, form.from, form.reason].joined(separator: "/")
+        let bound = [caseID.text, form.action, form.rep, form.from, form.to, form.reason].joined(separator: "/")
         return Link(caseID: CaseID(bound), person: person, purpose: purpose, expires: expires)
     }
 }

@@ -52,6 +52,7 @@ extension HistoryWords {
         case .assigned: "The lead itself"
         case .withdrawn: "Word that someone else has it"
         case .settled: "Word that it is settled"
+        case .reopened: "Word that it is open again"
         case .freshLink: "Fresh link"
         case .alarm: "Alarm: a message wasn’t delivered"
         }

@@ -27,8 +27,8 @@ struct Status: Sendable, Equatable {
     let tone: String
 }
 
-/// A reason for a rejection.
-struct ReasonChoice: Sendable, Equatable {
+/// An option of a select.
+struct OptionChoice: Sendable, Equatable {
     let id: String
     let words: String
 }
@@ -60,7 +60,14 @@ struct LeadPage: WebPage, Equatable {
     let choice: ChoiceFields?
     let claimTime: String?
     let canRelease: Bool
-    let reasons: [ReasonChoice]
+    /// The other managers.
+    let colleagues: [OptionChoice]
+    let hasColleagues: Bool
+    /// "30 min"; nil when there is no more time to ask for.
+    let moreTime: String?
+    /// Until when the choice can be taken back; nil when it can't.
+    let undoUntil: String?
+    let reasons: [OptionChoice]
     let canReject: Bool
     /// False when there is nothing to press.
     let hasButtons: Bool
@@ -96,9 +103,13 @@ struct LeadPage: WebPage, Equatable {
         choice = stance.choice(news)
         claimTime = stance.mayClaim ? view.rulebook.choice.claim.words : nil
         canRelease = stance.mayRelease
-        reasons = ClosingReason.rejections.map { ReasonChoice(id: $0.rawValue, words: $0.words) }
+        colleagues = stance.colleagues.map { OptionChoice(id: $0.id.text, words: $0.name) }
+        hasColleagues = !colleagues.isEmpty
+        moreTime = stance.moreTime?.words
+        undoUntil = stance.undoUntil.map { writer.time($0, for: link.person) }
+        reasons = ClosingReason.rejections.map { OptionChoice(id: $0.rawValue, words: $0.words) }
         canReject = stance.mayDecide
-        hasButtons = choice != nil || claimTime != nil || canRelease || canReject
+        hasButtons = choice != nil || claimTime != nil || canRelease || canReject || undoUntil != nil
         history = story.lines(view.file.history)
         messages = story.lines(view.file.deliveries)
         hasMessages = !messages.isEmpty

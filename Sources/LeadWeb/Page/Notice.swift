@@ -5,7 +5,7 @@ import LeadCore
 
 /// The codes after `?done=`.
 enum Notice: String, CaseIterable {
-    case assigned, reassigned, claimed, released, rejected, started, closed
+    case assigned, reassigned, claimed, released, passed, postponed, undone, rejected, started, closed
 
     init(_ action: ChoiceAction) {
         switch action {
@@ -13,6 +13,9 @@ enum Notice: String, CaseIterable {
         case .reassign: self = .reassigned
         case .claim: self = .claimed
         case .release: self = .released
+        case .pass: self = .passed
+        case .postpone: self = .postponed
+        case .undo: self = .undone
         case .reject: self = .rejected
         case .start: self = .started
         case .close: self = .closed
@@ -30,6 +33,17 @@ enum Notice: String, CaseIterable {
         case (.claimed, .claimed(let claim)) where claim.by == reader:
             return "It is yours to decide. The others see that, and reminders rest."
         case (.released, .waiting): return "Anyone who was asked may choose again."
+        case (.passed, .waiting):
+            guard let entry = view.file.history.last(where: { $0.event.passesOn }), entry.actor == .person(id: reader),
+                case .passedOn(let other, _, _) = entry.event
+            else { return nil }
+            return "Done. \(rulebook.name(other)) is being asked to choose. You still may, too."
+        case (.postponed, .waiting), (.postponed, .claimed):
+            guard view.file.subject.postponedBy == reader else { return nil }
+            return "Done. The deadline is later now; it can’t be put off again."
+        case (.undone, .waiting):
+            guard view.file.history.last?.event.isUndoing == true else { return nil }
+            return "Done. Nobody has the lead now; whoever was told hears of it."
         case (.rejected, .closed(let closing)) where closing.by == reader && closing.reason != .done:
             return "Done. The lead is rejected."
         case (.started, .working(let it, _)) where it.rep == reader: return "Noted: you have started."
@@ -64,6 +78,9 @@ struct RefusalWords {
             return "\(rulebook.name(rep)) can’t have this lead: \(why). Please choose someone else."
         case .unconfirmed(let rep, let warnings):
             return "Before \(rulebook.name(rep)) gets the lead: \(warnings.joined(separator: "; "))."
+        case .cantBeAsked(let person): return "\(rulebook.name(person)) can’t be asked to choose. Nothing was changed."
+        case .noMoreTime: return "There is no more time to be had. Nothing was changed."
+        case .cantBeUndone: return "It is too late to take that back. You can still take the lead elsewhere."
         case .notTheOwner: return "The lead is not yours any more. Nothing was changed."
         case .reassignmentForbidden: return "Leads stay with whoever has them at this site. Nothing was changed."
         case .sameRep(let rep): return "\(rulebook.name(rep)) has the lead already."
@@ -77,7 +94,8 @@ struct RefusalWords {
         switch refusal {
         case .notAManager, .notTheOwner, .reassignmentForbidden: true
         case .alreadyAssigned, .closed, .claimedByAnother, .notAssigned, .notClaimed, .notARep, .sameRep,
-            .excluded, .unconfirmed, .alreadyStarted, .notDue, .noFreshLink, .alreadyRecorded:
+            .excluded, .unconfirmed, .cantBeAsked, .noMoreTime, .cantBeUndone, .alreadyStarted, .notDue, .noFreshLink,
+            .alreadyRecorded:
             false
         }
     }

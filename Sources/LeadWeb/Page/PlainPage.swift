@@ -102,7 +102,7 @@ struct ConfirmPage: WebPage, Equatable {
         self.nonce = nonce
         hidden = [
             ("action", choice.form.action), ("rep", choice.form.rep), ("from", choice.form.from),
-            ("reason", choice.form.reason), ("note", choice.form.note),
+            ("to", choice.form.to), ("reason", choice.form.reason), ("note", choice.form.note),
         ].filter { !$0.1.isEmpty }.map(Hidden.init)
     }
 }

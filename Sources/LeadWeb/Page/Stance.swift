@@ -36,6 +36,25 @@ struct Stance {
     /// Whether the reader may give that back.
     var mayRelease: Bool { claim?.by == reader && isManager }
 
+    /// To whom the reader may pass the choice on.
+    var colleagues: [Person] {
+        mayDecide ? rulebook.people.filter { $0.isManager && $0.id != reader } : []
+    }
+
+    /// For how much more time the reader may ask; nil when for none.
+    var moreTime: Duration? {
+        mayDecide && subject.postponedBy == nil ? rulebook.policies[subject.opening.policy]?.moreTime : nil
+    }
+
+    /// Until when the reader may take their choice back; nil when they can't.
+    var undoUntil: Timestamp? {
+        guard case .assigned(let assignment) = subject.state, assignment.by == .person(id: reader), isManager else {
+            return nil
+        }
+        let until = assignment.at + rulebook.choice.undo
+        return until > view.now ? until : nil
+    }
+
     /// The form to be shown; nil when there is nothing to choose.
     func choice(_ news: PageNews) -> ChoiceFields? {
         if mayDecide {

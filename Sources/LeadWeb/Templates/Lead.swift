@@ -46,6 +46,14 @@ extension Templates {
         </details>
         {{/isFolded}}
         {{/choice}}
+        {{#undoUntil}}
+        <form class="card aside" method="post" action="?">
+        <input type="hidden" name="nonce" value="{{nonce}}">
+        <input type="hidden" name="action" value="undo">
+        <p>A slip? Until {{undoUntil}} you can take the choice back.</p>
+        <button class="button" type="submit">Undo</button>
+        </form>
+        {{/undoUntil}}
         {{#claimTime}}
         <form class="card aside" method="post" action="?">
         <input type="hidden" name="nonce" value="{{nonce}}">
@@ -62,6 +70,33 @@ extension Templates {
         <button class="button" type="submit">Leave it to the others</button>
         </form>
         {{/canRelease}}
+        {{#moreTime}}
+        <form class="card aside" method="post" action="?">
+        <input type="hidden" name="nonce" value="{{nonce}}">
+        <input type="hidden" name="action" value="postpone">
+        <p>Not enough time? Once, the deadline can be put off.</p>
+        <button class="button" type="submit">{{moreTime}} more</button>
+        </form>
+        {{/moreTime}}
+        {{#hasColleagues}}
+        <details class="card fold">
+        <summary>Someone else should choose</summary>
+        <form method="post" action="?">
+        <input type="hidden" name="nonce" value="{{nonce}}">
+        <input type="hidden" name="action" value="pass">
+        <label class="field"><span class="label">Who?</span>
+        <select name="to" required>
+        <option value="" selected>Choose a manager</option>
+        {{#colleagues}}
+        <option value="{{id}}">{{words}}</option>
+        {{/colleagues}}
+        </select></label>
+        <label class="field"><span class="label">Comment <span class="soft">(optional)</span></span>
+        <textarea name="note" rows="2" maxlength="{{longestNote}}" dir="auto"></textarea></label>
+        <button class="button" type="submit">Pass it on</button>
+        </form>
+        </details>
+        {{/hasColleagues}}
         {{#canReject}}
         <details class="card fold">
         <summary>Not a lead for us</summary>

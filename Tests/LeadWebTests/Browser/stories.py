@@ -213,7 +213,7 @@ def hostile(browser, url):
     theirs = "script, img, iframe, object, embed, link, base, video, audio, [onload], [onerror], [onfocus], [style]"
     require(not browser.find(theirs), "a payload has become an element")
     require(not browser.seen("Page.javascriptDialogOpening"), "a payload was run")
-    require(len(browser.find("form")) == 3, "a payload has become a form, or has broken one")
+    require(len(browser.find("form")) == 4, "a payload has become a form, or has broken one")
     require(len(browser.hosts()) == 1, f"asked {browser.hosts()}")
     require(not browser.complaints(), f"only the policy stopped it: {browser.complaints()}")
     width = browser.call("Page.getLayoutMetrics")["cssContentSize"]["width"]
