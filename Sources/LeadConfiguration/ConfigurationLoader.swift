@@ -86,6 +86,7 @@ struct SectionReader {
         let enrichment = readEnrichment(root)
         let ranking = readRanking(root, people: people)
         root.finish()
+        checkReferences(people, routes: routes, policies: policies, operators: operators)
         checkReach(people, channels: channels, policies: policies, operators: operators)
 
         guard let linkKeys else { return nil }

@@ -21,6 +21,7 @@ import Testing
     ) throws {
         let office = "{ time_zone: America/Chicago, hours: { mon-fri: 09:00-17:30 }, holidays: \(holidays) }"
         let text = Samples.good.replacing("name: Lee,", with: "name: Lee, calendar: office,")
+            .replacing("name: Jane,", with: "name: Jane, calendar: office,")
             .replacing("name: Dana,", with: "name: Dana, time_zone: America/Chicago, absences: \(absences),")
         try Samples.withFolder { folder in
             for (name, content) in files { try Data(content.utf8).write(to: folder.appending(path: name)) }

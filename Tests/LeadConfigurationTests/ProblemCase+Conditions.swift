@@ -3,6 +3,25 @@
 extension ProblemCase {
     static let ofConditions = read(
         #"""
+        # a route whose leads an earlier one takes
+        - { managers: [lee], policy: standard }
+        + { when: { product: tile, value: { at_least: 5 } }, managers: [lee], policy: standard }
+        +   - { managers: [lee], policy: standard }
+        = 13:5: warning: the route in line 12 takes every lead that this one would
+        ; move this one before it
+
+        # a route that no lead can take
+        - { when: { product: [tile, slab] }, managers: [dana, lee], policy: standard }
+        + { when: { product: tile, any: [{ product: slab }] }, managers: [dana, lee], policy: standard }
+        = 12:5: warning: no lead can meet these conditions
+        ; make it one route for each
+
+        # a way of asking that does not exist
+        - { managers: [lee], policy: standard }
+        + { managers: [lee], ask: al, policy: standard }
+        = 13:29: error: 'ask' must be first or all
+        ; did you mean 'all'?
+
         # a test that does not exist
         - product: [tile, slab]
         + product: { lik: tile* }

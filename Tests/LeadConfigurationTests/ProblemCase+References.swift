@@ -3,6 +3,22 @@
 extension ProblemCase {
     static let ofReferences = read(
         #"""
+        # people whom nothing concerns
+        - people:
+        + people:
+        +   - { id: kim, name: Kim }
+        +   - { id: max, name: Max, manager: true, reach: { mail: max@example.com, chat: env:DANA_URL } }
+        = 8:5: warning: nothing refers to 'kim'
+        ; make them a manager or a rep, or remove them
+        = 9:5: warning: manager 'max' is asked by no route and no policy
+        ; name them there, or remove them
+
+        # a fallback person without hours, where others have some
+        - { id: lee, name: Lee,
+        + { id: lee, name: Lee, hours: { mon-fri: 09:00-17:00 },
+        = 10:5: warning: 'jane' gets leads by policy 'standard' and has no working hours
+        ; add 'hours' or a 'calendar'; without them they count as always there
+
         # a channel kind that does not exist
         - kind: teams
         + kind: tems

@@ -9,13 +9,16 @@ extension SectionReader {
         guard let item = root.required("routes", example), let list = item.list(of: "a route") else { return [] }
         if list.isEmpty { item.error("is empty", example) }
         var routes: [Route] = []
+        var positions: [Position] = []
         var used: Set<String> = []
         for (index, entry) in list.enumerated() {
             guard let map = entry.mapping("a route") else { continue }
             let conditions = map.optional("when").map(readConditions)
             let route = Route(
                 conditions: conditions?.read ?? [], managers: readManagers(map, people: people),
-                policy: map.required("policy")?.reference(to: policies.names, what: "policy") ?? "")
+                policy: map.required("policy")?.reference(to: policies.names, what: "policy") ?? "",
+                asksAll: map.optional("ask").map(readAsk) ?? false,
+                ownerFirst: map.optional("owner_first")?.flag() ?? false)
             map.finish()
             let isLast = index == list.count - 1
             let isConditional = conditions.map { $0.given > 0 } ?? false
@@ -29,12 +32,41 @@ extension SectionReader {
                     "give it a 'when' or move it to the end")
             }
             used.insert(route.policy)
+            if isConditional, !findings.hasErrors {
+                noteUnreachable(route, at: map.position, after: zip(routes, positions))
+            }
             routes.append(route)
+            positions.append(map.position)
         }
         for (name, position) in policies.declared where !used.isEmpty && !used.contains(name) && !used.contains("") {
             findings.warn(position, "policy '\(name)' is used by no route")
         }
         return routes
+    }
+
+    /// What can be told of a route without any lead: that there is none for it.
+    private func noteUnreachable(
+        _ route: Route, at position: Position, after earlier: Zip2Sequence<[Route], [Position]>
+    ) {
+        let condition = Condition.all(route.conditions)
+        if condition.isImpossible {
+            findings.warn(position, "no lead can meet these conditions", "make it one route for each")
+        } else if let (_, taker) = earlier.first(where: { other, _ in
+            !other.conditions.isEmpty && condition.implies(.all(other.conditions))
+        }) {
+            findings.warn(
+                position, "the route in line \(taker.line) takes every lead that this one would",
+                "move this one before it")
+        }
+    }
+
+    /// `ask: all`; true for all managers at once.
+    private func readAsk(_ item: Item) -> Bool {
+        guard let text = item.text("first or all") else { return false }
+        if !["first", "all"].contains(text) {
+            item.error("must be first or all", Wording.suggestion(for: text, among: ["first", "all"]))
+        }
+        return text == "all"
     }
 
     private func readManagers(_ map: MappingReader, people: [PersonDraft]) -> [PersonID] {

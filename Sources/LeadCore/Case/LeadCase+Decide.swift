@@ -11,15 +11,17 @@ extension LeadCase {
         _ lead: Lead, key: IntakeKey, now: Timestamp, rulebook: Rulebook,
         loads: @escaping (PersonID) -> Workload = { _ in Workload() }
     ) -> Transition {
-        let route = rulebook.route(for: lead)
-        let managers = route?.managers ?? []
+        let routing = Routing(of: lead, by: rulebook)
+        let (route, managers) = (routing.route, routing.managers)
         let policy = route.flatMap { rulebook.policies[$0.policy] }
         let presence = Presence(rulebook: rulebook, managers: managers, policy: policy, now: now)
         let begins = presence.beginning
         let time = policy.flatMap { rulebook.time(of: $0, addressed: presence.addressee) }
-        let plan = policy?.plan(from: begins, managers: managers, time: time) ?? []
+        let plan =
+            policy?.plan(
+                from: begins, managers: managers, together: route?.asksAll == true, time: time) ?? []
         let opening = Opening(
-            reason: route?.reason(for: lead) ?? "", policy: route?.policy ?? "", managers: managers, plan: plan,
+            reason: routing.reason, policy: route?.policy ?? "", managers: managers, plan: plan,
             closures: time?.closures(from: begins, until: plan.last?.at ?? begins),
             begins: begins > now ? begins : nil)
         let fresh = LeadCase(key: key, lead: lead, opening: opening, openedAt: now)

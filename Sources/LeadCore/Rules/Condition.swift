@@ -130,12 +130,21 @@ public struct Route: Sendable, Equatable {
     public let managers: [PersonID]
     /// The policy's name.
     public let policy: String
+    /// True when all managers are asked at once, and the first to choose settles it.
+    public let asksAll: Bool
+    /// True when a manager whom the lead names as its owner is asked before the others.
+    public let ownerFirst: Bool
 
     /// A route.
-    public init(conditions: [Condition] = [], managers: [PersonID], policy: String) {
+    public init(
+        conditions: [Condition] = [], managers: [PersonID], policy: String, asksAll: Bool = false,
+        ownerFirst: Bool = false
+    ) {
         self.conditions = conditions
         self.managers = managers
         self.policy = policy
+        self.asksAll = asksAll
+        self.ownerFirst = ownerFirst
     }
 
     /// Whether the route takes `lead`.

@@ -145,26 +145,29 @@ public struct EscalationPolicy: Sendable, Equatable {
         self.moreTime = moreTime
     }
 
-    /// The policy's steps for one case: instants instead of delays, people instead of roles. `time` is that of the policy's
+    /// The policy's steps for one case, with all `managers` in place of the first where they are asked `together`: instants instead of delays, people instead of roles. `time` is that of the policy's
     /// clock; nil is around the clock.
     ///
     /// A `nextManager` when no further manager is left reminds those asked so far instead, so the step is not silent.
-    public func plan(from start: Timestamp, managers: [PersonID], time: WorkingTime? = nil) -> [PlannedStep] {
+    public func plan(
+        from start: Timestamp, managers: [PersonID], together: Bool = false, time: WorkingTime? = nil
+    ) -> [PlannedStep] {
+        let first = together ? managers : Array(managers.prefix(1))
         var asked: [PersonID] = []
         var waiting = managers[...]
         return steps.map { step in
             let action: PlannedStep.Action
             switch step.action {
             case .notify(let audience):
-                let people = Self.people(of: audience, managers: managers, waiting: waiting, asked: asked)
+                let people = Self.people(of: audience, first: first, waiting: waiting, asked: asked)
                 let fresh = people.filter { !asked.contains($0) }
                 asked += fresh
                 waiting = waiting.filter { !fresh.contains($0) }[...]
                 action = fresh.isEmpty ? .remind(asked) : .notify(fresh)
             case .remind(let audience):
-                action = .remind(Self.people(of: audience, managers: managers, waiting: waiting, asked: asked))
+                action = .remind(Self.people(of: audience, first: first, waiting: waiting, asked: asked))
             case .warn(let audience):
-                action = .warn(Self.people(of: audience, managers: managers, waiting: waiting, asked: asked))
+                action = .warn(Self.people(of: audience, first: first, waiting: waiting, asked: asked))
             case .assign(let person):
                 action = .assign(person)
             case .assignBest(let lastResort):
@@ -176,10 +179,10 @@ public struct EscalationPolicy: Sendable, Equatable {
     }
 
     private static func people(
-        of audience: Audience, managers: [PersonID], waiting: ArraySlice<PersonID>, asked: [PersonID]
+        of audience: Audience, first: [PersonID], waiting: ArraySlice<PersonID>, asked: [PersonID]
     ) -> [PersonID] {
         switch audience {
-        case .manager: Array(managers.prefix(1))
+        case .manager: first
         case .nextManager: Array(waiting.prefix(1))
         case .people(let people): people
         case .asked: asked
