@@ -44,6 +44,7 @@ lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(sources)
 
 bench: deps-bench release
+	$(SWIFT) build -c release --product RankingBench --static-swift-stdlib
 	/usr/bin/python3 -B Tests/Benchmarks/bench.py --leadbell .build/release/leadbell $(BENCH)
 
 install: release

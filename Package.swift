@@ -56,6 +56,9 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
+        // A part of `make bench`.
+        .executableTarget(name: "RankingBench", dependencies: ["LeadCore"], path: "Tests/Benchmarks/Ranking"),
+
         // What tests share: peers that misbehave, a manual clock, samples.
         .target(
             name: "PeerKit", path: "Tests/Peers",

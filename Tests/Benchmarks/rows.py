@@ -5,12 +5,15 @@ prints the reason in the row's place. Leadbell and Alertmanager are used alike: 
 """
 
 import contextlib
+import json
 import os
+import subprocess
 import time
+from pathlib import Path
 
 from choice import Browser, Page, link_in
 from daemon import REP_PATH, Leadbell
-from peers import Alertmanager, Sink, read_times, run_part, wait_for
+from peers import Alertmanager, BenchError, Sink, read_times, run_part, wait_for
 from report import Row, median, megabytes, milliseconds, percentile, spread, verdict
 
 
@@ -245,4 +248,26 @@ def p8(bench):
     return [row]
 
 
-ROWS = {"floor": floor, "P1": p1, "P3": p3, "P4": p4, "P6": p6, "P8": p8}
+# D: the ranking
+
+def ranking(bench):
+    """Ranks 500 reps with reasons for the first forty, and 50 beside them: the time a rep must not grow."""
+    program = Path(bench.leadbell).parent / "RankingBench" if bench.leadbell else None
+    if not program or not program.exists():
+        raise BenchError("RankingBench is not built beside leadbell; `make bench` builds it")
+    runs = {50: [], 500: []}
+    for _ in range(bench.rounds):
+        answer = subprocess.run([program, "200"], capture_output=True, timeout=120, check=False)
+        if answer.returncode != 0:
+            raise BenchError(f"RankingBench failed: {answer.stderr.decode()[:200]}")
+        for count, found in json.loads(answer.stdout).items():
+            runs[int(count)] += found
+    large, small = (milliseconds(median(runs[count])) for count in (500, 50))
+    tail = milliseconds(percentile(runs[500], .99))
+    return [Row("D2", "500 reps ranked for a lead, with reasons", f"p50 {large:.2f} ms, p99 {tail:.2f} ms",
+                f"50 reps: p50 {small:.3f} ms", ratio=large / 10 / small, target="<= 1 ms",
+                met=verdict(large <= 1), notes=["the ratio is the time a rep: of 500 by that of 50"],
+                figures={"nanoseconds": runs})]
+
+
+ROWS = {"floor": floor, "D2": ranking, "P1": p1, "P3": p3, "P4": p4, "P6": p6, "P8": p8}
