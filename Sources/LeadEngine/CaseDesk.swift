@@ -46,6 +46,7 @@ extension CaseCommand {
         case .reject: "reject"
         case .start: "start"
         case .close: "close"
+        case .ownerGone: "owner gone"
         case .deadlinePassed: "deadline"
         case .renewLink: "renew link"
         case .deliveryFailed: "delivery failed"

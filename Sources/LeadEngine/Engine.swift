@@ -94,13 +94,15 @@ public struct Engine: Sendable, HealthSource {
 
     /// Replaces rules, keys and channels; messages under way end on the old ones.
     public func reload(rulebook new: Rulebook, keys: LinkKeys, channels: [any Channel]) {
+        let old = rulebook.now
         presence.configure(new)
-        if ledger.reps.differs(from: new.ranking) {
-            Task { [reps = ledger.reps, log = parts.log] in
+        let isRepGone = old.reps.contains { new.person($0.id)?.rep == nil }
+        if isRepGone || ledger.reps.differs(from: new.ranking) {
+            Task {
                 do throws(StoreFailure) {
-                    try await reps.rebuild(by: new.ranking)
+                    try await takeOver(from: try await ledger.reps.rebuild(by: new.ranking))
                 } catch {
-                    log.error("loads are still counted as before", metadata: ["reason": "\(error)"])
+                    parts.log.error("loads are still counted as before", metadata: ["reason": "\(error)"])
                 }
             }
         }
@@ -125,8 +127,9 @@ public struct Engine: Sendable, HealthSource {
             }
         }
         try await presence.load()
-        try await ledger.reps.rebuild()
+        let held = try await ledger.reps.rebuild()
         try await parts.store.reclaim(except: parts.instance, at: parts.clock.now())
+        try await takeOver(from: held)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await intake.run() }
             group.addTask { await escalator.run() }
@@ -135,6 +138,24 @@ public struct Engine: Sendable, HealthSource {
         }
         // A task of its own: this one is cancelled, and what is under way deserves its time all the same.
         await Task { [dispatcher] in await dispatcher.stop(within: patience) }.value
+    }
+
+    /// Gives leads whose rep the configuration no longer has to the policies' last resorts, and lists them in the log.
+    private func takeOver(from held: [GivenLead]) async throws(StoreFailure) {
+        for lead in held where rulebook.now.person(lead.rep)?.rep == nil {
+            let facts: Logger.Metadata = ["lead": "\(lead.id)", "person": "\(lead.rep)"]
+            switch try await ledger.decide(.ownerGone, on: lead.id) {
+            case .done(let subject):
+                parts.log.notice(
+                    "the rep is no longer in the configuration; the lead went to the last resort",
+                    metadata: facts.merging(["to": "\(subject.assignment?.rep.text ?? "")"]) { $1 })
+            case .refused(let why, _):
+                parts.log.warning(
+                    "the rep is no longer in the configuration and still has the lead",
+                    metadata: facts.merging(["reason": "\(why.name)"]) { $1 })
+            case .notFound: break
+            }
+        }
     }
 
     /// Whether each loop moves.

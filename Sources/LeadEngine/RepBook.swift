@@ -23,8 +23,9 @@ final class RepBook: Sendable {
         state = Mutex(State(settings: settings, book: WorkloadBook(settings)))
     }
 
-    /// Reads the store and goes on from there; by `settings`, if given, which change what a load is.
-    func rebuild(by new: RankingSettings? = nil) async throws(StoreFailure) {
+    /// Reads the store and goes on from there, and answers what reps have now; by `settings`, if given, which change what a load is.
+    @discardableResult
+    func rebuild(by new: RankingSettings? = nil) async throws(StoreFailure) -> [GivenLead] {
         let settings = state.withLock { state in
             state.meanwhile = state.meanwhile ?? []
             if let new { state.settings = new }
@@ -49,6 +50,7 @@ final class RepBook: Sendable {
             state.book = book
             state.meanwhile = nil
         }
+        return given.filter(\.isOpen)
     }
 
     /// Whether `settings` measure loads differently from those in force.

@@ -186,3 +186,30 @@ struct ChoosingTests {
         }
     }
 }
+
+@Suite("A rep who is gone")
+struct OwnerGoneTests {
+    @Test("their lead goes to the last resort, who is told as a new owner is; others' leads stay")
+    func lastResort() throws {
+        let policy = try EscalationPolicy(steps: Sample.standard.steps, lastResort: "kim")
+        let kim = Person(id: "kim", name: "Kim Lund", rep: .init(), reach: [Sample.reach("mail", "kim@example.com")])
+        let people = Sample.people + [kim]
+        var tracked = TrackedCase(rulebook: Sample.rulebook(people: people, policies: ["standard": policy]))
+        #expect(tracked.refusal(of: .ownerGone, at: LeadCase.minute(1)) == .notAssigned)
+        try tracked.decide(.assign(rep: "billy", by: "dana", note: nil), at: LeadCase.minute(1))
+        #expect(tracked.refusal(of: .ownerGone, at: LeadCase.minute(2)) == .sameRep("billy"))
+        try tracked.decide(.start(by: "billy"), at: LeadCase.minute(2))
+        tracked.rulebook = Sample.rulebook(
+            people: people.filter { $0.id != "billy" }, policies: ["standard": policy])
+        try tracked.decide(.ownerGone, at: LeadCase.minute(3))
+        #expect(tracked.current.assignment?.rep == "kim")
+        #expect(tracked.current.assignment?.mode == .automatic)
+        #expect(tracked.told == ["assigned kim", "settled dana"])
+        // Without a last resort it is whom the last step means.
+        var other = TrackedCase()
+        try other.decide(.assign(rep: "billy", by: "dana", note: nil), at: LeadCase.minute(1))
+        other.rulebook = Sample.rulebook(people: Sample.people.filter { $0.id != "billy" })
+        try other.decide(.ownerGone, at: LeadCase.minute(3))
+        #expect(other.current.assignment?.rep == "jane")
+    }
+}

@@ -53,6 +53,33 @@ struct ReloadStory {
         }
     }
 
+    @Test("a rep who has left has their leads taken over by the last resort, at a reload and at a start")
+    func repLeft() async throws {
+        try await House.open { house in
+            let first = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams", about: first)
+            try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: first)
+            try await house.expect(.assigned, to: "billy", by: "mail", about: first)
+            try await house.expect(.settled, to: "dana", by: "mail", "teams", about: first)
+            try house.reload(Cast.rulebook(people: Cast.people.filter { $0.id != "billy" }))
+            try await house.expect(.assigned, to: "jane", by: "mail", about: first)
+            try await house.expect(.settled, to: "dana", by: "mail", "teams", about: first)
+            #expect(try await house.story(of: first).last == "reassigned from billy to jane")
+
+            try house.reload(Cast.rulebook())
+            let second = try await house.drop(lead: 2)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams", about: second)
+            try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: second)
+            try await house.expect(.assigned, to: "billy", by: "mail", "slack", about: second)
+            try await house.expect(.settled, to: "dana", by: "mail", "teams", about: second)
+            try await house.stop()
+            house.rulebook.replace(with: Cast.rulebook(people: Cast.people.filter { $0.id != "billy" }))
+            try await house.start()
+            try await house.expect(.assigned, to: "jane", by: "mail", about: second)
+            try await house.expect(.settled, to: "dana", by: "mail", "teams", about: second)
+        }
+    }
+
     @Test("a manager who has left while a message to them waits: it fails, and the operator hears of it")
     func managerLeft() async throws {
         try await House.open { house in

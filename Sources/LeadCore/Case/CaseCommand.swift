@@ -22,6 +22,8 @@ public enum CaseCommand: Sendable, Equatable {
     case start(by: PersonID)
     /// The rep has finished.
     case close(by: PersonID, note: String?)
+    /// The configuration no longer has the rep who has the lead; it goes to the policy's last resort.
+    case ownerGone
     /// Time has passed; whatever is due happens.
     case deadlinePassed
     /// The person whose link no longer works wants a new one.

@@ -49,6 +49,7 @@ extension LeadCase {
         case .reject(let reason, let person, let note): try draft.reject(reason, by: person, note: note)
         case .start(let person): try draft.start(by: person)
         case .close(let person, let note): try draft.close(by: person, note: note)
+        case .ownerGone: try draft.ownerGone()
         case .deadlinePassed: try draft.deadlinePassed()
         case .renewLink(let person): try draft.renewLink(of: person)
         case .deliveryFailed(let delivery, let reason): try draft.deliveryFailed(delivery, reason: reason)
@@ -205,6 +206,28 @@ private struct Draft {
         guard assignment.rep == person else { throw .notTheOwner(person) }
         let closing = Closing(reason: .done, by: person, at: now, note: note?.trimmed.nonEmpty)
         add(.closed(closing: closing), by: .person(id: person))
+    }
+
+    /// Takes the lead from a rep whom the configuration no longer has.
+    mutating func ownerGone() throws(Refusal) {
+        guard let former = current.assignment?.rep else { throw .notAssigned }
+        guard rulebook.person(former)?.rep == nil else { throw .sameRep(former) }
+        let policy = rulebook.policies[current.opening.policy]
+        let planned: PersonID? =
+            switch current.opening.plan.last?.action {
+            case .assign(let person), .assignBest(let person): person
+            case .notify, .remind, .warn, nil: nil
+            }
+        let heirs = [policy?.lastResort, planned.map(owner)].compactMap(\.self)
+        guard let heir = heirs.first(where: { $0 != former && rulebook.person($0) != nil }) else {
+            throw .notARep(former)
+        }
+        add(
+            .reassigned(assignment: Assignment(rep: heir, by: .daemon, mode: .automatic, at: now), from: former),
+            by: .daemon)
+        cancels += [.assigned, .settled, .withdrawn]
+        tell([heir], .assigned)
+        tell(current.told, .settled)
     }
 
     // MARK: Time
