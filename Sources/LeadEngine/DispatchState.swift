@@ -3,11 +3,23 @@
 
 import LeadCore
 
-/// Kinds of a case's messages that are pointless, but for those that the same decision brought forth.
+/// Kinds of a case's messages that are pointless, each up to the entry of the history that made them so: messages of that
+/// entry and of later ones are not. Versions tell, and not the clock, which has moved on while the entry was written.
 struct Cancellation {
-    var kinds: Set<MessageKind> = []
-    var fresh: Set<DeliveryID> = []
-    var at: Timestamp
+    /// By kind the version before the decision.
+    private var versions: [MessageKind: Int] = [:]
+    /// When the latest was taken in.
+    private(set) var latest = Timestamp(milliseconds: 0)
+
+    mutating func take(_ transition: Transition, at now: Timestamp) {
+        for kind in transition.cancels { versions[kind] = max(versions[kind] ?? 0, transition.expected) }
+        latest = now
+    }
+
+    func hits(_ delivery: Delivery) -> Bool {
+        guard let version = versions[delivery.kind] else { return false }
+        return delivery.sequence.map { $0 <= version } ?? true
+    }
 }
 
 /// The dispatcher's state.

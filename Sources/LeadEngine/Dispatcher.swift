@@ -115,14 +115,10 @@ final class Dispatcher: Sendable {
         let id = transition.result.id
         let now = clock.now()
         state.withLock { state in
-            var cancellation = state.cancelled[id] ?? Cancellation(at: now)
-            cancellation.kinds.formUnion(transition.cancels)
-            cancellation.fresh = Set(transition.deliveries.map(\.id))
-            cancellation.at = now
-            state.cancelled[id] = cancellation
+            state.cancelled[id, default: Cancellation()].take(transition, at: now)
             if state.cancelled.count > 10_000 {
                 // Whatever was in hand before that has lost its lease by now.
-                state.cancelled = state.cancelled.filter { $0.value.at + Self.leaseTime > now }
+                state.cancelled = state.cancelled.filter { $0.value.latest + Self.leaseTime > now }
             }
         }
     }
@@ -238,10 +234,7 @@ final class Dispatcher: Sendable {
 
     private func isCancelled(_ delivery: Delivery) -> Bool {
         state.withLock { state in
-            guard let known = state.cancelled[delivery.caseID], known.kinds.contains(delivery.kind) else {
-                return false
-            }
-            return delivery.createdAt < known.at
+            state.cancelled[delivery.caseID]?.hits(delivery) ?? false
         }
     }
 

@@ -63,6 +63,13 @@ public struct Delivery: Sendable, Equatable {
             person: person, channel: channel, lane: lane, kind: kind, createdAt: createdAt, remark: remark)
     }
 
+    /// The history entry that caused it, as its id tells; nil for an id of another make.
+    public var sequence: Int? {
+        let prefix = "\(caseID)."
+        guard id.text.hasPrefix(prefix) else { return nil }
+        return Int(id.text.dropFirst(prefix.count).prefix { $0 != "." })
+    }
+
     /// A delivery read back from the store.
     public init(
         id: DeliveryID, caseID: CaseID, person: PersonID, channel: ChannelID, lane: LaneID, kind: MessageKind,
