@@ -65,6 +65,8 @@ struct CalendarExpansion {
         let scale = EventScale(isAllDay: start.time.isDay, zone: try zone(of: start))
         let length = try length(from: start, to: event.end, event.duration, scale, property: "DTEND")
         var instances = EventInstances(event, scale, window)
+        // A file may have many events of one id and many that replace an instance of it, and each is held against each.
+        try budget.spend(Int64(event.exceptions.count + changed.count), line: event.line)
         for stated in event.exceptions + changed { instances.except(stated.time, in: try zone(of: stated)) }
         try instances.take(start.time.wall, length)
         guard event.recurrenceID == nil else { return instances.entries }

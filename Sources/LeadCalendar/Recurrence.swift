@@ -55,7 +55,8 @@ struct Recurrence {
             }
             return left > 0
         } spend: { periods, budget throws(ICalendarFlaw) in
-            try budget.spend(periods * Int64(times.count), line: line)
+            // Days of one period cost as much as a period each: every one of them has all the times.
+            try budget.spend(max(1, periods) * Int64(times.count), line: line)
         }
     }
 

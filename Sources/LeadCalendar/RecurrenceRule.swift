@@ -114,9 +114,9 @@ extension RecurrenceRule {
             case ("WKST", _): list = weekdays.contains(value) ? [value] : nil
             case ("BYMONTH", _): list = numbers(value, 1...12)?.map(String.init)
             case ("BYMONTHDAY", .daily), ("BYMONTHDAY", .monthly), ("BYMONTHDAY", .yearly):
-                list = numbers(value, -31...31, without: 0)?.map(String.init)
+                list = numbers(value, -31...31, without: 0, atMost: 31)?.map(String.init)
             case ("BYYEARDAY", .yearly): list = numbers(value, -366...366, without: 0)?.map(String.init)
-            case ("BYWEEKNO", .yearly): list = numbers(value, -53...53, without: 0)?.map(String.init)
+            case ("BYWEEKNO", .yearly): list = numbers(value, -53...53, without: 0, atMost: 55)?.map(String.init)
             case ("BYSETPOS", _): list = numbers(value, -366...366, without: 0)?.map(String.init)
             case ("BYDAY", _):
                 let mayCount = frequency == .monthly || frequency == .yearly && parts["BYWEEKNO"] == nil
@@ -141,18 +141,20 @@ extension RecurrenceRule {
                 days.insert("\(number)\(item.suffix(2))")
             }
         }
-        return days.sorted()
+        return days.count <= 385 ? days.sorted() : nil
     }
 
     /// The numbers of a list, each once and in order; nil when one is no number or out of range.
-    private static func numbers(_ text: String, _ range: ClosedRange<Int>, without zero: Int? = nil) -> [Int]? {
+    private static func numbers(
+        _ text: String, _ range: ClosedRange<Int>, without zero: Int? = nil, atMost room: Int = 366
+    ) -> [Int]? {
         var numbers: Set<Int> = []
         for item in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard let number = Int(item), range.contains(number), number != zero else { return nil }
             numbers.insert(number)
         }
-        // libical has room for this many.
-        return numbers.count <= 366 ? numbers.sorted() : nil
+        // libical's arrays have room for one more, the mark of their end, which a full list would write beyond them.
+        return numbers.count <= room ? numbers.sorted() : nil
     }
 
     private static let weekdays: Set<String> = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]

@@ -35,13 +35,16 @@ public struct AbsenceFile: Sendable, Hashable {
 }
 
 extension Configuration {
-    /// What the files of absences say at `now`, in the order of the configuration. One that can't be used says nothing:
-    /// what is wrong with it is among the warnings.
-    public func absencesInFiles(at now: Timestamp) -> [(file: AbsenceFile, absences: [Absence])] {
+    /// What the files of absences say at `now`, in the order of the configuration. One that can't be used says nothing,
+    /// and `complain` is given a sentence of why.
+    public func absencesInFiles(
+        at now: Timestamp, complain: (String) -> Void
+    ) -> [(file: AbsenceFile, absences: [Absence])] {
         absenceFiles.compactMap { file in
             do throws(CalendarSourceFlaw) {
                 return (file, try file.absences(around: now))
             } catch {
+                complain("\(file.person)'s absences in \(file.path) are not known: \(error); \(error.remedy)")
                 return nil
             }
         }

@@ -96,7 +96,7 @@ public struct Engine: Sendable, HealthSource {
     public func reload(rulebook new: Rulebook, keys: LinkKeys, channels: [any Channel]) {
         let old = rulebook.now
         presence.configure(new)
-        let isRepGone = old.reps.contains { new.person($0.id)?.rep == nil }
+        let isRepGone = old.people.contains { new.person($0.id) == nil }
         if isRepGone || ledger.reps.differs(from: new.ranking) {
             Task {
                 do throws(StoreFailure) {
@@ -142,9 +142,19 @@ public struct Engine: Sendable, HealthSource {
 
     /// Gives leads whose rep the configuration no longer has to the policies' last resorts, and lists them in the log.
     private func takeOver(from held: [GivenLead]) async throws(StoreFailure) {
-        for lead in held where rulebook.now.person(lead.rep)?.rep == nil {
+        for lead in held where rulebook.now.person(lead.rep) == nil {
             let facts: Logger.Metadata = ["lead": "\(lead.id)", "person": "\(lead.rep)"]
-            switch try await ledger.decide(.ownerGone, on: lead.id) {
+            let decision: Decision
+            do throws(StoreFailure) {
+                decision = try await ledger.decide(.ownerGone, on: lead.id)
+            } catch  where error.code == .damaged {
+                // One case that can't be read delays no other.
+                parts.log.error(
+                    "the rep is no longer in the configuration and the case can't be read",
+                    metadata: facts.merging(["reason": "\(error)"]) { $1 })
+                continue
+            }
+            switch decision {
             case .done(let subject):
                 parts.log.notice(
                     "the rep is no longer in the configuration; the lead went to the last resort",

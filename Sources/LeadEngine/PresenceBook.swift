@@ -10,6 +10,9 @@ public final class PresenceBook: Sendable {
         var configured: [Absence]
         var recorded: [Absence] = []
         var fromFiles: [Absence] = []
+        /// Readings of the store begun, and the latest of them that is in force.
+        var begun = 0
+        var inForce = 0
 
         var all: [Absence] { configured + recorded + fromFiles }
     }
@@ -29,8 +32,15 @@ public final class PresenceBook: Sendable {
 
     /// Reads what was recorded by former runs.
     public func load() async throws(StoreFailure) {
+        let turn = state.withLock { state in
+            state.begun += 1
+            return state.begun
+        }
         let recorded = try await store.absences(endingAfter: clock.now())
         state.withLock { state in
+            // A reading that began later knows at least as much.
+            guard turn > state.inForce else { return }
+            state.inForce = turn
             state.recorded = recorded
             rulebook.replace(with: rulebook.now.with(absences: state.all))
         }

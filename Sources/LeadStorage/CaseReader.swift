@@ -86,12 +86,19 @@ struct CaseReader {
         for sql in [Self.givenSQL, Self.heldSQL] {
             try Query(db, sql).each(since.milliseconds) { row in
                 let state = LeadCase.StateName(rawValue: try row.text(3))
+                let lead: Lead?
+                do {
+                    lead = try Stored.value(Lead.self, try row.text(4))
+                } catch {
+                    // Whoever opens the case is told; the loads of all reps don't hang on one lead's value.
+                    lead = nil
+                }
                 given.append(
                     GivenLead(
                         id: CaseID(try row.text(0)), rep: PersonID(try row.text(1)),
                         at: Timestamp(milliseconds: try row.integer(2)),
                         isOpen: state == .assigned || state == .working,
-                        lead: try Stored.value(Lead.self, try row.text(4))))
+                        lead: lead, version: Int(try row.integer(5))))
             }
         }
         return given
@@ -132,7 +139,7 @@ extension CaseReader {
         SELECT \(Rows.summary), number FROM cases INDEXED BY cases_by_state WHERE state = ? ORDER BY number DESC LIMIT ?
         """
     static let knownSQL = "SELECT 1 FROM cases WHERE intake_key = ?"
-    private static let givenColumns = "SELECT id, given_to, given_at, state, lead FROM cases"
+    private static let givenColumns = "SELECT id, given_to, given_at, state, lead, version FROM cases"
     static let givenSQL = "\(givenColumns) INDEXED BY cases_given WHERE given_at > ?"
     static let heldSQL = """
         \(givenColumns) INDEXED BY cases_load WHERE state IN ('assigned', 'working') AND given_at <= ?

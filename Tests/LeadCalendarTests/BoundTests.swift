@@ -58,6 +58,7 @@ struct BoundTests {
             "FREQ=MONTHLY;BYSETPOS=99", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;INTERVAL=2", "FREQ=WEEKLY;COUNT=100000",
             "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;BYHOUR=1,2,3,4,5,6,7,8;BYMINUTE=1,2,3,4,5,6,7,8,9;BYSECOND=1,2,3,4",
             "FREQ=SECONDLY;COUNT=2000000000", "FREQ=YEARLY;BYYEARDAY=366;BYMONTH=1",
+            "FREQ=MONTHLY;BYMONTHDAY=\(list(1...31));BYHOUR=\(list(0...23));BYMINUTE=\(list(0...59));BYSECOND=0,30",
         ])
     func work(rule: String) throws {
         let event = ["END:VEVENT", "BEGIN:VEVENT", "DTSTART:19010101", "RRULE:\(rule)"]
@@ -66,6 +67,31 @@ struct BoundTests {
         let flaw = try CalendarText.flaw(file)
         #expect(flaw?.reason == .tooMuchWork)
         #expect(ContinuousClock.now - start < .seconds(60))
+    }
+
+    @Test("events that replace instances of many others are held against each within the same bound")
+    func overrides() throws {
+        let plain = ["END:VEVENT", "BEGIN:VEVENT", "UID:one", "DTSTART:20260105T090000"]
+        let others = (0..<3_000).flatMap { number in
+            let clock = "\(1_000_000 + number / 60 % 24 * 10_000 + number % 60 * 100)".dropFirst()
+            let time = "2027010\(1 + number / 1_440)T\(clock)"
+            return ["END:VEVENT", "BEGIN:VEVENT", "UID:one", "DTSTART:\(time)", "RECURRENCE-ID:\(time)"]
+        }
+        let file = CalendarText.file(
+            ["UID:one", "DTSTART:20260105T090000"] + Array(repeating: plain, count: 3_000).flatMap { $0 } + others)
+        #expect(try CalendarText.flaw(file)?.reason == .tooMuchWork)
+    }
+
+    @Test("a list that would fill libical's array to its end mark is refused, the one before it is read")
+    func fullLists() throws {
+        func flaw(_ rule: String) throws -> ICalendarFlaw.Reason? {
+            try CalendarText.flaw(CalendarText.file(["DTSTART:20260105", "RRULE:\(rule)"]))?.reason
+        }
+        let bad = ICalendarFlaw.Reason.badValue(property: "RRULE")
+        #expect(try flaw("FREQ=YEARLY;BYMONTH=1;BYWEEKNO=\(list(1...53)),-1,-2") == nil)
+        #expect(try flaw("FREQ=YEARLY;BYMONTH=1;BYWEEKNO=\(list(1...53)),-1,-2,-3") == bad)
+        #expect(try flaw("FREQ=MONTHLY;BYMONTHDAY=\(list(1...31))") == nil)
+        #expect(try flaw("FREQ=MONTHLY;BYMONTHDAY=\(list(1...31)),-1") == bad)
     }
 
     @Test("a time zone of the file can't take long either")
@@ -167,3 +193,6 @@ struct BoundTests {
         }
     }
 }
+
+/// "1,2,3".
+private func list(_ numbers: ClosedRange<Int>) -> String { numbers.map(String.init).joined(separator: ",") }

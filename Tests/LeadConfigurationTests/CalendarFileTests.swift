@@ -123,7 +123,7 @@ import Testing
                     person: "dana", from: try #require(Timestamp(text: from, in: .gmt)),
                     until: try #require(Timestamp(text: until, in: .gmt)), substitute: "lee")
             }
-            let read = configuration.absencesInFiles(at: Samples.now)
+            let read = configuration.absencesInFiles(at: Samples.now) { Issue.record("\($0)") }
             #expect(read.map(\.absences) == [spans])
             #expect(read.map(\.file) == [named])
         }
@@ -138,7 +138,9 @@ import Testing
                         + "END:VCALENDAR: it is incomplete; mend the file, or export the calendar anew"
                 ])
             let configuration = try outcome.get().configuration
-            #expect(configuration.absencesInFiles(at: Samples.now).isEmpty)
+            var complaints: [String] = []
+            #expect(configuration.absencesInFiles(at: Samples.now) { complaints.append($0) }.isEmpty)
+            #expect(complaints.count == 1 && complaints.allSatisfy { $0.contains("dana.ics are not known") })
         }
     }
 

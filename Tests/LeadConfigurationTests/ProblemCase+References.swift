@@ -10,8 +10,8 @@ extension ProblemCase {
         +   - { id: max, name: Max, manager: true, reach: { mail: max@example.com, chat: env:DANA_URL } }
         = 8:5: warning: nothing refers to 'kim'
         ; make them a manager or a rep, or remove them
-        = 9:5: warning: manager 'max' is asked by no route and no policy
-        ; name them there, or remove them
+        = 9:5: warning: manager 'max' is named by no route and no policy
+        ; name them there; as it is they are asked only in others' absence, as a lead's owner or by a manager
 
         # a fallback person without hours, where others have some
         - { id: lee, name: Lee,

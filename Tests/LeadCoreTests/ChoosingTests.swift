@@ -34,12 +34,13 @@ struct ChoosingTests {
     }
 
     private func choosing(
-        _ tracked: TrackedCase, seen: SeenRanking? = nil, isConfirmed: Bool = false, loads: [PersonID: Workload] = [:]
+        _ tracked: TrackedCase, seen: SeenRanking? = nil, confirmed: Acknowledgement = .of([]),
+        loads: [PersonID: Workload] = [:]
     ) -> Choosing {
         let ranking = tracked.rulebook.ranking(for: tracked.current.lead, at: LeadCase.minute(5)) {
             loads[$0] ?? Workload()
         }
-        return Choosing(seen: seen, current: ranking, isConfirmed: isConfirmed)
+        return Choosing(seen: seen, current: ranking, confirmed: confirmed)
     }
 
     private let mortgage = Sample.lead(1, [.projectType: "mortgage"])
@@ -47,10 +48,10 @@ struct ChoosingTests {
     @Test("whom a hard rule excludes nobody may choose, whatever they confirm")
     func excluded() throws {
         var tracked = TrackedCase(lead: mortgage, rulebook: try rulebook())
-        for isConfirmed in [false, true] {
+        for confirmed in [Acknowledgement.of([]), .ofEverything] {
             let refusal = tracked.refusal(
                 of: .assign(
-                    rep: "billy", by: "lee", note: nil, choosing: choosing(tracked, isConfirmed: isConfirmed)),
+                    rep: "billy", by: "lee", note: nil, choosing: choosing(tracked, confirmed: confirmed)),
                 at: LeadCase.minute(5))
             #expect(
                 refusal
@@ -71,9 +72,11 @@ struct ChoosingTests {
             of: .assign(rep: "zoe", by: "lee", note: nil, choosing: choosing(tracked)), at: LeadCase.minute(5))
         #expect(refusal == .unconfirmed("zoe", warnings))
         try tracked.decide(
-            .assign(rep: "zoe", by: "lee", note: nil, choosing: choosing(tracked, isConfirmed: true)),
+            .assign(rep: "zoe", by: "lee", note: nil, choosing: choosing(tracked, confirmed: .ofEverything)),
             at: LeadCase.minute(5))
         #expect(tracked.current.assignment?.seen?.warnings == warnings)
+        #expect(Acknowledgement.of(warnings + ["another"]).covers(warnings))
+        #expect(!Acknowledgement.of(["another"]).covers(warnings))
         let words = HistoryWords(rulebook: tracked.rulebook)
         #expect(
             words.words(tracked.history[tracked.history.count - 1].event).sentence
@@ -86,7 +89,7 @@ struct ChoosingTests {
         try tracked.decide(
             .assign(rep: "omar", by: "lee", note: nil, choosing: choosing(tracked)), at: LeadCase.minute(5))
         let barred = CaseCommand.reassign(
-            rep: "jane", from: "omar", by: "lee", note: nil, choosing: choosing(tracked, isConfirmed: true))
+            rep: "jane", from: "omar", by: "lee", note: nil, choosing: choosing(tracked, confirmed: .ofEverything))
         if case .excluded("jane", _) = tracked.refusal(of: barred, at: LeadCase.minute(6)) {
         } else {
             Issue.record("a rep without the licence was taken")
@@ -205,6 +208,14 @@ struct OwnerGoneTests {
         #expect(tracked.current.assignment?.rep == "kim")
         #expect(tracked.current.assignment?.mode == .automatic)
         #expect(tracked.told == ["assigned kim", "settled dana"])
+        // Someone who never was a rep, but whom a policy names, is no rep who is gone.
+        var ops = TrackedCase(
+            rulebook: Sample.rulebook(
+                policies: [
+                    "standard": Sample.policy([(.zero, .notify(.manager)), (.seconds(60), .assign("lee"))])
+                ]))
+        try ops.decide(.deadlinePassed, at: LeadCase.minute(1))
+        #expect(ops.refusal(of: .ownerGone, at: LeadCase.minute(2)) == .sameRep("lee"))
         // Without a last resort it is whom the last step means.
         var other = TrackedCase()
         try other.decide(.assign(rep: "billy", by: "dana", note: nil), at: LeadCase.minute(1))

@@ -122,6 +122,25 @@ struct SecondThoughtsTests {
         #expect(off.refusal(of: .undo(by: "dana"), at: minute(2)) == .cantBeUndone)
     }
 
+    @Test("what was moved isn't undone, however fresh, since it would be overdue; it is moved again")
+    func undoOfMove() throws {
+        var tracked = TrackedCase(rulebook: try rulebook())
+        try tracked.decide(.assign(rep: "billy", by: "dana", note: nil), at: minute(2))
+        try tracked.decide(.reassign(rep: "jane", from: "billy", by: "dana", note: nil), at: minute(1500))
+        #expect(tracked.refusal(of: .undo(by: "dana"), at: minute(1501)) == .cantBeUndone)
+        #expect(tracked.current.undoUntil(for: "dana", tracked.rulebook) == nil)
+    }
+
+    @Test("passing on to the same person twice asks them once")
+    func passTwice() throws {
+        var tracked = TrackedCase(rulebook: try rulebook())
+        try tracked.decide(.pass(to: "lee", by: "dana", comment: nil), at: minute(2))
+        #expect(tracked.refusal(of: .pass(to: "lee", by: "dana", comment: "x"), at: minute(3)) == .cantBeAsked("lee"))
+        // The other may pass it back.
+        try tracked.decide(.pass(to: "dana", by: "lee", comment: "No time."), at: minute(4))
+        #expect(tracked.told == ["decide dana"])
+    }
+
     @Test("a load that was taken back was never given")
     func load() {
         var book = WorkloadBook(window: .seconds(86_400))

@@ -151,7 +151,9 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
                 else { return nil }
                 let isOpen = subject.assignment != nil
                 guard isOpen || entry.at > since else { return nil }
-                return GivenLead(id: subject.id, rep: rep, at: entry.at, isOpen: isOpen, lead: subject.lead)
+                return GivenLead(
+                    id: subject.id, rep: rep, at: entry.at, isOpen: isOpen, lead: subject.lead,
+                    version: subject.version)
             }
         }
     }

@@ -201,6 +201,26 @@ struct LeadRoutesTests {
         }
     }
 
+    @Test("A confirmation holds for what the page named: without that page's memory the warning is named again")
+    func forgotten() async throws {
+        try await RunningSite.run { site in
+            var form = ChoiceForm()
+            form.action = "assign"
+            form.rep = "omar"
+            let view = try #require(await site.desk.view(caseID, for: "dana"))
+            let choice = try Choice(form, through: Fixture.link(), view: view)
+            // As from a page that a former run made, or that named nothing.
+            let nonce = site.nonce(Fixture.link().confirming(choice))
+            let fields = [("action", "assign"), ("rep", "omar"), ("confirmed", "1")]
+            let again = try await site.post(fields + [("nonce", nonce)])
+            #expect(again.status == 200 && again.body.contains("at capacity: 5 of 5"))
+            #expect(await site.desk.stored(caseID)?.subject.assignment == nil)
+            site.clock.advance(by: .seconds(3))
+            let done = try await site.post(fields + [("nonce", try #require(again.field("nonce")))])
+            #expect(done.status == 303)
+        }
+    }
+
     @Test("The ranking that the chooser saw is kept, not the one at the time of the click")
     func seen() async throws {
         try await RunningSite.run { site in

@@ -16,8 +16,9 @@ extension SectionReader {
             let id = draft.person.id
             if draft.person.isManager, draft.person.rep == nil {
                 findings.warn(
-                    draft.position, "manager '\(id)' is asked by no route and no policy",
-                    "name them there, or remove them")
+                    draft.position, "manager '\(id)' is named by no route and no policy",
+                    "name them there; as it is they are asked only in others' absence, as a lead's owner or by a manager"
+                )
             } else if !draft.hasRepKey {
                 findings.warn(
                     draft.position, "nothing refers to '\(id)'", "make them a manager or a rep, or remove them")

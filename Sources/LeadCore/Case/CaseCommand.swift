@@ -56,7 +56,7 @@ public enum Refusal: Error, Sendable, Equatable {
     case notTheOwner(PersonID)
     /// The configuration forbids taking a lead back.
     case reassignmentForbidden
-    /// The person can't be asked to choose.
+    /// The person can't be asked to choose, or was asked by the same manager already.
     case cantBeAsked(PersonID)
     /// The policy has no more time to give.
     case noMoreTime

@@ -1,25 +1,40 @@
 // What a choice rests on besides the names in it: the ranking that the chooser saw, and the one that holds at the moment of
 // deciding, by which hard rules and warnings are judged.
 
-/// The rankings behind a choice, and whether its warnings were read.
+/// Which warnings a chooser was told of and didn't mind.
+public enum Acknowledgement: Sendable, Equatable {
+    /// Whatever there may be.
+    case ofEverything
+    /// These; none for somebody who was told nothing.
+    case of([String])
+
+    func covers(_ warnings: [String]) -> Bool {
+        switch self {
+        case .ofEverything: true
+        case .of(let known): warnings.allSatisfy(known.contains)
+        }
+    }
+}
+
+/// The rankings behind a choice, and which of its warnings were read.
 public struct Choosing: Sendable, Equatable {
     /// What the chooser saw; kept with the assignment.
     public let seen: SeenRanking?
     /// As it is when the choice is decided on; nil where nobody has asked for it, and then nothing is judged by it.
     public let current: Ranking?
-    /// True when the chooser was told the warnings and chose all the same.
-    public let isConfirmed: Bool
+    /// What the chooser was told and chose all the same.
+    public let confirmed: Acknowledgement
 
     /// A choice's grounds.
-    public init(seen: SeenRanking? = nil, current: Ranking? = nil, isConfirmed: Bool = false) {
+    public init(seen: SeenRanking? = nil, current: Ranking? = nil, confirmed: Acknowledgement = .of([])) {
         self.seen = seen
         self.current = current
-        self.isConfirmed = isConfirmed
+        self.confirmed = confirmed
     }
 
     /// The same, judged by `ranking`.
     public func judged(by ranking: Ranking) -> Choosing {
-        Choosing(seen: seen, current: ranking, isConfirmed: isConfirmed)
+        Choosing(seen: seen, current: ranking, confirmed: confirmed)
     }
 }
 
@@ -39,7 +54,7 @@ public struct SeenRanking: Sendable, Equatable, Codable {
     public let places: [Place]
     /// How many reps there were.
     public let count: Int
-    /// What spoke against the chosen one when the choice was made.
+    /// What spoke against the chosen one when the choice was made; on a page that asks once more, what it names.
     public let warnings: [String]
 
     /// How many of the best are kept.
@@ -57,6 +72,11 @@ public struct SeenRanking: Sendable, Equatable, Codable {
             Place(person: entry.person, place: index + 1, score: entry.score)
         }
         self.init(places: places, count: places.count, warnings: [])
+    }
+
+    /// The same on a page that names `warnings`.
+    public func naming(_ warnings: [String]) -> SeenRanking {
+        SeenRanking(places: places, count: count, warnings: warnings)
     }
 
     /// What of it belongs to the choice of `rep`, against whom `warnings` spoke.

@@ -117,7 +117,8 @@ private struct Draft {
 
     mutating func pass(to other: PersonID, by person: PersonID, comment: String?) throws(Refusal) {
         try requireTurn(of: person)
-        guard other != person, rulebook.person(other)?.isManager == true else { throw .cantBeAsked(other) }
+        let isRepeated = current.lastPass == LeadCase.Pass(to: other, by: person)
+        guard other != person, !isRepeated, rulebook.person(other)?.isManager == true else { throw .cantBeAsked(other) }
         var over: Claim?
         if case .claimed(let claim) = current.state { over = claim }
         let comment = comment?.trimmed.nonEmpty
@@ -142,8 +143,7 @@ private struct Draft {
         case .waiting, .claimed: throw .notAssigned
         case .working(_, let since): throw .alreadyStarted(since)
         case .assigned(let assignment):
-            let isOwn = assignment.by == .person(id: person)
-            guard isOwn, now < assignment.at + rulebook.choice.undo else { throw .cantBeUndone }
+            guard let until = current.undoUntil(for: person, rulebook), now < until else { throw .cantBeUndone }
             add(.undone(assignment: assignment, by: person), by: .person(id: person))
             cancels += [.assigned, .settled, .withdrawn]
             tell([assignment.rep], .withdrawn)
@@ -211,14 +211,9 @@ private struct Draft {
     /// Takes the lead from a rep whom the configuration no longer has.
     mutating func ownerGone() throws(Refusal) {
         guard let former = current.assignment?.rep else { throw .notAssigned }
-        guard rulebook.person(former)?.rep == nil else { throw .sameRep(former) }
+        guard rulebook.person(former) == nil else { throw .sameRep(former) }
         let policy = rulebook.policies[current.opening.policy]
-        let planned: PersonID? =
-            switch current.opening.plan.last?.action {
-            case .assign(let person), .assignBest(let person): person
-            case .notify, .remind, .warn, nil: nil
-            }
-        let heirs = [policy?.lastResort, planned.map(owner)].compactMap(\.self)
+        let heirs = [policy?.lastResort, current.opening.plan.last?.action.owner.map(owner)].compactMap(\.self)
         guard let heir = heirs.first(where: { $0 != former && rulebook.person($0) != nil }) else {
             throw .notARep(former)
         }
@@ -331,13 +326,7 @@ private struct Draft {
         if rulebook.person(planned) != nil { return planned }
         let names = [current.opening.policy] + rulebook.policies.keys.sorted()
         for policy in names.compactMap({ rulebook.policies[$0] }) {
-            let person: PersonID? =
-                switch policy.steps.last?.action {
-                case .assign(let person): person
-                case .assignBest(let lastResort): lastResort
-                case .notify, .remind, .warn, nil: nil
-                }
-            if let person, rulebook.person(person) != nil { return person }
+            if let person = policy.steps.last?.action.owner, rulebook.person(person) != nil { return person }
         }
         return planned
     }
@@ -422,7 +411,7 @@ private struct Draft {
     private func judge(_ rep: PersonID, _ choosing: Choosing) throws(Refusal) {
         guard let entry = choosing.current?.entry(of: rep) else { return }
         if let exclusion = entry.exclusion { throw .excluded(rep, exclusion) }
-        guard entry.warnings.isEmpty || choosing.isConfirmed else { throw .unconfirmed(rep, entry.warnings) }
+        guard choosing.confirmed.covers(entry.warnings) else { throw .unconfirmed(rep, entry.warnings) }
     }
 
     private func seen(_ choosing: Choosing, _ rep: PersonID) -> SeenRanking? {

@@ -25,6 +25,20 @@ public struct LeadCase: Sendable, Equatable {
         case closed(Closing)
     }
 
+    /// A choice that was left to somebody else.
+    public struct Pass: Sendable, Equatable {
+        /// Who is asked.
+        public let to: PersonID
+        /// Who asked them.
+        public let by: PersonID
+
+        /// A choice that `by` left to `to`.
+        public init(to: PersonID, by: PersonID) {
+            self.to = to
+            self.by = by
+        }
+    }
+
     /// Follows from the intake key.
     public let id: CaseID
     /// What makes the record this case and no other.
@@ -47,6 +61,12 @@ public struct LeadCase: Sendable, Equatable {
     public private(set) var delay: Duration
     /// Who asked for more time; nil while nobody has.
     public private(set) var postponedBy: PersonID?
+    /// True while the rep has the lead from another rep.
+    public private(set) var isSecondHand: Bool
+    /// Who took the last choice back; nil once another was made.
+    public private(set) var undoneBy: PersonID?
+    /// Who passed the choice on last, and to whom.
+    public private(set) var lastPass: Pass?
     /// Who was passed over, and who is next in their stead.
     public private(set) var passedOver: [PassedOver]
     /// Managers who have been asked, in order.
@@ -67,6 +87,7 @@ public struct LeadCase: Sendable, Equatable {
         state = .waiting
         nextStep = 0
         delay = .zero
+        isSecondHand = false
         passedOver = []
         told = []
         linksRenewed = [:]
@@ -100,16 +121,21 @@ public struct LeadCase: Sendable, Equatable {
             nextStep = step + 1
         case .claimed(let claim): state = .claimed(claim)
         case .claimExpired, .released: state = .waiting
-        case .passedOn(let person, _, _):
+        case .passedOn(let person, let by, _):
+            lastPass = Pass(to: person, by: by)
             if case .claimed = state { state = .waiting }
             if !told.contains(person) { told.append(person) }
         case .postponed(let person, let milliseconds):
             delay += .milliseconds(milliseconds)
             postponedBy = person
-        case .undone(let assignment, _):
+        case .undone(let assignment, let person):
             state = .waiting
+            undoneBy = person
             delay += entry.at - assignment.at
-        case .assigned(let assignment), .reassigned(let assignment, _): state = .assigned(assignment)
+        case .assigned(let assignment), .reassigned(let assignment, _):
+            state = .assigned(assignment)
+            undoneBy = nil
+            isSecondHand = if case .reassigned = entry.event { true } else { false }
         case .rejected(let closing), .closed(let closing): state = .closed(closing)
         case .started:
             if case .assigned(let assignment) = state { state = .working(assignment, since: entry.at) }
@@ -148,6 +174,15 @@ extension LeadCase {
         case .assigned(let assignment), .working(let assignment, _): assignment
         case .waiting, .claimed, .closed: nil
         }
+    }
+
+    /// Until when `person` may take back the choice by which the lead has its owner; nil when they may not. Only a first
+    /// choice can be: what was moved is moved again.
+    public func undoUntil(for person: PersonID, _ rulebook: Rulebook) -> Timestamp? {
+        guard case .assigned(let assignment) = state, assignment.by == .person(id: person), !isSecondHand else {
+            return nil
+        }
+        return assignment.at + rulebook.choice.undo
     }
 
     /// One word for lists and the store's index.

@@ -27,7 +27,8 @@ extension Refusal {
         case .notARep(let person): return "\(name(person)) is not a rep and can't be given leads."
         case .excluded(let person, let why): return "\(name(person)) can't have this lead: \(why)."
         case .cantBeAsked(let person):
-            return "\(name(person)) can't be asked to choose: they are no manager, or it is you."
+            return
+                "\(name(person)) can't be asked to choose: they are no manager, or you asked them already, or it is you."
         case .noMoreTime: return "There is no more time to be had: the policy has none, or it was given already."
         case .cantBeUndone: return "The choice can't be undone any more, or it was somebody else's."
         case .unconfirmed(let person, let warnings):

@@ -26,7 +26,7 @@ extension Rulebook {
     ///
     /// Absences that meet or overlap are one; the substitute is the one of the absence that holds at `now`.
     public func duty(of person: PersonID, at now: Timestamp) -> Duty {
-        let absences = absences.filter { $0.person == person && $0.until > now }.sorted { $0.from < $1.from }
+        let absences = absences(of: person).filter { $0.until > now }
         if let present = absences.first(where: { $0.from <= now }) {
             return .away(until: Self.end(of: absences, from: now), substitute: present.substitute)
         }
@@ -64,7 +64,7 @@ extension Rulebook {
         case .office(let hours): return WorkingTime(hours)
         case .addressed:
             guard let person = addressed.flatMap(person) else { return nil }
-            let away = absences.filter { $0.person == person.id }.map { $0.from..<max($0.from, $0.until) }
+            let away = absences(of: person.id).map { $0.from..<max($0.from, $0.until) }
             if let hours = person.hours { return WorkingTime(hours, except: away) }
             return away.isEmpty ? nil : WorkingTime(.always(in: person.timeZone), except: away)
         }
@@ -76,7 +76,7 @@ extension Rulebook {
         case .on: return now
         case .off(let next): return next
         case .away(let until, _):
-            let absences = absences.filter { $0.person == person && $0.until > until }
+            let absences = absences(of: person).filter { $0.until > until }
             guard let hours = self.person(person)?.hours else { return until }
             return Self.opening(of: hours, notBefore: hours.opening(notBefore: until).lowerBound, absences)
         }

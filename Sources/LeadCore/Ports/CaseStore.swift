@@ -94,11 +94,14 @@ public struct GivenLead: Sendable, Equatable {
     public let at: Timestamp
     /// True while the rep has it.
     public let isOpen: Bool
-    /// The lead.
-    public let lead: Lead
+    /// The lead; nil when it can't be read, which others needn't wait for.
+    public let lead: Lead?
+    /// The case's version to which all this belongs.
+    public let version: Int
 
     /// A given lead.
-    public init(id: CaseID, rep: PersonID, at: Timestamp, isOpen: Bool, lead: Lead) {
+    public init(id: CaseID, rep: PersonID, at: Timestamp, isOpen: Bool, lead: Lead?, version: Int) {
+        self.version = version
         self.id = id
         self.rep = rep
         self.at = at

@@ -27,12 +27,15 @@ public struct EscalationPolicy: Sendable, Equatable {
         /// Give the lead to the first in the ranking who is on duty and has room; to this person when there is none.
         case assignBest(lastResort: PersonID)
 
-        var assigns: Bool {
+        /// Who gets the lead by it in the end; nil when it gives nobody anything.
+        var owner: PersonID? {
             switch self {
-            case .assign, .assignBest: true
-            case .notify, .remind, .warn: false
+            case .assign(let person), .assignBest(let person): person
+            case .notify, .remind, .warn: nil
             }
         }
+
+        var assigns: Bool { owner != nil }
     }
 
     /// An action at a time after the case was opened.
@@ -200,12 +203,15 @@ public struct PlannedStep: Sendable, Equatable, Codable {
         case assign(PersonID)
         case assignBest(PersonID)
 
-        var assigns: Bool {
+        /// Who gets the lead by it in the end; nil when it gives nobody anything.
+        var owner: PersonID? {
             switch self {
-            case .assign, .assignBest: true
-            case .notify, .remind, .warn: false
+            case .assign(let person), .assignBest(let person): person
+            case .notify, .remind, .warn: nil
             }
         }
+
+        var assigns: Bool { owner != nil }
     }
 
     /// When the step is due.

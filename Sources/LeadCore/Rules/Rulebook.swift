@@ -89,6 +89,8 @@ public struct Rulebook: Sendable {
     public let operators: [PersonID]
     /// Who is away when.
     public private(set) var absences: [Absence]
+    /// The same by person, in order of time.
+    private var absencesByPerson: [PersonID: [Absence]] = [:]
     /// How reps are ranked.
     public let ranking: RankingSettings
     /// The reps, ready to be ranked.
@@ -114,12 +116,21 @@ public struct Rulebook: Sendable {
         self.ranking = ranking
         repIndex = RepIndex(people)
         byID = Dictionary(people.map { ($0.id, $0) }) { first, _ in first }
+        absencesByPerson = Self.byPerson(absences)
     }
+
+    private static func byPerson(_ absences: [Absence]) -> [PersonID: [Absence]] {
+        Dictionary(grouping: absences, by: \.person).mapValues { $0.sorted { $0.from < $1.from } }
+    }
+
+    /// When `person` is away, in order of the beginnings.
+    func absences(of person: PersonID) -> [Absence] { absencesByPerson[person] ?? [] }
 
     /// The same with other absences.
     public func with(absences: [Absence]) -> Rulebook {
         var copy = self
         copy.absences = absences
+        copy.absencesByPerson = Self.byPerson(absences)
         return copy
     }
 

@@ -154,8 +154,9 @@ extension Choice {
         case (.assign(let rep, let me, _, _), .assigned(let standing)),
             (.reassign(let rep, _, let me, _, _), .assigned(let standing)):
             return standing.rep == rep && standing.by == .person(id: me)
-        case (.release, .waiting), (.undo, .waiting): return true
-        case (.pass(let other, _, _), .waiting): return subject.told.last == other
+        case (.release, .waiting): return true
+        case (.undo(let me), .waiting): return subject.undoneBy == me
+        case (.pass(let other, let me, _), .waiting): return subject.lastPass == LeadCase.Pass(to: other, by: me)
         case (.postpone(let me), .waiting), (.postpone(let me), .claimed): return subject.postponedBy == me
         case (.reject(let reason, let me, _), .closed(let closing)):
             return closing.reason == reason && closing.by == me

@@ -1,6 +1,6 @@
 // What each open page showed: kept for a while, so that an assignment can say which ranking its chooser saw. Pages hold
 // only the nonce under which it is found; after a restart nothing is, and then the ranking of the moment of choosing
-// stands in.
+// stands in, and warnings are named once more.
 
 import LeadCore
 import Synchronization
@@ -15,7 +15,7 @@ final class SeenRankings: Sendable {
     }
 
     private let state = Mutex(State())
-    /// How many places of rankings are kept in all, which bounds the memory: about 64 bytes each.
+    /// How many places of rankings are kept in all, which bounds the memory.
     private let capacity: Int
 
     init(capacity: Int = 40_000) { self.capacity = capacity }

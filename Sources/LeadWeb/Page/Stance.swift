@@ -48,11 +48,8 @@ struct Stance {
 
     /// Until when the reader may take their choice back; nil when they can't.
     var undoUntil: Timestamp? {
-        guard case .assigned(let assignment) = subject.state, assignment.by == .person(id: reader), isManager else {
-            return nil
-        }
-        let until = assignment.at + rulebook.choice.undo
-        return until > view.now ? until : nil
+        guard isManager, let until = subject.undoUntil(for: reader, rulebook), until > view.now else { return nil }
+        return until
     }
 
     /// The form to be shown; nil when there is nothing to choose.

@@ -96,13 +96,16 @@ struct LeadRoutes: Sendable {
     /// Asks once more; the page remembers what the chooser saw before it.
     private func confirm(_ choice: Choice, _ link: Link, _ view: CaseView, isDoubtful: Bool) -> Response {
         let nonce = keys.now.nonce(for: link.confirming(choice), issued: clock.now())
-        seen.keep(seen.ranking(under: choice.form.nonce) ?? SeenRanking(view.ranking), under: nonce)
-        return .page(ConfirmPage(choice, view: view, nonce: nonce, isDoubtful: isDoubtful), status: .ok)
+        let page = ConfirmPage(choice, view: view, nonce: nonce, isDoubtful: isDoubtful)
+        let shown = seen.ranking(under: choice.form.nonce) ?? SeenRanking(view.ranking)
+        seen.keep(shown.naming(page.warnings), under: nonce)
+        return .page(page, status: .ok)
     }
 
     private func act(_ choice: Choice, _ link: Link) async throws(StoreFailure) -> Response {
-        let grounds = Choosing(
-            seen: seen.ranking(under: choice.form.nonce), isConfirmed: !choice.form.confirmed.isEmpty)
+        let shown = seen.ranking(under: choice.form.nonce)
+        // Only what a page has named is confirmed; what has come up since is asked about anew.
+        let grounds = Choosing(seen: shown, confirmed: .of(shown?.warnings ?? []))
         let command = choice.command.grounded { _ in grounds }
         let metadata: Logger.Metadata = ["case": "\(link.caseID)", "person": "\(link.person)"]
         switch try await desk.decide(command, on: link.caseID) {

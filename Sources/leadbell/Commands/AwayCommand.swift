@@ -101,7 +101,7 @@ struct AwayCommand: AsyncParsableCommand {
 
     /// Recurring absences go on for years; what is near is of interest.
     private func inFiles(of configuration: Configuration, at now: Timestamp) -> [(Absence, String?)] {
-        configuration.absencesInFiles(at: now).flatMap { file, absences in
+        configuration.absencesInFiles(at: now) { Terminal.warn($0) }.flatMap { file, absences in
             absences.filter { $0.until > now && $0.from < now + .seconds(92 * 86_400) }.map { ($0, file.path) }
         }
     }

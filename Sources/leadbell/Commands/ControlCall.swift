@@ -31,12 +31,15 @@ struct ControlCall {
 
     private func ask(_ request: ControlRequest, _ configuration: Configuration) async throws -> ControlAnswer {
         if let answer = try ControlClient.ask(request, at: configuration.controlSocket) { return answer }
+        if case .reload = request { return ControlDesk.nothingToReload }
         let store = try SQLiteCaseStore(path: configuration.storePath, access: .exclusive)
         let clock = try SystemTime()
         let rulebook = Current(configuration.rulebook)
         let presence = PresenceBook(store: store, clock: clock, rulebook: rulebook)
         try await presence.load()
-        presence.read(fromFiles: configuration.absencesInFiles(at: clock.now()).flatMap(\.absences))
+        presence.read(
+            fromFiles: configuration.absencesInFiles(at: clock.now()) { Terminal.warn($0) }
+                .flatMap(\.absences))
         let desk = try await Engine.desk(on: store, rulebook: rulebook, clock: clock)
         let answer = await ControlDesk(desk: desk, store: store, presence: presence, rulebook: rulebook).answer(request)
         try await store.close()

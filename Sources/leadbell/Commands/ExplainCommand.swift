@@ -60,7 +60,7 @@ struct ExplainCommand: AsyncParsableCommand {
     private func circumstances(
         at now: Timestamp, _ configuration: Configuration
     ) async throws -> (Rulebook, @Sendable (PersonID) -> Workload) {
-        let inFiles = configuration.absencesInFiles(at: now).flatMap(\.absences)
+        let inFiles = configuration.absencesInFiles(at: now) { Terminal.warn($0) }.flatMap(\.absences)
         guard FileManager.default.fileExists(atPath: configuration.storePath) else {
             let absences = configuration.rulebook.absences + inFiles
             return (configuration.rulebook.with(absences: absences), { _ in Workload() })

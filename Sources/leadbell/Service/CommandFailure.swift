@@ -18,6 +18,9 @@ enum Terminal {
     /// Prints a line to standard error.
     static func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
+    /// What the command goes on without, on standard error.
+    static func warn(_ sentence: String) { complain("leadbell: warning: \(sentence.printable)") }
+
     /// Whether standard output is a terminal that wants colour (https://no-color.org).
     static var hasColour: Bool { isatty(1) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil }
 

@@ -18,17 +18,20 @@ struct ControlDesk: Sendable {
         do {
             switch request {
             case .assign(let lead, let rep, let manager, let note, let reassign, let anyway):
-                let grounds = Choosing(isConfirmed: anyway)
+                let grounds = Choosing(confirmed: anyway ? .ofEverything : .of([]))
                 return try await assign(lead, PersonID(rep), PersonID(manager), note, reassign, grounds)
             case .away(let absence): return try await record(absence)
             case .back(let person): return try await end(person)
             case .reload:
-                return reload?() ?? Self.no("no daemon is running, so there is nothing to reload")
+                return reload?() ?? Self.nothingToReload
             }
         } catch {
             return Self.no("\(error)")
         }
     }
+
+    /// The answer where no daemon runs.
+    static let nothingToReload = no("no daemon is running, so there is nothing to reload")
 
     private static func no(_ sentence: String) -> ControlAnswer { ControlAnswer(isDone: false, sentence: sentence) }
 

@@ -9,6 +9,7 @@ import LeadEngine
 import LeadWeb
 import Logging
 import ServiceLifecycle
+import Synchronization
 import UnixSignals
 
 /// A running daemon.
@@ -102,8 +103,13 @@ struct Reload: Service {
         }
     }
 
+    /// One at a time: a signal and commands may come together.
+    private static let turn = Mutex(())
+
     /// Reads the configuration and takes it over if it is good; says what came of it.
-    func reload() -> ControlAnswer {
+    func reload() -> ControlAnswer { Self.turn.withLock { _ in takeOver() } }
+
+    private func takeOver() -> ControlAnswer {
         guard let path else {
             log.notice("nothing to reload: there is no configuration file")
             return ControlAnswer(isDone: false, sentence: "there is no configuration file to reload")

@@ -164,6 +164,13 @@ class Browser:
             raise RuntimeError(f"there is no {selector} on the page")
         return nodes[0]
 
+    def await_node(self, selector):
+        """The browser gives the focus to what asks for it only when it has drawn the page."""
+        for _ in range(500):
+            if self.find(selector):
+                return
+        raise RuntimeError(f"{selector} never came to the page")
+
     def html(self, selector="html"):
         return self.call("DOM.getOuterHTML", nodeId=self.node(selector))["outerHTML"]
 

@@ -64,7 +64,7 @@ def sent_headers(browser):
 
 def assigned(browser):
     require("Billy Moss has the lead" in browser.html(".banner.good"), "the result is not shown")
-    require(browser.find(".banner.good:focus"), "the result does not have the focus")
+    browser.await_node(".banner.good:focus")
     require("Please call today" in browser.html("main"), "the note is lost")
 
 
@@ -156,7 +156,8 @@ def many(browser, url):
     tab_to(browser, "input[name=find]:focus", 60)
     browser.write("number 12")
     browser.loading(lambda: browser.press("Enter"))
-    require("fits 13 reps" in browser.html(".banner.bad:focus"), "what is unclear is not told")
+    browser.await_node(".banner.bad:focus")
+    require("fits 13 reps" in browser.html(".banner.bad"), "what is unclear is not told")
     tab_to(browser, "input[name=find]:focus", 60)
     # Tabbing into a field selects what is in it.
     browser.write("number 123")
@@ -174,7 +175,8 @@ def late(browser, url):
         browser.call("DOM.removeAttribute", nodeId=node, name="required")
     browser.tap("summary:has(+ form)")
     browser.loading(lambda: browser.tap("form:has(fieldset) button"))
-    require("Choose who should take the lead" in browser.html(".banner.bad:focus"), "the error is not focused")
+    browser.await_node(".banner.bad:focus")
+    require("Choose who should take the lead" in browser.html(".banner.bad"), "the error is not told")
     check_page(browser, "error")
     return "told what is missing"
 
