@@ -187,6 +187,19 @@ struct RankingTests {
         #expect(ranking.entries.allSatisfy { $0.warnings.count == 1 && $0.factors.count == 4 })
     }
 
+    @Test("with a limit the same reps come first, and nothing is told of the others or of the team")
+    func limited() {
+        let reps = (0..<9).map { (number: Int) in
+            RankingCast.rep(PersonID("rep\(number)"), .init(capacity: number))
+        }
+        let whole = Ranking.make(
+            for: Lead(given: [:]), candidates: reps, settings: RankingSettings(), now: Sample.start, zone: .gmt)
+        let few = Ranking.make(
+            for: Lead(given: [:]), candidates: reps, settings: RankingSettings(), now: Sample.start, zone: .gmt,
+            limit: 3)
+        #expect(few.entries == Array(whole.entries.prefix(3)) && few.facts.isEmpty)
+    }
+
     @Test("a rulebook's index gives the same candidates in the order of the configuration, and no one but reps")
     func index() {
         let people = Sample.people

@@ -94,7 +94,7 @@ extension Ranking {
 extension Rulebook {
     /// The reps for `lead` at `now`; `loads` tells what each has to do. Times in it are in the zone of `reader`.
     public func ranking(
-        for lead: Lead, at now: Timestamp, reader: PersonID? = nil, explained: Int = 40,
+        for lead: Lead, at now: Timestamp, reader: PersonID? = nil, limit: Int? = nil,
         loads: (PersonID) -> Workload
     ) -> Ranking {
         let candidates = repIndex.candidates { person in
@@ -102,6 +102,6 @@ extension Rulebook {
         }
         return Ranking.make(
             for: lead, candidates: candidates, settings: ranking, now: now,
-            zone: reader.flatMap(person)?.timeZone ?? .gmt, explained: explained)
+            zone: reader.flatMap(person)?.timeZone ?? .gmt, limit: limit)
     }
 }

@@ -77,8 +77,8 @@ public struct Briefing: Sendable, Equatable {
 
 /// Writes briefings: the rulebook's names and zones and the keys that sign links.
 public struct BriefingWriter: Sendable {
-    /// The reps for a lead as they are now, with reasons for so many, in words for the reader.
-    public typealias Ranker = @Sendable (_ lead: Lead, _ reader: PersonID, _ explained: Int) -> Ranking
+    /// The first `limit` reps for a lead as they are now, in words for the reader.
+    public typealias Ranker = @Sendable (_ lead: Lead, _ reader: PersonID, _ limit: Int) -> Ranking
 
     private let rulebook: Rulebook
     private let keys: LinkKeys
@@ -197,8 +197,8 @@ public struct BriefingWriter: Sendable {
         case .assigned, .working, .closed: return []
         case .waiting, .claimed: break
         }
-        let able = ranker(subject.lead, delivery.person, Self.proposed).entries.lazy.filter { $0.exclusion == nil }
-        return able.prefix(Self.proposed).map { rep in
+        let first = ranker(subject.lead, delivery.person, Self.proposed).entries
+        return first.filter { $0.exclusion == nil }.map { rep in
             let reason = ([rep.summary] + rep.warnings).compactMap(\.nonEmpty).joined(separator: "; ")
             return Suggestion(name: rulebook.name(rep.person), reason: reason, link: "\(link)?rep=\(rep.person)")
         }

@@ -63,17 +63,18 @@ public struct Ranking: Sendable, Equatable, Codable {
     /// Ranks `candidates`, who come in the order of the configuration.
     ///
     /// Equal scores go by the longer rest, then by the configuration. `zone` is that of the reader of the sentences; the
-    /// first `explained` reps have them.
+    /// first `explained` reps have them. With a `limit` only so many are told of, and nothing of the team.
     public static func make(
         for lead: Lead, candidates: [Candidate], settings: RankingSettings, now: Timestamp, zone: TimeZone,
-        explained: Int = 40
+        explained: Int = 40, limit: Int? = nil
     ) -> Ranking {
         let context = RankingContext(lead: lead, candidates: candidates, settings: settings, now: now, zone: zone)
         let exclusions = Exclusions(lead, context: context)
         let factors = RankingFactors.weighted(settings)
         var entries: [RankedRep] = []
-        entries.reserveCapacity(candidates.count)
-        for place in places(of: candidates, factors, context, exclusions) {
+        let places = places(of: candidates, factors, context, exclusions).prefix(limit ?? .max)
+        entries.reserveCapacity(places.count)
+        for place in places {
             let candidate = candidates[place.index]
             entries.append(
                 RankedRep(
@@ -83,7 +84,7 @@ public struct Ranking: Sendable, Equatable, Codable {
                     warnings: Warnings.all(candidate, context), exclusion: place.exclusion,
                     isReady: candidate.duty.isOn && candidate.hasRoom))
         }
-        return Ranking(entries: entries, facts: TeamFacts.all(candidates, context))
+        return Ranking(entries: entries, facts: limit == nil ? TeamFacts.all(candidates, context) : [])
     }
 }
 

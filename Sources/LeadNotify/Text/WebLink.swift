@@ -15,6 +15,12 @@ struct WebLink: Sendable, Equatable {
         let lower = text.prefix(8).lowercased()
         let scheme = ["https://", "http://"].first(where: lower.hasPrefix)
         guard let scheme, text.utf8.count <= Self.longest else { return nil }
+        // Nearly every link is one already, and is not copied.
+        if text.utf8.allSatisfy({ $0 > 0x20 && Self.mayStand($0) }) {
+            guard Self.hasHost(text.utf8, after: scheme) else { return nil }
+            self.text = text
+            return
+        }
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             if byte < 0x20 || byte == 0x7F { return nil }
@@ -24,14 +30,21 @@ struct WebLink: Sendable, Equatable {
                 bytes += [0x25, Self.digits[Int(byte >> 4)], Self.digits[Int(byte & 15)]]
             }
         }
-        let hasHost = bytes.count > scheme.utf8.count && !Self.hostEnds.contains(bytes[scheme.utf8.count])
-        guard hasHost, bytes.count <= Self.longest else { return nil }
+        guard Self.hasHost(bytes, after: scheme), bytes.count <= Self.longest else { return nil }
         self.text = String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func hasHost(_ bytes: some Collection<UInt8>, after scheme: String) -> Bool {
+        bytes.dropFirst(scheme.utf8.count).first.map { !hostEnds.contains($0) } ?? false
     }
 
     private static let digits = Array("0123456789ABCDEF".utf8)
     private static let hostEnds = Array("/?#:".utf8)
-    private static let refused = Set(" \"*<>\\^`{|}".utf8)
+    /// By byte.
+    private static let standing: [Bool] = {
+        let refused = Set(" \"*<>\\^`{|}".utf8)
+        return (0...UInt8.max).map { $0 < 0x7F && !refused.contains($0) }
+    }()
 
-    private static func mayStand(_ byte: UInt8) -> Bool { byte < 0x7F && !refused.contains(byte) }
+    private static func mayStand(_ byte: UInt8) -> Bool { standing[Int(byte)] }
 }
