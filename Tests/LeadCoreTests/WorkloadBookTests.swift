@@ -41,7 +41,7 @@ struct WorkloadBookTests {
         var book = WorkloadBook(window: .seconds(30 * 86_400))
         book.assigned(case: "a", rep: "jane", at: now, value: 70_000, weight: 1)
         book.assigned(case: "b", rep: "jane", at: now + .seconds(5), value: nil, weight: 1)
-        book.reassigned(case: "b", to: "billy", at: now + .seconds(9))
+        book.assigned(case: "b", rep: "billy", at: now + .seconds(9), value: nil, weight: 1)
         let jane = book.workload(of: "jane", at: now + .seconds(10))
         #expect(jane.openCount == 1)
         #expect(jane.windowCount == 1)
@@ -55,7 +55,6 @@ struct WorkloadBookTests {
         #expect(book.workload(of: "billy", at: now + .seconds(12)).highValueCount == 1)
         book.closed(case: "a")
         book.closed(case: "a")
-        book.reassigned(case: "a", to: "jane", at: now + .seconds(13))
         #expect(book.workload(of: "jane", at: now + .seconds(14)) == Workload())
         #expect(book.workload(of: "billy", at: now + .seconds(14)).openCount == 1)
     }
@@ -115,9 +114,8 @@ struct WorkloadBookTests {
                 book.closed(case: id)
                 model.cases[id]?.isOpen = false
             case (1, let id?):
-                book.reassigned(case: id, to: rep, at: instant)
-                model.cases[id]?.rep = rep
-                model.cases[id]?.at = instant
+                book.undone(case: id)
+                model.cases[id] = nil
             case (2, let id?):
                 let value = Int.random(in: 0...100_000, using: &random)
                 book.assigned(case: id, rep: rep, at: instant, value: Decimal(value), weight: 0.5)
@@ -149,7 +147,11 @@ struct WorkloadBookTests {
             var life: [(inout WorkloadBook) -> Void] = [
                 { $0.assigned(case: id, rep: rep, at: at, value: value, weight: weight) }
             ]
-            if number % 3 == 0 { life.append { $0.reassigned(case: id, to: "rep-0", at: at + .seconds(60)) } }
+            if number % 3 == 0 {
+                life.append {
+                    $0.assigned(case: id, rep: "rep-0", at: at + .seconds(60), value: value, weight: weight)
+                }
+            }
             if number % 4 == 0 { life.append { $0.closed(case: id) } }
             return life
         }

@@ -42,7 +42,11 @@ struct Presence {
 
     /// Whom a message for `people` reaches now: who took their place, and of these those who work, if any do.
     func audience(_ people: [PersonID], of subject: LeadCase) -> [PersonID] {
-        let audience = people.map { person in subject.passedOver.last { $0.person == person }?.to ?? person }
+        var audience: [PersonID] = []
+        for person in people {
+            let reached = subject.passedOver.last { $0.person == person }?.to ?? person
+            if !audience.contains(reached) { audience.append(reached) }
+        }
         let working = audience.filter(isOn)
         return working.isEmpty ? audience : working
     }

@@ -36,15 +36,6 @@ public struct WorkloadBook: Sendable {
                 isHigh: value.map { $0 >= highValue } ?? false, weight: Self.millionths(weight)))
     }
 
-    /// The case moved to `rep`, and no longer counts as one that the former rep was given. Nothing for a case that nobody
-    /// has.
-    public mutating func reassigned(case id: CaseID, to rep: PersonID, at instant: Timestamp) {
-        guard var grant = holdings[id]?.grant else { return }
-        withdraw(id)
-        grant.at = instant.milliseconds
-        give(id, to: rep, grant)
-    }
-
     /// The choice was taken back: the rep neither has the case nor was given it. Nothing for a case that nobody has.
     public mutating func undone(case id: CaseID) { withdraw(id) }
 

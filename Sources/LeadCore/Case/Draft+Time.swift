@@ -1,0 +1,130 @@
+// What time does to a case, what becomes of its messages, and who is there for either.
+
+extension Draft {
+    mutating func deadlinePassed() throws(Refusal) {
+        guard let due = current.nextDeadline, due <= now else { throw .notDue(current.nextDeadline) }
+        var over: Claim?
+        if case .claimed(let claim) = current.state, claim.until <= now {
+            add(.claimExpired(by: claim.by), by: .daemon)
+            over = claim
+        }
+        runDueSteps(after: over)
+    }
+
+    /// Runs what is due by `now`. When several steps are due at once (after a stop, a claim, a clock jump), a reminder
+    /// that a later one overtakes is skipped, and the assignment overtakes everything. What became due during `claim`,
+    /// which is over, and is only for unclaimed leads, is skipped too.
+    mutating func runDueSteps(after claim: Claim? = nil) {
+        let plan = current.opening.plan
+        let delay = current.delay
+        let due = plan.indices.filter { $0 >= current.nextStep && plan[$0].at + delay <= now }
+        guard let last = due.last else { return }
+        let assigns = plan[last].action.assigns
+        if case .claimed = current.state, !assigns { return }
+        for index in due {
+            let actor = Actor.step(index: index)
+            let at = plan[index].at + delay
+            if let claim, !assigns, plan[index].onlyUnclaimed == true, at >= claim.at, at < claim.until {
+                add(.skipped(step: index), by: actor)
+                continue
+            }
+            switch plan[index].action {
+            case .assign(let person):
+                giveInTheEnd(to: owner(planned: person), step: index)
+            case .assignBest(let lastResort):
+                let ranking = ranking
+                if let best = ranking.best {
+                    give(
+                        to: best.person, by: actor, mode: .fallback, note: nil,
+                        seen: SeenRanking(ranking).keeping(best.person, warnings: best.warnings))
+                } else {
+                    giveInTheEnd(to: owner(planned: lastResort), step: index)
+                }
+            case .notify(let people) where !assigns:
+                ask(people, step: index)
+            case .remind(let people) where !assigns && index == last:
+                let people = presence.audience(people, of: current)
+                add(.reminded(step: index, people: people), by: actor)
+                tell(people, .remind)
+            case .warn(let people) where !assigns:
+                let people = presence.audience(people, of: current)
+                add(.warned(step: index, people: people), by: actor)
+                tell(people, .warn)
+            case .notify, .remind, .warn:
+                add(.skipped(step: index), by: actor)
+            }
+        }
+    }
+
+    /// Gives the lead to `person`, or, when they are away, to their substitute, else to the best of the ranking who is there,
+    /// else to the policy's last resort: it ends with an owner.
+    mutating func giveInTheEnd(to person: PersonID, step: Int) {
+        let actor = Actor.step(index: step)
+        guard presence.isAway(person) else { return give(to: person, by: actor, mode: .fallback, note: nil) }
+        let ranking = ranking
+        let owner =
+            presence.substitute(of: person, mayChoose: false) ?? ranking.best?.person
+            ?? rulebook.policies[current.opening.policy]?.lastResort ?? person
+        if owner != person, let passed = presence.passedOver(person, to: owner) {
+            add(.passedOver(step: step, who: passed), by: .daemon)
+        }
+        give(to: owner, by: actor, mode: .fallback, note: nil, seen: seen(Choosing(current: ranking), owner))
+    }
+
+    var ranking: Ranking { rulebook.ranking(for: current.lead, at: now, loads: loads) }
+
+    /// Asks `people`, or who is next where they aren't there; when all of those have been asked already, reminds them.
+    mutating func ask(_ people: [PersonID], step: Int) {
+        let actor = Actor.step(index: step)
+        let (present, passed) = presence.present(people, told: current.told)
+        for who in passed { add(.passedOver(step: step, who: who), by: .daemon) }
+        let fresh = present.filter { !current.told.contains($0) }
+        if fresh.isEmpty, !current.told.isEmpty {
+            let audience = presence.audience(current.told, of: current)
+            add(.reminded(step: step, people: audience), by: actor)
+            return tell(audience, .remind)
+        }
+        let kind = current.told.isEmpty ? MessageKind.decide : .escalate
+        add(.notified(step: step, people: fresh), by: actor)
+        tell(fresh, kind)
+    }
+
+    var presence: Presence {
+        Presence(
+            rulebook: rulebook, managers: current.opening.managers, policy: rulebook.policies[current.opening.policy],
+            now: now)
+    }
+
+    /// The planned fallback person, or the present policy's when the configuration no longer has the planned one.
+    func owner(planned: PersonID) -> PersonID {
+        if rulebook.person(planned) != nil { return planned }
+        let names = [current.opening.policy] + rulebook.policies.keys.sorted()
+        for policy in names.compactMap({ rulebook.policies[$0] }) {
+            if let person = policy.steps.last?.action.owner, rulebook.person(person) != nil { return person }
+        }
+        return planned
+    }
+
+    // MARK: Messages' fates
+
+    mutating func renewLink(of person: PersonID) throws(Refusal) {
+        let concerned = current.told.contains(person) || current.assignment?.rep == person
+        let recent = current.linksRenewed[person].map { now < $0 + .seconds(300) } ?? false
+        let mail = rulebook.person(person)?.reach.filter { rulebook.channels[$0.channel]?.isMail == true } ?? []
+        guard concerned, !recent, !mail.isEmpty else { throw .noFreshLink }
+        add(.linkRenewed(person: person), by: .person(id: person))
+        tell([person], .freshLink, over: Set(mail.map(\.channel)))
+    }
+
+    mutating func deliveryFailed(_ delivery: Delivery, reason: String) throws(Refusal) {
+        guard !current.failures.contains(delivery.id) else { throw .alreadyRecorded }
+        add(
+            .deliveryFailed(
+                delivery: delivery.id, person: delivery.person, channel: delivery.channel, reason: reason),
+            by: .daemon)
+        // An alarm about an alarm would never end.
+        guard delivery.kind != .alarm else { return }
+        let remark = "\(rulebook.name(delivery.person)) was not reached by \(delivery.channel): \(reason)"
+        tell(rulebook.operators, .alarm, remark: remark)
+    }
+}
