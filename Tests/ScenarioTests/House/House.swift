@@ -240,15 +240,16 @@ final class House: Sendable {
             }
     }
 
-    /// Returns when everything that can happen without the clock has happened: a whole round of all loops changed
-    /// nothing.
+    /// Returns when everything that can happen without the clock has happened: two whole rounds of all loops changed
+    /// nothing. One isn't enough: a loop whose bell has rung already lies down for a moment all the same.
     func settle() async throws {
-        while true {
+        var quiet = 0
+        while quiet < 2 {
             try await waitFor("the house to rest") { isAtRest }
             let before = journal.look(\.activity)
             let round = clock.sendAround()
             try await waitFor("the loops to go around") { clock.isDone(round) && isAtRest }
-            if journal.look(\.activity) == before { return }
+            quiet = journal.look(\.activity) == before ? quiet + 1 : 0
         }
     }
 
@@ -262,8 +263,13 @@ final class House: Sendable {
     func pass(_ duration: Duration) async throws {
         let end = clock.now() + duration
         try await settle()
-        while let next = clock.earliestDeadline, next <= end {
-            clock.advance(by: max(.milliseconds(1), next - clock.now()))
+        while true {
+            // Only loops that rest say for when they wait.
+            let (loops, next) = clock.resting
+            if loops == 3 {
+                guard let next, next <= end else { break }
+                clock.advance(by: max(.milliseconds(1), next - clock.now()))
+            }
             try await settle()
         }
         clock.advance(by: max(.zero, end - clock.now()))

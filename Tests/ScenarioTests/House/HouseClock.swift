@@ -61,7 +61,14 @@ final class HouseClock: TimeSource {
     // MARK: Loops
 
     /// How many loops wait.
-    var restingLoops: Int { state.withLock { $0.waiters.values.count { $0.loop != nil } } }
+    var restingLoops: Int { resting.loops }
+
+    /// How many loops wait, and the earliest instant that anyone waits for.
+    var resting: (loops: Int, earliest: Timestamp?) {
+        state.withLock { state in
+            (state.waiters.values.count { $0.loop != nil }, state.waiters.values.compactMap(\.deadline).min())
+        }
+    }
 
     /// Wakes every loop; once `isDone` says so of the answer, each has gone around at least once since.
     func sendAround() -> Round {
