@@ -12,14 +12,13 @@ enum SlackMessage {
     /// The body to post for `briefing`.
     static func body(for briefing: Briefing) -> [UInt8] {
         let wording = Wording(briefing, within: .chat)
-        let message: JSON = [
-            "text": .text(text(wording)),
-            "mrkdwn": false,
-            "unfurl_links": false,
-            "unfurl_media": false,
-            "blocks": .list(blocks(wording)),
-        ]
-        return message.bytes
+        return JSONText(capacity: 8_192) { json in
+            json.member("text", text(wording))
+            json.member("mrkdwn", false)
+            json.member("unfurl_links", false)
+            json.member("unfurl_media", false)
+            json.list("blocks") { blocks(wording, &$0) }
+        }.bytes
     }
 
     /// `&`, `<` and `>` as entities, and nothing else, as Slack wants it.
@@ -40,59 +39,91 @@ enum SlackMessage {
         return wording.link.map { "\(words)\n\(escaped($0.text))" } ?? words
     }
 
-    private static func blocks(_ wording: Wording) -> [JSON] {
-        var blocks: [JSON] = [
-            ["type": "header", "text": plain(wording.headline, atMost: 150)],
-            ["type": "context", "elements": [plain(wording.heading, atMost: 300)]],
-        ]
+    private static func blocks(_ wording: Wording, _ json: inout JSONText) {
+        json.object { json in
+            json.member("type", "header")
+            json.object("text") { plain(wording.headline, atMost: 150, &$0) }
+        }
+        context(wording.heading, &json)
         // Two fields a fact: label on the left, value on the right.
         for start in stride(from: 0, to: wording.facts.count, by: 5) {
-            let facts = wording.facts[start..<min(start + 5, wording.facts.count)]
-            blocks.append(["type": "section", "fields": .list(facts.flatMap(fields))])
+            json.object { json in
+                json.member("type", "section")
+                json.list("fields") { json in
+                    for fact in wording.facts[start..<min(start + 5, wording.facts.count)] { fields(fact, &json) }
+                }
+            }
         }
         if let description = wording.description {
-            blocks.append(["type": "divider"])
-            blocks.append(["type": "context", "elements": [plain(Wording.descriptionLabel, atMost: 300)]])
-            blocks.append(["type": "section", "text": plain(description, atMost: 3_000)])
+            divider(&json)
+            context(Wording.descriptionLabel, &json)
+            section(&json) { plain(description, atMost: 3_000, &$0) }
         }
         if !wording.sentences.isEmpty {
-            blocks.append(["type": "divider"])
-            blocks += wording.sentences.map { ["type": "section", "text": plain($0, atMost: 3_000)] }
+            divider(&json)
+            for sentence in wording.sentences { section(&json) { plain(sentence, atMost: 3_000, &$0) } }
         }
         if !wording.reps.isEmpty {
-            blocks.append(["type": "context", "elements": [plain(Wording.repsLabel, atMost: 300)]])
-            blocks += wording.reps.map(proposal)
+            context(Wording.repsLabel, &json)
+            for rep in wording.reps { proposal(rep, &json) }
         }
-        if let link = wording.link {
-            blocks.append(["type": "section", "text": markup("*\(anchor(link, wording.linkLabel))*")])
-        }
+        if let link = wording.link { section(&json) { markup("*\(anchor(link, wording.linkLabel))*", &$0) } }
         if let record = wording.record {
-            blocks.append(["type": "context", "elements": [markup(anchor(record, Wording.recordLabel))]])
+            json.object { json in
+                json.member("type", "context")
+                json.list("elements") { $0.object { markup(anchor(record, Wording.recordLabel), &$0) } }
+            }
         }
-        return blocks
     }
 
-    private static func fields(_ line: Wording.Line) -> [JSON] {
-        let value = line.isKnown ? plain(line.text, atMost: 2_000) : markup("_unknown_")
-        return [markup("*\(escaped(line.label.filter { !"*_~`".contains($0) }))*"), value]
+    private static func divider(_ json: inout JSONText) { json.object { $0.member("type", "divider") } }
+
+    private static func context(_ text: String, _ json: inout JSONText) {
+        json.object { json in
+            json.member("type", "context")
+            json.list("elements") { $0.object { plain(text, atMost: 300, &$0) } }
+        }
+    }
+
+    private static func section(_ json: inout JSONText, _ text: (inout JSONText) -> Void) {
+        json.object { json in
+            json.member("type", "section")
+            json.object("text", text)
+        }
+    }
+
+    private static func fields(_ line: Wording.Line, _ json: inout JSONText) {
+        json.object { markup("*\(escaped(line.label.filter { !"*_~`".contains($0) }))*", &$0) }
+        json.object { json in
+            if line.isKnown { plain(line.text, atMost: 2_000, &json) } else { markup("_unknown_", &json) }
+        }
     }
 
     /// A link may be longer than a field takes.
-    private static func proposal(_ rep: Wording.Rep) -> JSON {
-        let link = markup(anchor(rep.link, rep.name))
-        guard !rep.reason.isEmpty else { return ["type": "section", "text": link] }
-        return ["type": "section", "text": link, "fields": [plain(rep.reason, atMost: 2_000)]]
+    private static func proposal(_ rep: Wording.Rep, _ json: inout JSONText) {
+        json.object { json in
+            json.member("type", "section")
+            json.object("text") { markup(anchor(rep.link, rep.name), &$0) }
+            guard !rep.reason.isEmpty else { return }
+            json.list("fields") { $0.object { plain(rep.reason, atMost: 2_000, &$0) } }
+        }
     }
 
     private static func anchor(_ link: WebLink, _ label: String) -> String {
         "<\(escaped(link.text))|\(escaped(label.filter { !"*_~`|".contains($0) }))>"
     }
 
-    private static func plain(_ text: String, atMost limit: Int) -> JSON {
-        ["type": "plain_text", "text": .text(CleanText.cut(text, to: limit, by: units)), "emoji": false]
+    private static func plain(_ text: String, atMost limit: Int, _ json: inout JSONText) {
+        json.member("type", "plain_text")
+        json.member("text", CleanText.cut(text, to: limit, by: units))
+        json.member("emoji", false)
     }
 
-    private static func markup(_ text: String) -> JSON { ["type": "mrkdwn", "text": .text(text), "verbatim": true] }
+    private static func markup(_ text: String, _ json: inout JSONText) {
+        json.member("type", "mrkdwn")
+        json.member("text", text)
+        json.member("verbatim", true)
+    }
 
     /// Slack doesn't say what it counts; no way of counting characters gives more than UTF-16.
     private static func units(_ character: Character) -> Int { character.utf16.count }

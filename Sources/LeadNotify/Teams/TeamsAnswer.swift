@@ -22,7 +22,7 @@ enum TeamsAnswer {
         let status: Int?
 
         init?(in body: [UInt8]) {
-            guard !body.isEmpty else { return nil }
+            guard Self.mayComplain(body) else { return nil }
             // Whatever else JSON holds (a flow may answer with the card itself) is no complaint, whatever it says; what
             // is no JSON is read as text.
             if let json = try? JSONSerialization.jsonObject(with: Data(body)) {
@@ -31,6 +31,14 @@ enum TeamsAnswer {
             } else {
                 self.init(text: String(decoding: body, as: UTF8.self))
             }
+        }
+
+        /// False for nearly every answer: without these words, as they are, escaped or in UTF-16, there is no complaint.
+        private static func mayComplain(_ body: [UInt8]) -> Bool {
+            if body.contains(where: { $0 == UInt8(ascii: "\\") || $0 == 0 }) { return true }
+            let lower = body.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+            return lower.firstRange(of: Array("error".utf8)) != nil
+                || lower.firstRange(of: Array("statuscode".utf8)) != nil
         }
 
         /// `{"error":{"code","message"}}`, or `{"statusCode":429,"message"}`.

@@ -15,96 +15,144 @@ enum TeamsCard {
     /// The body to post for `briefing`.
     static func body(for briefing: Briefing) -> [UInt8] {
         var wording = Wording(briefing, within: .chat)
-        var bytes = message(wording).bytes
-        while bytes.count >= mostBytes, wording.cutLongest() { bytes = message(wording).bytes }
+        var bytes = message(wording)
+        while bytes.count >= mostBytes, wording.cutLongest() { bytes = message(wording) }
         return bytes
     }
 
-    private static func message(_ wording: Wording) -> JSON {
-        [
-            "type": "message",
-            "attachments": [
-                [
-                    "contentType": "application/vnd.microsoft.card.adaptive",
-                    "contentUrl": nil,
-                    "content": card(wording),
-                ]
-            ],
-        ]
+    private static func message(_ wording: Wording) -> [UInt8] {
+        JSONText(capacity: 8_192) { json in
+            json.member("type", "message")
+            json.list("attachments") { json in
+                json.object { json in
+                    json.member("contentType", "application/vnd.microsoft.card.adaptive")
+                    json.null("contentUrl")
+                    json.object("content") { write(card: wording, to: &$0) }
+                }
+            }
+        }.bytes
     }
 
-    private static func card(_ wording: Wording) -> JSON {
-        var body = [heading(wording)]
-        body += wording.facts.map(fact)
-        if !wording.descriptionLines.isEmpty {
-            let label = block([.run(Wording.descriptionLabel, ["size": "Small", "isSubtle": true])])
-            let lines = wording.descriptionLines.map { block([.run($0)], spacing: "Small") }
-            body.append([
-                "type": "Container", "separator": true, "spacing": "Medium", "items": .list([label] + lines),
-            ])
+    private static func write(card wording: Wording, to json: inout JSONText) {
+        json.member("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")
+        json.member("type", "AdaptiveCard")
+        json.member("version", "1.2")
+        json.member("lang", "en")
+        json.object("msteams") { $0.member("width", "Full") }
+        json.member("fallbackText", fallback(wording))
+        json.list("body") { json in
+            heading(wording, &json)
+            for line in wording.facts { fact(line, &json) }
+            if wording.description != nil {
+                part(Wording.descriptionLabel, &json) { json in
+                    for line in wording.descriptionLines { block(&json, spacing: "Small") { $0.run(line) } }
+                }
+            }
+            for (index, sentence) in wording.sentences.enumerated() {
+                block(&json, spacing: index == 0 ? "Medium" : "Small", separator: index == 0) { $0.run(sentence) }
+            }
+            if !wording.reps.isEmpty {
+                part(Wording.repsLabel, &json) { json in
+                    for rep in wording.reps { proposal(rep, &json) }
+                }
+            }
         }
-        for (index, sentence) in wording.sentences.enumerated() {
-            body.append(block([.run(sentence)], spacing: index == 0 ? "Medium" : "Small", separator: index == 0))
+        guard wording.link != nil || wording.record != nil else { return }
+        json.list("actions") { json in
+            if let link = wording.link { action(wording.linkLabel, link, &json) }
+            if let record = wording.record { action(Wording.recordLabel, record, &json) }
         }
-        if !wording.reps.isEmpty {
-            let label = block([.run(Wording.repsLabel, ["size": "Small", "isSubtle": true])])
-            body.append([
-                "type": "Container", "separator": true, "spacing": "Medium",
-                "items": .list([label] + wording.reps.map(proposal)),
-            ])
+    }
+
+    private static func heading(_ wording: Wording, _ json: inout JSONText) {
+        json.object { json in
+            json.member("type", "Container")
+            json.member("style", style(wording.kind.tone))
+            json.member("bleed", true)
+            json.list("items") { json in
+                block(&json) { $0.run(wording.heading, look: small) }
+                block(&json, spacing: "None") { json in
+                    json.run(wording.headline) { json in
+                        json.member("size", "Medium")
+                        json.member("weight", "Bolder")
+                    }
+                }
+            }
         }
-        var members: [(String, JSON)] = [
-            ("$schema", "http://adaptivecards.io/schemas/adaptive-card.json"), ("type", "AdaptiveCard"),
-            ("version", "1.2"), ("lang", "en"), ("msteams", ["width": "Full"]),
-            ("fallbackText", .text(fallback(wording))), ("body", .list(body)),
-        ]
-        let actions = actions(wording)
-        if !actions.isEmpty { members.append(("actions", .list(actions))) }
-        return .members(members)
     }
 
-    private static func heading(_ wording: Wording) -> JSON {
-        [
-            "type": "Container", "style": .text(style(wording.kind.tone)), "bleed": true,
-            "items": [
-                block([.run(wording.heading, ["size": "Small", "isSubtle": true])]),
-                block([.run(wording.headline, ["size": "Medium", "weight": "Bolder"])], spacing: "None"),
-            ],
-        ]
-    }
-
-    private static func fact(_ line: Wording.Line) -> JSON {
-        let look: JSON = line.isKnown ? [:] : ["isSubtle": true, "italic": true]
-        return [
-            "type": "ColumnSet", "spacing": "Small",
-            "columns": [
-                [
-                    "type": "Column", "width": "80px",
-                    "items": [block([.run(line.label, ["isSubtle": true])])],
-                ],
-                ["type": "Column", "width": "stretch", "items": [block([.run(line.text, look)])]],
-            ],
-        ]
-    }
-
-    private static func proposal(_ rep: Wording.Rep) -> JSON {
-        let open: JSON = ["selectAction": ["type": "Action.OpenUrl", "url": .text(rep.link.text)]]
-        let reason = rep.reason.isEmpty ? [] : [JSON.run(": \(rep.reason)")]
-        return block([.run(rep.name, open)] + reason, spacing: "Small")
-    }
-
-    private static func block(_ runs: [JSON], spacing: String? = nil, separator: Bool = false) -> JSON {
-        var members: [(String, JSON)] = [("type", "RichTextBlock"), ("inlines", .list(runs))]
-        if let spacing { members.append(("spacing", .text(spacing))) }
-        if separator { members.append(("separator", true)) }
-        return .members(members)
-    }
-
-    private static func actions(_ wording: Wording) -> [JSON] {
-        let links = [(wording.linkLabel, wording.link), (Wording.recordLabel, wording.record)]
-        return links.compactMap { label, link in
-            link.map { ["type": "Action.OpenUrl", "title": .text(label), "url": .text($0.text)] }
+    private static func fact(_ line: Wording.Line, _ json: inout JSONText) {
+        json.object { json in
+            json.member("type", "ColumnSet")
+            json.member("spacing", "Small")
+            json.list("columns") { json in
+                column("80px", &json) { $0.run(line.label) { $0.member("isSubtle", true) } }
+                column("stretch", &json) { json in
+                    json.run(line.text) { json in
+                        guard !line.isKnown else { return }
+                        json.member("isSubtle", true)
+                        json.member("italic", true)
+                    }
+                }
+            }
         }
+    }
+
+    private static func column(_ width: String, _ json: inout JSONText, _ runs: (inout JSONText) -> Void) {
+        json.object { json in
+            json.member("type", "Column")
+            json.member("width", width)
+            json.list("items") { block(&$0, runs: runs) }
+        }
+    }
+
+    /// A part of the card under a label of its own.
+    private static func part(_ label: String, _ json: inout JSONText, _ items: (inout JSONText) -> Void) {
+        json.object { json in
+            json.member("type", "Container")
+            json.member("separator", true)
+            json.member("spacing", "Medium")
+            json.list("items") { json in
+                block(&json) { $0.run(label, look: small) }
+                items(&json)
+            }
+        }
+    }
+
+    private static func proposal(_ rep: Wording.Rep, _ json: inout JSONText) {
+        block(&json, spacing: "Small") { json in
+            json.run(rep.name) { $0.object("selectAction") { open(rep.link, &$0) } }
+            if !rep.reason.isEmpty { json.run(": \(rep.reason)") }
+        }
+    }
+
+    private static func block(
+        _ json: inout JSONText, spacing: String? = nil, separator: Bool = false, runs: (inout JSONText) -> Void
+    ) {
+        json.object { json in
+            json.member("type", "RichTextBlock")
+            json.list("inlines", runs)
+            if let spacing { json.member("spacing", spacing) }
+            if separator { json.member("separator", true) }
+        }
+    }
+
+    private static func small(_ json: inout JSONText) {
+        json.member("size", "Small")
+        json.member("isSubtle", true)
+    }
+
+    private static func action(_ title: String, _ link: WebLink, _ json: inout JSONText) {
+        json.object { json in
+            json.member("type", "Action.OpenUrl")
+            json.member("title", title)
+            json.member("url", link.text)
+        }
+    }
+
+    private static func open(_ link: WebLink, _ json: inout JSONText) {
+        json.member("type", "Action.OpenUrl")
+        json.member("url", link.text)
     }
 
     /// Clients may read this as Markdown, so it holds no word of the lead.
@@ -124,10 +172,13 @@ enum TeamsCard {
     }
 }
 
-extension JSON {
-    /// A TextRun of `text` with the members of `look`.
-    fileprivate static func run(_ text: String, _ look: JSON = [:]) -> JSON {
-        let run: [(String, JSON)] = [("type", "TextRun"), ("text", .text(text))]
-        return if case .members(let members) = look { .members(run + members) } else { .members(run) }
+extension JSONText {
+    /// A TextRun of `text`, with what `look` adds.
+    fileprivate mutating func run(_ text: String, look: (inout JSONText) -> Void = { _ in }) {
+        object { json in
+            json.member("type", "TextRun")
+            json.member("text", text)
+            look(&json)
+        }
     }
 }

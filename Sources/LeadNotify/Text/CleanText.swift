@@ -22,8 +22,9 @@ enum CleanText {
         return page.finished()
     }
 
-    /// `text` cut so that its `measure` is at most `limit`.
+    /// `text` cut so that its `measure`, which finds no more in a character than it has bytes, is at most `limit`.
     static func cut(_ text: String, to limit: Int, by measure: (Character) -> Int) -> String {
+        if text.utf8.count <= limit { return text }
         var room = limit - measure(ellipsis)
         var rest = 0
         var kept = text.endIndex

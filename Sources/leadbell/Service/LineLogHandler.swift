@@ -41,10 +41,10 @@ struct LineLogHandler: LogHandler {
         let own = event.metadata ?? [:]
         let values = (metadata.isEmpty ? own : metadata.merging(own) { $1 }).sorted { $0.key < $1.key }
         switch format {
-        case .journal: write("<\(event.level.priority)>\(Self.sentence(event.message, values))\n")
+        case .journal: write(Self.line("<\(event.level.priority)>", event.message, values))
         case .text:
             let time = CivilTime(now()).rfc3339
-            write("\(time) \(event.level.rawValue.uppercased()) \(Self.sentence(event.message, values))\n")
+            write(Self.line("\(time) \(event.level.rawValue.uppercased()) ", event.message, values))
         case .json: write(json(event, values))
         }
     }
@@ -58,14 +58,23 @@ struct LineLogHandler: LogHandler {
         return "{" + pairs.joined(separator: ",") + "}\n"
     }
 
-    private static func sentence(
-        _ message: Logger.Message, _ values: [(key: String, value: Logger.Metadata.Value)]
+    /// Every lead and every message has its line, so it is put together without parts.
+    private static func line(
+        _ start: String, _ message: Logger.Message, _ values: [(key: String, value: Logger.Metadata.Value)]
     ) -> String {
-        values.reduce(into: escaped("\(message)")) { line, pair in
-            let text = "\(pair.value)"
-            let isWord = !text.isEmpty && !text.utf8.contains { " \"=".utf8.contains($0) }
-            line += " \(pair.key)=" + (isWord ? escaped(text) : quoted(text))
+        var line = start
+        line.reserveCapacity(256)
+        line += escaped("\(message)")
+        for (key, value) in values {
+            let text = if case .string(let text) = value { text } else { "\(value)" }
+            line += " "
+            line += key
+            line += "="
+            let needsQuotes = text.isEmpty || text.utf8.contains { $0 == 0x20 || $0 == 0x22 || $0 == 0x3D }
+            line += needsQuotes ? quoted(text) : escaped(text)
         }
+        line += "\n"
+        return line
     }
 
     private static func escaped(_ text: String) -> String {
@@ -74,7 +83,7 @@ struct LineLogHandler: LogHandler {
 
     /// Printable ASCII without quotes or backslashes: nearly every text, and written as it is.
     private static func isPlain(_ text: String) -> Bool {
-        text.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
     }
 
     /// As a JSON string: control characters can't break the line.
