@@ -47,6 +47,8 @@ extension CaseCommand {
         case .start: "start"
         case .close: "close"
         case .ownerGone: "owner gone"
+        case .askersAway: "askers away"
+        case .replan: "replan"
         case .deadlinePassed: "deadline"
         case .renewLink: "renew link"
         case .deliveryFailed: "delivery failed"
@@ -76,6 +78,7 @@ extension Refusal {
         case .alreadyStarted: "already started"
         case .notDue: "not due"
         case .noFreshLink: "no fresh link"
+        case .nothingToChange: "nothing to change"
         case .alreadyRecorded: "already recorded"
         }
     }

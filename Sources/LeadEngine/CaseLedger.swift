@@ -4,6 +4,7 @@
 // on the database) there are no lanes: deliveries are born pending and wait for the next start.
 
 import LeadCore
+import Logging
 
 /// Commits transitions and passes on what follows from them.
 struct CaseLedger: Sendable {
@@ -11,6 +12,7 @@ struct CaseLedger: Sendable {
     let clock: any TimeSource
     let rulebook: Current<Rulebook>
     let reps: RepBook
+    let log: Logger
     var dispatcher: Dispatcher?
     var alarm: DeadlineAlarm?
 
@@ -37,7 +39,22 @@ struct CaseLedger: Sendable {
         }
         if let earliest { alarm?.expect(earliest) }
         if lease == nil { dispatcher?.bell.ring() } else { dispatcher?.accept(handed) }
+        for (transition, result) in zip(transitions, results) where result == .applied {
+            await checkOwner(of: transition.result)
+        }
         return results
+    }
+
+    /// A reload may have removed the rep between the decision and its commit, and then has not found the lead with them.
+    private func checkOwner(of subject: LeadCase) async {
+        guard let rep = subject.assignment?.rep, rulebook.now.person(rep) == nil else { return }
+        do throws(StoreFailure) {
+            _ = try await decide(.ownerGone, on: subject.id)
+        } catch {
+            log.error(
+                "the rep has left meanwhile; the next start gives the lead to the last resort",
+                metadata: ["lead": "\(subject.id)", "person": "\(rep)", "reason": "\(error)"])
+        }
     }
 
     /// Decides on `command` and commits; when another was faster, decides again on what is there now.

@@ -45,7 +45,9 @@ public struct Engine: Sendable, HealthSource {
     private let dispatcher: Dispatcher
     private let intake: Intake
     private let escalator: Escalator
+    private let absenceWatch: AbsenceWatch
     private let ledger: CaseLedger
+    private let turns: TurnBook
     /// Who is away; commands and pages change it.
     public let presence: PresenceBook
 
@@ -65,12 +67,16 @@ public struct Engine: Sendable, HealthSource {
             pulse: Pulse(name: "dispatch"), log: parts.log)
         let alarm = DeadlineAlarm()
         ledger = CaseLedger(
-            store: parts.store, clock: parts.clock, rulebook: rulebook, reps: reps, dispatcher: dispatcher, alarm: alarm
+            store: parts.store, clock: parts.clock, rulebook: rulebook, reps: reps, log: parts.log,
+            dispatcher: dispatcher, alarm: alarm
         )
+        turns = TurnBook(store: parts.store)
         intake = Intake(
-            source: parts.source, enrich: parts.enrich, ledger: ledger, pulse: Pulse(name: "intake"), log: parts.log)
+            source: parts.source, enrich: parts.enrich, ledger: ledger, turns: turns, pulse: Pulse(name: "intake"),
+            log: parts.log)
         escalator = Escalator(
             ledger: ledger, alarm: alarm, pulse: Pulse(name: "escalation"), log: parts.log)
+        absenceWatch = AbsenceWatch(ledger: ledger, presence: presence, log: parts.log)
     }
 
     /// A desk directly on a store, for when no daemon runs: messages wait in the outbox for its next start.
@@ -79,8 +85,9 @@ public struct Engine: Sendable, HealthSource {
     ) async throws(StoreFailure) -> any Desk {
         let reps = RepBook(store: store, clock: clock, settings: rulebook.now.ranking)
         try await reps.rebuild()
-        let ledger = CaseLedger(store: store, clock: clock, rulebook: rulebook, reps: reps)
-        return CaseDesk(ledger: ledger, log: Logger(label: "leadbell") { _ in SwiftLogNoOpLogHandler() })
+        let silent = Logger(label: "leadbell") { _ in SwiftLogNoOpLogHandler() }
+        let ledger = CaseLedger(store: store, clock: clock, rulebook: rulebook, reps: reps, log: silent)
+        return CaseDesk(ledger: ledger, log: silent)
     }
 
     /// What each rep has to do by what `store` knows at `now`, for commands that only look.
@@ -111,6 +118,25 @@ public struct Engine: Sendable, HealthSource {
         dispatcher.bell.ring()
     }
 
+    /// Lets open cases that nobody has yet go by the rules as they are now; answers how many that changed.
+    public func replan() async throws(StoreFailure) -> Int {
+        var count = 0
+        for open in try await parts.store.list(states: [.waiting, .claimed], limit: .max) {
+            do throws(StoreFailure) {
+                guard case .done(let subject) = try await ledger.decide(.replan, on: open.id) else { continue }
+                count += 1
+                parts.log.notice(
+                    "planned anew by the present rules",
+                    metadata: ["lead": "\(subject.id)", "owner by": "\(CivilTime(subject.ownerBy).rfc3339)"])
+            } catch  where error.code == .damaged {
+                // One case that can't be read delays no other.
+                parts.log.error(
+                    "a lead can't be planned anew", metadata: ["lead": "\(open.id)", "reason": "\(error)"])
+            }
+        }
+        return count
+    }
+
     /// Takes up what a former run left, then runs the loops until the task is cancelled; stops in order: no more files,
     /// then what is under way ends or is handed back within `patience`.
     public func run(patience: Duration = .seconds(8)) async throws(StoreFailure) {
@@ -127,12 +153,14 @@ public struct Engine: Sendable, HealthSource {
             }
         }
         try await presence.load()
+        try await turns.load()
         let held = try await ledger.reps.rebuild()
         try await parts.store.reclaim(except: parts.instance, at: parts.clock.now())
         try await takeOver(from: held)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await intake.run() }
             group.addTask { await escalator.run() }
+            group.addTask { await absenceWatch.run() }
             group.addTask { await dispatcher.run() }
             await group.waitForAll()
         }

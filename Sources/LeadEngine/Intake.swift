@@ -10,6 +10,7 @@ struct Intake: Sendable {
     let source: any LeadSource
     let enrich: @Sendable (Lead) async -> Lead
     let ledger: CaseLedger
+    let turns: TurnBook
     let pulse: Pulse
     let log: Logger
 
@@ -57,13 +58,29 @@ struct Intake: Sendable {
         for notice in await source.notices() { log(notice) }
     }
 
-    /// Opens the cases of `records` in one commit.
+    /// Opens the cases of `records` in one commit, or in several where a policy gives leads away at once: who gets the next
+    /// one depends on what everybody has by then.
     private func open(_ records: ArraySlice<IntakeRecord>) async -> [ApplyResult] {
-        let transitions = zip(records, await enriched(records)).map { record, lead in
+        var results: [ApplyResult] = []
+        var transitions: [Transition] = []
+        for (record, lead) in zip(records, await enriched(records)) {
             let now = ledger.clock.now()
-            return LeadCase.open(
-                lead, key: record.key, now: now, rulebook: ledger.rulebook.now, loads: ledger.reps.loads(at: now))
+            let rulebook = ledger.rulebook.now
+            let transition = turns.open(by: rulebook) { turns in
+                LeadCase.open(
+                    lead, key: record.key, now: now, rulebook: rulebook, turns: turns,
+                    loads: ledger.reps.loads(at: now))
+            }
+            transitions.append(transition)
+            guard transition.result.assignment != nil else { continue }
+            results += await commit(transitions)
+            transitions = []
         }
+        if !transitions.isEmpty { results += await commit(transitions) }
+        return results
+    }
+
+    private func commit(_ transitions: [Transition]) async -> [ApplyResult] {
         await ledger.dispatcher?.makeRoom()
         let results = await ledger.commit(transitions)
         report(zip(transitions, results))

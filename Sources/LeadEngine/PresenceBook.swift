@@ -5,7 +5,7 @@ import LeadCore
 import Synchronization
 
 /// Keeps the rulebook's absences up to date.
-public final class PresenceBook: Sendable {
+public final class PresenceBook: AbsenceDesk {
     private struct State {
         var configured: [Absence]
         var recorded: [Absence] = []
@@ -17,6 +17,8 @@ public final class PresenceBook: Sendable {
         var all: [Absence] { configured + recorded + fromFiles }
     }
 
+    /// Rings when somebody may be away who wasn't, or the other way round.
+    let bell = Bell()
     private let store: any AbsenceStore
     private let clock: any TimeSource
     private let rulebook: Current<Rulebook>
@@ -37,6 +39,7 @@ public final class PresenceBook: Sendable {
             return state.begun
         }
         let recorded = try await store.absences(endingAfter: clock.now())
+        defer { bell.ring() }
         state.withLock { state in
             // A reading that began later knows at least as much.
             guard turn > state.inForce else { return }
@@ -48,6 +51,7 @@ public final class PresenceBook: Sendable {
 
     /// A new configuration replaces its own absences; the others stay.
     func configure(_ new: Rulebook) {
+        defer { bell.ring() }
         state.withLock { state in
             state.configured = new.absences
             rulebook.replace(with: new.with(absences: state.all))
@@ -56,19 +60,18 @@ public final class PresenceBook: Sendable {
 
     /// What calendar files say replaces what they said before.
     public func read(fromFiles absences: [Absence]) {
+        defer { bell.ring() }
         state.withLock { state in
             state.fromFiles = absences
             rulebook.replace(with: rulebook.now.with(absences: state.all))
         }
     }
 
-    /// Records an absence; durable and in force when this returns.
     public func record(_ absence: Absence) async throws(StoreFailure) {
         try await store.record(absence, at: clock.now())
         try await load()
     }
 
-    /// The person is back; answers how many recorded absences that ended.
     public func end(of person: PersonID) async throws(StoreFailure) -> Int {
         let count = try await store.endAbsences(of: person, at: clock.now())
         try await load()

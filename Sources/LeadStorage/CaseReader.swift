@@ -106,6 +106,13 @@ struct CaseReader {
 
     // MARK: Time
 
+    /// Who had the turns, longest ago first.
+    func turns() throws -> [PersonID] {
+        var turns: [(person: PersonID, number: Int64)] = []
+        try Query(db, Self.turnsSQL).each { turns.append((PersonID(try $0.text(0)), try $0.integer(1))) }
+        return turns.sorted { $0.number < $1.number }.map(\.person)
+    }
+
     /// The earliest deadline of any case.
     func nextDeadline() throws -> Timestamp? {
         try Query(db, Self.nextDeadlineSQL).firstInteger().map(Timestamp.init(milliseconds:))
@@ -143,6 +150,9 @@ extension CaseReader {
     static let givenSQL = "\(givenColumns) INDEXED BY cases_given WHERE given_at > ?"
     static let heldSQL = """
         \(givenColumns) INDEXED BY cases_load WHERE state IN ('assigned', 'working') AND given_at <= ?
+        """
+    static let turnsSQL = """
+        SELECT turn, max(number) FROM cases INDEXED BY cases_turns WHERE turn IS NOT NULL GROUP BY turn
         """
     static let nextDeadlineSQL = """
         SELECT next_deadline FROM cases INDEXED BY cases_due WHERE next_deadline IS NOT NULL

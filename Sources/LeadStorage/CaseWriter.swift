@@ -77,7 +77,7 @@ struct CaseWriter {
         }
         return try open.number(
             id, result.key.text, result.version, state, prepared.title, rep, result.openedAt.milliseconds, deadline,
-            givenTo, givenAt, lead)
+            givenTo, givenAt, result.opening.turn?.text, lead)
     }
 
     /// One id is one message: a person who is listed twice is told once.
@@ -95,8 +95,9 @@ extension CaseWriter {
     // MARK: Statements
 
     static let openSQL = """
-        INSERT INTO cases (id, intake_key, version, state, title, rep, opened_at, next_deadline, given_to, given_at, lead)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
+        INSERT INTO cases (id, intake_key, version, state, title, rep, opened_at, next_deadline, given_to, given_at, turn,
+            lead)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
         """
     static let moveSQL = """
         UPDATE cases SET version = ?, state = ?, rep = ?, next_deadline = ?, given_to = iif(?, ?, given_to),

@@ -138,6 +138,10 @@ public final class SQLiteCaseStore: CaseStore {
         try await read { reader in try reader.given(since: since) }
     }
 
+    public func turns() async throws(StoreFailure) -> [PersonID] {
+        try await read { reader in try reader.turns() }
+    }
+
     public func nextDeadline() async throws(StoreFailure) -> Timestamp? {
         try await read { reader in try reader.nextDeadline() }
     }

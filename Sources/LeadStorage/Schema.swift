@@ -14,6 +14,7 @@ enum Schema {
         migrator.registerMigration("v1") { db in try db.execute(sql: first) }
         migrator.registerMigration("absences") { db in try db.execute(sql: absences) }
         migrator.registerMigration("given leads") { db in try db.execute(sql: given) }
+        migrator.registerMigration("turns") { db in try db.execute(sql: turns) }
         return migrator
     }
 
@@ -36,6 +37,12 @@ enum Schema {
                 AND (event LIKE '{"assigned":%' OR event LIKE '{"reassigned":%')
             ORDER BY sequence DESC LIMIT 1);
         CREATE INDEX cases_given ON cases (given_at) WHERE given_at IS NOT NULL;
+        """
+
+    /// Whose turn a case was, where managers take turns.
+    private static let turns = """
+        ALTER TABLE cases ADD COLUMN turn TEXT;
+        CREATE INDEX cases_turns ON cases (turn, number) WHERE turn IS NOT NULL;
         """
 
     private static let absences = """

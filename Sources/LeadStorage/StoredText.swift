@@ -95,6 +95,12 @@ extension JSONText {
                     }
                 }
             case .skipped(let step): json.associated("skipped") { $0.member("step", Int64(step)) }
+            case .replanned(let opening, let next):
+                json.associated("replanned") { json in
+                    json.key("opening")
+                    json.opening(opening)
+                    json.member("nextStep", Int64(next))
+                }
             case .claimed(let claim):
                 json.associated("claimed") { json in
                     json.key("claim")
@@ -167,6 +173,7 @@ extension JSONText {
                 }
             }
             if let begins = opening.begins { json.member("begins", begins.milliseconds) }
+            json.member("turn", optional: opening.turn?.text)
             guard let closures = opening.closures else { return }
             json.key("closures")
             json.array(closures) { json, closure in

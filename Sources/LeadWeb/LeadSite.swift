@@ -10,6 +10,7 @@ public import ServiceLifecycle
 /// The pages behind the links, as routes and as a server.
 public struct LeadSite: Sendable {
     private let desk: any Desk
+    private let absences: any AbsenceDesk
     private let rulebook: Current<Rulebook>
     private let keys: Current<LinkKeys>
     private let health: any HealthSource
@@ -20,10 +21,12 @@ public struct LeadSite: Sendable {
 
     /// A site over `desk`; `rulebook` and `keys` are looked at anew with each request.
     public init(
-        desk: any Desk, rulebook: Current<Rulebook>, keys: Current<LinkKeys>, health: any HealthSource,
+        desk: any Desk, absences: any AbsenceDesk, rulebook: Current<Rulebook>, keys: Current<LinkKeys>,
+        health: any HealthSource,
         clock: any TimeSource, logger: Logger, settings: WebSettings
     ) {
         self.desk = desk
+        self.absences = absences
         self.rulebook = rulebook
         self.keys = keys
         self.health = health
@@ -39,6 +42,10 @@ public struct LeadSite: Sendable {
         LeadRoutes(
             desk: desk, rulebook: rulebook, keys: keys, clock: clock, logger: logger,
             maximumBodyBytes: settings.maximumBodyBytes, seen: seen
+        ).add(to: router)
+        PersonRoutes(
+            absences: absences, rulebook: rulebook, keys: keys, clock: clock, logger: logger,
+            maximumBodyBytes: settings.maximumBodyBytes
         ).add(to: router)
         HealthRoutes(health: health, rulebook: rulebook).add(to: router)
         return router

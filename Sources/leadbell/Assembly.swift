@@ -28,9 +28,11 @@ struct Assembly {
     private let channels: Current<[any Channel]>
     private let log: Logger
     private let original: Configuration
+    private let current: Current<Configuration>
 
     init(_ configuration: Configuration, clock: any TimeSource, log: Logger) throws {
         original = configuration
+        current = Current(configuration)
         self.clock = clock
         self.log = log
         // Lanes limit what is under way to each person; many people's webhooks are on one host.
@@ -54,12 +56,14 @@ struct Assembly {
         absenceFiles = AbsenceFiles(presence: engine.presence, clock: clock, log: log)
         absenceFiles.adopt(configuration.absenceFiles)
         site = LeadSite(
-            desk: engine.desk, rulebook: rulebook, keys: keys, health: engine, clock: clock, logger: log,
+            desk: engine.desk, absences: engine.presence, rulebook: rulebook, keys: keys, health: engine, clock: clock,
+            logger: log,
             settings: WebSettings(listen: configuration.server.webListen))
     }
 
-    /// Takes over a new configuration while running; what only a start can change is named in the log.
-    func reload(_ configuration: Configuration) throws {
+    /// Takes over a new configuration while running, and says what is new in it; what only a start can change is named in the
+    /// log.
+    func reload(_ configuration: Configuration) throws -> [String] {
         let newChain = try Self.chain(configuration, clock)
         let newChannels = try Self.channels(configuration, httpClient)
         let retired = channels.now
@@ -68,6 +72,8 @@ struct Assembly {
         keys.replace(with: configuration.linkKeys)
         engine.reload(rulebook: configuration.rulebook, keys: configuration.linkKeys, channels: newChannels)
         absenceFiles.adopt(configuration.absenceFiles)
+        let changes = configuration.changes(since: current.now)
+        current.replace(with: configuration)
         for change in configuration.changesThatNeedRestart(since: original) {
             log.warning("takes effect at the next start", metadata: ["setting": "\(change)"])
         }
@@ -76,6 +82,7 @@ struct Assembly {
             await clock.wait(until: clock.now() + .seconds(60), or: Bell())
             for channel in retired { await channel.close() }
         }
+        return changes
     }
 
     /// Ends connections and closes the store, after the engine has stopped.

@@ -177,6 +177,79 @@ import Testing
         #expect(policy.steps[4].action == .warn(.asked))
     }
 
+    @Test("shares are of a policy's target where it has one")
+    func target() throws {
+        let text = Samples.edited(
+            """
+              standard:
+                - { after: 0s, notify: manager }
+                - { after: 15m, remind: manager }
+                - { after: 60m, assign: jane }
+            """,
+            """
+              standard:
+                target: 100m
+                steps:
+                  - { after: 0s, notify: manager }
+                  - { at: 50%, warn: manager }
+                  - { after: 60m, assign: jane }
+            """)
+        let policy = try #require(try configuration(text).rulebook.policies["standard"])
+        #expect(policy.target == .seconds(6000))
+        #expect(policy.steps.map(\.after) == [0, 3000, 3600].map { .seconds($0) })
+    }
+
+    @Test("a region is a country, a state, or what the lead itself says")
+    func region() throws {
+        let text = Samples.edited("product: [tile, slab]", "region: [us-il, DE, Midwest]")
+        let route = try configuration(text).rulebook.routes[0]
+        for (fields, isTaken) in [
+            ([.countryCode: "US", .stateCode: "IL"], true), ([.countryCode: "US", .stateCode: "WI"], false),
+            ([.countryCode: "DE", .stateCode: "BY"], true), ([.countryCode: "CA", .stateCode: "IL"], false),
+            (["region": "midwest"], true), ([:], false),
+        ] as [([FieldName: String], Bool)] {
+            #expect(route.takes(Lead(given: fields)) == isTaken, "\(fields)")
+        }
+        #expect(
+            route.reason(for: Lead(given: [.countryCode: "US", .stateCode: "IL"]))
+                == "state code is IL and country code is US")
+    }
+
+    @Test("managers may take turns")
+    func turns() throws {
+        let text = Samples.edited("managers: [dana, lee]", "managers: [dana, lee], ask: in_turn")
+        #expect(try configuration(text).rulebook.routes.map(\.ask) == [.inTurn, .first])
+    }
+
+    @Test("what differs from a former configuration is told by name, without values")
+    func changes() throws {
+        let former = try configuration(Samples.good)
+        #expect(former.changes(since: former).isEmpty)
+        for (old, new, told) in [
+            ("name: Example,", "name: Other,", ["site"]),
+            ("id: k1", "id: k2", ["secrets.link_keys"]),
+            ("tls: required", "tls: none", ["channels: mail"]),
+            ("capacity: 8", "capacity: 9", ["people: jane"]),
+            ("chat: env:LEE_URL", "chat: env:DANA_URL", ["people: lee"]),
+            (
+                "  - { id: jane",
+                "  - { id: kim, name: Kim, manager: true, reach: { mail: kim@example.com } }\n  - { id: jane",
+                ["people: kim (new)"]
+            ),
+            ("after: 15m", "after: 20m", ["policies: standard"]),
+            ("[tile, slab]", "[tile]", ["routes: 1"]),
+            ("operators: [dana]", "operators: [lee]", ["operators"]),
+            ("operators: [dana]", "operators: [dana]\nranking: { window: 7d }", ["ranking"]),
+            ("operators: [dana]", "operators: [dana]\nchoice: { claim: 5m }", ["choice"]),
+            ("operators: [dana]", "operators: [dana]\nenrichment: { chain: [{ kind: normalise }] }", ["enrichment"]),
+        ] {
+            #expect(try configuration(Samples.edited(old, new)).changes(since: former) == told, "\(new)")
+        }
+        let fewer = Samples.edited(
+            "  - { when: { product: [tile, slab] }, managers: [dana, lee], policy: standard }\n", "")
+        #expect(try configuration(fewer).changes(since: former) == ["routes: 1, 2 (gone)"])
+    }
+
     @Test("a policy that names a calendar counts in its working time, one that is a list around the clock")
     func calendars() throws {
         let text = Samples.edited(

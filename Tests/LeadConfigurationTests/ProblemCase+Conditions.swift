@@ -19,7 +19,7 @@ extension ProblemCase {
         # a way of asking that does not exist
         - { managers: [lee], policy: standard }
         + { managers: [lee], ask: al, policy: standard }
-        = 13:29: error: 'ask' must be first or all
+        = 13:29: error: 'ask' must be first, all or in_turn
         ; did you mean 'all'?
 
         # a test that does not exist

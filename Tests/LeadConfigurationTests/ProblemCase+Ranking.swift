@@ -64,7 +64,7 @@ extension ProblemCase {
         + ranking: { weights: { beauty: 3 } }
         + operators:
         = 3:23: error: unknown key 'beauty' in 'weights'
-        ; use skills, specialism, region, language, seniority, capacity, presence, fairness or rest
+        ; use owner, skills, specialism, region, language, seniority, capacity, presence, fairness or rest
 
         # weights that are none
         - operators:
@@ -79,7 +79,7 @@ extension ProblemCase {
         - operators:
         + ranking:
         +   weights:
-        +     { skills: 0, specialism: 0, region: 0, language: 0, seniority: 0, capacity: 0, presence: 0, fairness: 0, rest: 0 }
+        +     { owner: 0, skills: 0, specialism: 0, region: 0, language: 0, seniority: 0, capacity: 0, presence: 0, fairness: 0, rest: 0 }
         + operators:
         = 5:5: error: 'weights' turns every factor off
         ; leave at least one on

@@ -21,6 +21,16 @@ extension ProblemCase {
         = 17:7: error: the repetitions go on when the lead has its owner
         ; repeat it less often, or give the last step more time
 
+        # a policy that takes longer than its target
+        -   standard:
+        -     - { after: 0s, notify: manager }
+        +   standard: { target: 45m, steps: [{ after: 0s, notify: manager }, { after: 60m, assign: jane }] }
+        +   other:
+        +     - { after: 0s, notify: manager }
+        = 15:23: warning: the policy may take 1 h, which is longer than its target of 45 min
+        ; let the last step come sooner
+        = 16:3: warning: policy 'other' is used by no route
+
         # a share that is none
         - { after: 15m, remind: manager }
         + { at: 0.8, remind: manager }

@@ -77,11 +77,11 @@ struct ConditionLogicTests {
 
     @Test("a manager who owns the lead is asked first where the route says so; all may be asked at once")
     func routing() throws {
-        func opening(_ fields: [FieldName: String], asksAll: Bool = false, ownerFirst: Bool = true) -> TrackedCase {
+        func opening(_ fields: [FieldName: String], ask: Route.Ask = .first, ownerFirst: Bool = true) -> TrackedCase {
             TrackedCase(
                 lead: Sample.lead(1, fields),
                 rulebook: Sample.rulebook(routes: [
-                    Route(managers: ["dana", "lee"], policy: "standard", asksAll: asksAll, ownerFirst: ownerFirst)
+                    Route(managers: ["dana", "lee"], policy: "standard", ask: ask, ownerFirst: ownerFirst)
                 ]))
         }
         for name in ["lee", "LEE PARK", "lee@example.com"] {
@@ -94,7 +94,7 @@ struct ConditionLogicTests {
         // Billy receives leads and chooses for none.
         #expect(opening([.owner: "billy"]).told == ["decide dana"])
         #expect(opening([:]).told == ["decide dana"])
-        var all = opening([:], asksAll: true)
+        var all = opening([:], ask: .all)
         #expect(all.told == ["decide dana", "decide lee"])
         try all.decide(.deadlinePassed, at: LeadCase.minute(15))
         #expect(all.told == ["remind dana", "remind lee"])

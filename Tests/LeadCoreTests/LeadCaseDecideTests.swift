@@ -122,6 +122,7 @@ struct LeadCaseDecideTests {
         case .alreadyStarted: "begun"
         case .notDue: "notDue"
         case .noFreshLink: "noLink"
+        case .nothingToChange: "same"
         case .alreadyRecorded: "known"
         }
     }

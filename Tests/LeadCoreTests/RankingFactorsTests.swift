@@ -35,7 +35,8 @@ struct RankingFactorsTests {
     @Test("every factor has a name and a standard weight, and is told of in their order")
     func registry() {
         let fields: [FieldName: String] = [
-            .projectType: "mortgage", .product: "tile", .countryCode: "US", .language: "en", .complexity: "3",
+            .owner: "jane", .projectType: "mortgage", .product: "tile", .countryCode: "US", .language: "en",
+            .complexity: "3",
         ]
         let lines = RankingCast.rank(
             fields,
@@ -47,11 +48,25 @@ struct RankingFactorsTests {
             ]
         ).entries[0].factors
         #expect(lines.map(\.name) == RankingFactors.names)
-        #expect(lines.map(\.weight) == [3, 2, 1, 2, 1, 3, 2, 2, 1])
+        #expect(lines.map(\.weight) == [3, 3, 2, 1, 2, 1, 3, 2, 2, 1])
         #expect(
             RankingFactors.names == [
-                "skills", "specialism", "region", "language", "seniority", "capacity", "presence", "fairness", "rest",
+                "owner", "skills", "specialism", "region", "language", "seniority", "capacity", "presence", "fairness",
+                "rest",
             ])
+    }
+
+    @Test("owner: whom the CRM names, by id, name or address; nothing when that is nobody or several")
+    func owner() {
+        Self.expect(Self.line("owner", [.owner: "JANE"]), 1, "owns the lead in the CRM")
+        Self.expect(Self.line("owner", [.owner: "other"]), 0, "somebody else owns the lead in the CRM")
+        Self.expect(Self.line("owner", [.owner: "nobody"]), nil, nil)
+        Self.expect(Self.line("owner"), nil, nil)
+        let twins = ["jim", "joe"].map { id in
+            Candidate(person: Person(id: PersonID(id), name: "Jo Park", rep: Person.RepProfile()))
+        }
+        #expect(RankingCast.rank([.owner: "jo park"], twins).rep("jim")?.factor("owner") == nil)
+        #expect(RankingCast.rank([.owner: "Joe"], twins).order == ["joe", "jim"])
     }
 
     @Test(

@@ -123,6 +123,7 @@ private final class GatedStore: CaseStore {
         return try await base.given(since: since)
     }
 
+    func turns() async throws(StoreFailure) -> [PersonID] { try await base.turns() }
     func apply(_ transitions: [Transition], lease: Lease?) async -> [ApplyResult] {
         await base.apply(transitions, lease: lease)
     }

@@ -45,7 +45,7 @@ enum Fixture {
             description: copies, sentences: Array(repeating: text, count: sentences),
             suggestions: (0..<3).map { _ in Suggestion(name: text, reason: text, link: (link ?? text) + "?rep=one") },
             link: link, linkLabel: text,
-            recordURL: "https://crm.example.com/" + text, createdAt: Sample.start)
+            recordURL: "https://crm.example.com/" + text, ownPage: nil, createdAt: Sample.start)
     }
 
     private struct Input: Decodable {
@@ -65,6 +65,7 @@ enum Fixture {
         let link: String?
         let linkLabel: String
         let recordURL: String?
+        let ownPage: String?
         let createdAt: Int64
 
         var briefing: Briefing {
@@ -73,7 +74,7 @@ enum Fixture {
                 threadID: threadID, startsThread: startsThread, site: site, headline: headline, subject: subject,
                 facts: facts.map { Fact($0[0] ?? "", $0[1]) }, description: description, sentences: sentences,
                 suggestions: (suggestions ?? []).map { Suggestion(name: $0[0], reason: $0[1], link: $0[2]) },
-                link: link, linkLabel: linkLabel, recordURL: recordURL,
+                link: link, linkLabel: linkLabel, recordURL: recordURL, ownPage: ownPage,
                 createdAt: Timestamp(milliseconds: createdAt))
         }
     }

@@ -89,6 +89,7 @@ import Testing
                 threadID: texts[3], startsThread: base.startsThread, site: texts[2], headline: texts[3],
                 subject: texts[1], facts: base.facts, description: base.description, sentences: texts,
                 suggestions: base.suggestions, link: base.link, linkLabel: texts[0], recordURL: "https://" + texts[1],
+                ownPage: "https://" + texts[2],
                 createdAt: base.createdAt)
             mails.append(try message(to: texts[1]).bytes(for: briefing))
             subjects.append((base.startsThread ? "" : "Re: ") + CleanText.line(texts[1], atMost: 150))

@@ -89,7 +89,7 @@ import Testing
             threadID: input.threadID, startsThread: false, site: input.site, headline: input.headline,
             subject: input.subject, facts: [], description: nil, sentences: [], suggestions: [], link: nil,
             linkLabel: "",
-            recordURL: "javascript:alert(1)", createdAt: input.createdAt)
+            recordURL: "javascript:alert(1)", ownPage: nil, createdAt: input.createdAt)
         let found = elements(of: try object(TeamsCard.body(for: input)))
         #expect(!found.contains { ($0["type"] as? String)?.hasPrefix("Action") == true })
     }

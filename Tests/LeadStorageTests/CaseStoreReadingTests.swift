@@ -117,6 +117,25 @@ struct CaseStoreReadingTests {
         #expect(Set(lately.map(\.id)) == [opened[0], opened[2], opened[3]])
     }
 
+    @Test("whose turns there were, longest ago first", arguments: StoreKind.allCases)
+    func tellsTurns(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        #expect(try await bench.store.turns().isEmpty)
+        let rulebook = Sample.rulebook(routes: [Route(managers: ["dana", "lee"], policy: "standard", ask: .inTurn)])
+        var turns = Turns()
+        for number in 0..<5 {
+            let lead = Sample.lead(number)
+            let transition = LeadCase.open(
+                lead, key: Sample.key(of: lead), now: bench.start, rulebook: rulebook, turns: turns)
+            turns.take(try #require(transition.result.opening.turn))
+            #expect(await bench.store.apply([transition], lease: nil) == [.applied])
+        }
+        // Dana had the first, the third and the fifth.
+        #expect(try await bench.store.turns() == ["lee", "dana"])
+        try await bench.open(9)
+        #expect(try await bench.store.turns() == ["lee", "dana"])
+    }
+
     @Test("which cases time will change, and when", arguments: StoreKind.allCases)
     func findsDeadlines(kind: StoreKind) async throws {
         let bench = try kind.make()

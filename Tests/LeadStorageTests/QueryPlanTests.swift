@@ -11,7 +11,8 @@ import Testing
 struct QueryPlanTests {
     private static let plans: [(sql: String, index: String)] = [
         (CaseReader.dueSQL, "cases_due"), (CaseReader.nextDeadlineSQL, "cases_due"),
-        (CaseReader.heldSQL, "cases_load"), (CaseReader.givenSQL, "cases_given (given_at>?)"),
+        (CaseReader.heldSQL, "cases_load"), (CaseReader.turnsSQL, "cases_turns"),
+        (CaseReader.givenSQL, "cases_given (given_at>?)"),
         (CaseReader.newestSQL, "cases_by_state"),
         (CaseReader.caseSQL, "(id=?)"), (CaseReader.prefixSQL, "COVERING INDEX sqlite_autoindex_cases_1"),
         (CaseReader.knownSQL, "(intake_key=?)"), (CaseReader.historySQL, "PRIMARY KEY (case_number=?)"),

@@ -37,6 +37,8 @@ struct StoredTextTests {
         .warned(step: 3, people: ["lee"]),
         .passedOver(step: 0, who: PassedOver(person: "dana", isAway: false, until: at, to: "lee")),
         .opened(opening: Opening(reason: "r", policy: "p", managers: [], plan: [], begins: at)),
+        .opened(opening: Opening(reason: "r", policy: "p", managers: ["dana"], plan: [], turn: "dana")),
+        .replanned(opening: Opening(reason: odd, policy: "p", managers: [], plan: plan), nextStep: 2),
         .claimed(claim: Claim(by: "dana", at: at, until: at)), .claimExpired(by: "dana"), .released(by: "dana"),
         .assigned(assignment: assignment),
         .assigned(assignment: Assignment(rep: "jane", by: .step(index: 3), mode: .fallback, at: at)),

@@ -140,6 +140,13 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
         try read { state in Set(keys.filter { state.cases[$0.caseID] != nil }) }
     }
 
+    public func turns() async throws(StoreFailure) -> [PersonID] {
+        try read { state in
+            let turns = state.order.reversed().compactMap { state.cases[$0]?.opening.turn }
+            return turns.reduce(into: [PersonID]()) { if !$0.contains($1) { $0.append($1) } }.reversed()
+        }
+    }
+
     public func given(since: Timestamp) async throws(StoreFailure) -> [GivenLead] {
         try read { state in
             state.cases.values.compactMap { subject in

@@ -76,6 +76,16 @@ struct BrowserTests {
         }
     }
 
+    @Test("A person says when they are away, and that they are back, by keyboard alone")
+    func person() async throws {
+        try await RunningSite.run(clock: clock) { site in
+            let token = Fixture.keys.token(for: .own("dana", expires: Fixture.start + .seconds(86_400)))
+            let telling = try await Browser.tell("person", url: "http://127.0.0.1:\(site.port)/p/\(token)")
+            #expect(telling.status == 0, "\(telling.words)")
+            #expect(site.rulebook.now.absences.isEmpty)
+        }
+    }
+
     @Test("A link that doesn't work offers a fresh one")
     func refused() async throws {
         try await tell("refused", link: Fixture.link(expires: Fixture.start)) { stored in

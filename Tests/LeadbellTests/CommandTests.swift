@@ -10,7 +10,9 @@ struct CommandTests {
     func usage() async throws {
         let help = try await LeadbellProgram.run(["--help"])
         #expect(help.status == 0)
-        for command in ["serve", "check", "submit", "list", "show", "assign", "away", "explain", "reload", "demo"] {
+        for command in [
+            "serve", "check", "submit", "list", "show", "assign", "away", "link", "explain", "reload", "demo",
+        ] {
             #expect(help.output.contains(command), "help lacks \(command)")
         }
         #expect(try await LeadbellProgram.run(["asign"]).status == 64)

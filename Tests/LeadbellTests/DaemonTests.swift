@@ -7,20 +7,6 @@ import Testing
 
 @Suite("Daemon")
 struct DaemonTests {
-    /// The lead's id, once the daemon has taken it in.
-    private func leadID(_ installation: Installation) async throws -> String {
-        let deadline = Date().addingTimeInterval(20)
-        while Date() < deadline {
-            let list = try await installation.run("list", "--format", "json", "--all")
-            if let line = list.output.split(separator: "\n").first,
-                let summary = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
-                let id = summary["lead"] as? String
-            {
-                return id
-            }
-        }
-        throw DaemonFault(description: "no lead was taken in")
-    }
 
     @Test("a submitted lead is taken in, shown, and assigned through the running daemon; SIGTERM ends it with 0")
     func life() async throws {
@@ -29,7 +15,7 @@ struct DaemonTests {
         let socket = try FileManager.default.attributesOfItem(atPath: installation.folder.file("c.sock"))
         #expect(socket[.posixPermissions] as? Int == 0o660)
         #expect(try await installation.run("submit", "name=Ada King", "email=ada@acme.example").status == 0)
-        let id = try await leadID(installation)
+        let id = try await installation.leadID()
         let show = try await installation.run("show", String(id.prefix(6)))
         #expect(show.status == 0, "\(show.errors)")
         #expect(show.output.contains("Ada King"))
@@ -55,7 +41,7 @@ struct DaemonTests {
         let installation = try Installation()
         let first = try await installation.daemon()
         #expect(try await installation.run("submit", "name=Ada King", "email=ada@acme.example").status == 0)
-        let id = try await leadID(installation)
+        let id = try await installation.leadID()
         _ = await first.stop()
         let assigned = try await installation.run("assign", id, "--rep", "jane", "--as", "dana")
         #expect(assigned.status == 0, "\(assigned.errors)")
@@ -130,7 +116,7 @@ struct DaemonTests {
         let installation = try Installation(isReachable: false)
         let daemon = try await installation.daemon("--log-level", "debug", "--log-format", "json")
         #expect(try await installation.run("submit", "name=Ada King", "email=ada@acme.example").status == 0)
-        let id = try await leadID(installation)
+        let id = try await installation.leadID()
         var shown = try await installation.run("show", id)
         let deadline = Date().addingTimeInterval(20)
         while !shown.output.contains("deferred"), Date() < deadline { shown = try await installation.run("show", id) }

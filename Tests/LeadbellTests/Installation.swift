@@ -69,6 +69,21 @@ struct Installation {
         try await RunningDaemon(config: config, environment: environment, folder: folder.path, arguments: arguments)
     }
 
+    /// The lead's id, once the daemon has taken it in.
+    func leadID() async throws -> String {
+        let deadline = Date().addingTimeInterval(20)
+        while Date() < deadline {
+            let list = try await run("list", "--format", "json", "--all")
+            if let line = list.output.split(separator: "\n").first,
+                let summary = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+                let id = summary["lead"] as? String
+            {
+                return id
+            }
+        }
+        throw DaemonFault(description: "no lead was taken in")
+    }
+
     private static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }

@@ -55,6 +55,46 @@ struct PresenceStory {
         }
     }
 
+    @Test("a manager whose leave begins while a lead waits for them: the next is asked then, also after a restart")
+    func leaveBegins() async throws {
+        let plan = HousePlan { $0.rulebook = Cast.rulebook(people: Cast.mailOnly) }
+        try await House.open(plan) { house in
+            try await house.run.engine.presence.record(
+                Absence(
+                    person: "dana", from: Sample.start + .seconds(60), until: Sample.start + .seconds(86_400)))
+            let first = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", about: first)
+            try await house.pass(.seconds(60))
+            try await house.expect(.escalate, to: "lee", by: "mail", about: first)
+            #expect(
+                try await house.story(of: first) == [
+                    "opened", "notified dana", "passed over dana for lee", "notified lee",
+                ])
+            try await house.stop()
+            try await house.start()
+            try await house.pass(.seconds(840))
+            try await house.expect(.remind, to: "lee", by: "mail", about: first)
+        }
+    }
+
+    @Test("managers who take turns go on where they were after a restart")
+    func turns() async throws {
+        let plan = HousePlan {
+            $0.rulebook = Cast.rulebook(
+                people: Cast.mailOnly, routes: [Route(managers: ["dana", "lee"], policy: "standard", ask: .inTurn)])
+        }
+        try await House.open(plan) { house in
+            let first = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", about: first)
+            try await house.stop()
+            try await house.start()
+            let second = try await house.drop(lead: 2)
+            try await house.expect(.decide, to: "lee", by: "mail", about: second)
+            let third = try await house.drop(lead: 3)
+            try await house.expect(.decide, to: "dana", by: "mail", about: third)
+        }
+    }
+
     @Test("a manager whose calendar file is replaced while the daemon runs is passed over, until it is replaced again")
     func calendarFile() async throws {
         let plan = HousePlan { $0.rulebook = Cast.rulebook(people: Cast.mailOnly) }
@@ -76,6 +116,12 @@ struct PresenceStory {
 
             try replace("BEGIN:VEVENT\nDTSTART;VALUE=DATE:20261123\nDTEND;VALUE=DATE:20261125\nEND:VEVENT\n")
             try await house.waitFor("the absence") { house.rulebook.now.absences.map(\.person) == ["dana"] }
+            // The lead that waits for her goes on to the next at once.
+            try await house.expect(.escalate, to: "lee", by: "mail", about: first)
+            #expect(
+                try await house.story(of: first) == [
+                    "opened", "notified dana", "passed over dana for lee", "notified lee",
+                ])
             let second = try await house.drop(lead: 2)
             try await house.expect(.decide, to: "lee", by: "mail", about: second)
             #expect(

@@ -37,6 +37,22 @@ struct ReloadStory {
         }
     }
 
+    @Test("open leads that are planned anew go by the new policy, and their histories tell")
+    func planAnew() async throws {
+        try await House.open { house in
+            let old = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams", about: old)
+            let quick = Sample.policy([(.zero, .notify(.manager)), (.seconds(300), .assign("billy"))])
+            try house.reload(Cast.rulebook(policy: quick))
+            #expect(try await house.run.engine.replan() == 1)
+            #expect(try await house.story(of: old) == ["opened", "notified dana", "replanned by standard"])
+            try await house.pass(.seconds(300))
+            try await house.expect(.assigned, to: "billy", by: "mail", "slack", about: old)
+            try await house.expect(.settled, to: "dana", by: "mail", "teams", about: old)
+            #expect(try await house.run.engine.replan() == 0)
+        }
+    }
+
     @Test("when the planned fallback person has left, the lead goes to whom the policy names now")
     func fallbackLeft() async throws {
         try await House.open { house in

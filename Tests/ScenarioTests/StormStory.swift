@@ -33,6 +33,29 @@ struct StormStory {
         }
     }
 
+    @Test("leads of one file that a policy gives away at once overload nobody")
+    func caps() async throws {
+        let reps: [PersonID] = ["billy", "jane"]
+        let people =
+            Cast.mailOnly.filter { $0.rep == nil }
+            + reps.map { id in
+                Person(
+                    id: id, name: id.text, rep: Person.RepProfile(hardCap: 2),
+                    reach: [Sample.reach("mail", "\(id)@example.com")])
+            }
+        let policy = Sample.policy([(.zero, .notify(.manager)), (.zero, .assignBest(lastResort: "jane"))])
+        let plan = HousePlan { $0.rulebook = Cast.rulebook(people: people, policy: policy) }
+        try await House.open(plan) { house in
+            let leads = (1...4).map { Sample.lead($0) }
+            try await house.drop("four.ndjson", try leads.map { try House.text($0) }.joined(separator: "\n"))
+            try await house.settle()
+            let cases = try await house.cases()
+            #expect(cases.count == 4)
+            for rep in reps { #expect(cases.count { $0.rep == rep } == 2) }
+            house.journal.readAll()
+        }
+    }
+
     @Test("what a lane can't hold in hand waits in the outbox, and drains when the lane moves again")
     func overflow() async throws {
         let everyone = EscalationPolicy.Audience.people(["dana", "lee", "max", "kim"])

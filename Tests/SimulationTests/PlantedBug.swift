@@ -24,6 +24,8 @@ enum PlantedBug: String, CaseIterable, Sendable {
     case claimForgetsDeadline
     /// An undelivered message is recorded first and reported afterwards.
     case reportedAfterRecording
+    /// Nobody looks after the leads of a rep who has left.
+    case ownerGoneForgotten
 
     /// The invariants of which one must break.
     var breaks: Set<String> {
@@ -39,6 +41,7 @@ enum PlantedBug: String, CaseIterable, Sendable {
         case .escalatorClockFast: ["S7"]
         case .claimForgetsDeadline: ["L3"]
         case .reportedAfterRecording: ["L2"]
+        case .ownerGoneForgotten: ["L3"]
         }
     }
 }

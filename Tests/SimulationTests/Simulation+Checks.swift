@@ -29,6 +29,9 @@ extension Simulation {
             guard subject.assignment != nil || subject.stateName == .closed else {
                 throw Violation(invariant: "L3", what: "\(subject.id) has no owner")
             }
+            if let rep = subject.assignment?.rep, rulebook.person(rep) == nil {
+                throw Violation(invariant: "L3", what: "\(subject.id) is left with \(rep), who has gone")
+            }
             try checkOwner(of: subject)
             try checkNotified(stored)
         }

@@ -63,14 +63,22 @@ extension Simulation {
         switch stage {
         case .found:
             let good = records.filter(\.isGood)
-            let transitions = good.map { LeadCase.open($0.lead, key: $0.key, now: now, rulebook: Self.rulebook) }
+            let transitions = good.map { record in
+                let transition = LeadCase.open(
+                    record.lead, key: record.key, now: now, rulebook: rulebook, turns: turns)
+                if let person = transition.result.opening.turn { turns.take(person) }
+                return transition
+            }
             if bug == .fileRemovedBeforeCommit { try remove(file) }
             return .intake(file: file, .opened(transitions))
         case .opened(let transitions):
             return .intake(file: file, .submitted(store.submit(transitions, lease: lease), transitions))
         case .submitted(let ticket, let transitions):
             guard let results = store.answer(to: ticket) else { return .intake(file: file, stage) }
-            for (transition, result) in zip(transitions, results) where result == .applied { hold(transition) }
+            for (transition, result) in zip(transitions, results) where result == .applied {
+                hold(transition)
+                lookForOwner(of: transition.result)
+            }
             let isStored = results.allSatisfy { $0 == .applied || $0 == .duplicate }
             return isStored ? .intake(file: file, .stored) : nil
         case .stored:
@@ -109,10 +117,10 @@ extension Simulation {
         case .loaded(let subject):
             do throws(Refusal) {
                 let clock = bug == .escalatorClockFast && job.command == .deadlinePassed ? now + .seconds(300) : now
-                var transition = try subject.decide(job.command, now: clock, rulebook: Self.rulebook)
+                var transition = try subject.decide(job.command, now: clock, rulebook: rulebook)
                 if bug == .escalatorClockFast { transition = transition.stamped(now) }
                 job.stage = .submitted(
-                    store.submit([transition], lease: job.command.isOfTime ? lease : nil), transition)
+                    store.submit([transition], lease: job.command.isOfDaemon ? lease : nil), transition)
             } catch {
                 note("refused: \(error)")
                 try finish(job)
@@ -123,7 +131,8 @@ extension Simulation {
             switch result {
             case .applied:
                 witness.learnt(job.id)
-                if job.command.isOfTime { hold(transition) }
+                if job.command.isOfDaemon { hold(transition) }
+                lookForOwner(of: transition.result)
                 try finish(job)
                 return nil
             case .stale: job.stage = .begun
@@ -155,7 +164,7 @@ extension Simulation {
             let outcome = outcome(of: leased)
             witness.ends(leased)
             note("\(leased.delivery.id): \(outcome)")
-            let verdict = Self.rulebook.retry.verdict(
+            let verdict = rulebook.retry.verdict(
                 on: outcome, attempt: leased.attempt, createdAt: leased.delivery.createdAt, now: now,
                 jitter: Double(roll(1000)) / 1000)
             return .sending(leased, .answered(verdict))
@@ -206,7 +215,8 @@ extension Simulation {
 }
 
 extension CaseCommand {
-    fileprivate var isOfTime: Bool { self == .deadlinePassed }
+    /// Whether the running daemon decides it, with its lanes at hand.
+    fileprivate var isOfDaemon: Bool { [.deadlinePassed, .askersAway, .replan, .ownerGone].contains(self) }
 }
 
 extension Transition {

@@ -51,8 +51,32 @@ final class Simulation {
 
     static let leads = (1...6).map { Sample.lead($0, $0 % 3 == 0 ? [.projectType: "kitchen"] : [:]) }
     static let keys = leads.map(Sample.key)
-    static let rulebook = Sample.rulebook(
-        choice: ChoiceSettings(claim: .seconds(600)), retry: RetryPolicy(horizon: .seconds(30 * 86_400)))
+    /// What may be in force, one after the other: the sample's rules; others, by which Lee chooses with Dana in turn, and
+    /// sooner; the sample's without Billy.
+    static let rules: [Rulebook] = [
+        rulebook(routes: Sample.routes, steps: Sample.standard.steps),
+        rulebook(
+            routes: [Route(managers: ["lee", "dana"], policy: "standard", ask: .inTurn)],
+            steps: [
+                EscalationPolicy.Step(after: .zero, action: .notify(.manager)),
+                EscalationPolicy.Step(after: .seconds(1200), action: .notify(.nextManager)),
+                EscalationPolicy.Step(after: .seconds(2400), action: .assignBest(lastResort: "jane")),
+            ]),
+        rulebook(
+            people: Sample.people.filter { $0.id != "billy" }, routes: Sample.routes, steps: Sample.standard.steps),
+    ]
+
+    private static func rulebook(
+        people: [Person] = Sample.people, routes: [Route], steps: [EscalationPolicy.Step]
+    ) -> Rulebook {
+        guard let policy = try? EscalationPolicy(steps: steps, moreTime: .seconds(1800)) else {
+            fatalError("the steps are a policy")
+        }
+        return Sample.rulebook(
+            people: people, routes: routes, policies: ["standard": policy],
+            choice: ChoiceSettings(claim: .seconds(600)), retry: RetryPolicy(horizon: .seconds(30 * 86_400)))
+    }
+
     static let leaseTime: Duration = .seconds(120)
 
     let seed: UInt64
@@ -72,6 +96,8 @@ final class Simulation {
     var jobs: [Job] = []
     var isRunning = true
     var instance = 1
+    var rulebook = rules[0]
+    var turns = Turns()
 
     // What the world knows.
     var arrived: [[Record]] = []
@@ -113,6 +139,8 @@ final class Simulation {
         case 0..<6: arrive()
         case 6..<18: passTime()
         case 18..<21: crash()
+        case 96..<98: if isRunning { reload() }
+        case 98..<100: if isRunning { changeAbsences() }
         case 21..<26: if !isRunning { restart() }
         case _ where !isRunning: if roll(3) == 0 { restart() } else { try advanceAny() }
         case 26..<34: findFile()
@@ -171,6 +199,52 @@ final class Simulation {
         note("start of instance \(instance)")
         store.reclaim(except: owner, now: now)
         witness.restarted()
+        lookAround()
+    }
+
+    /// A new configuration, by which open cases may be planned anew.
+    private func reload() {
+        rulebook = Self.rules[roll(Self.rules.count)].with(absences: rulebook.absences)
+        let recomputes = roll(2) == 0
+        note("reload\(recomputes ? ", open cases are planned anew" : "")")
+        if recomputes { for stored in store.cases { begin(.replan, on: stored.current) } }
+        lookAround()
+    }
+
+    /// Some are away from now or from later on, others are back.
+    private func changeAbsences() {
+        let absences = ["dana", "lee", "billy", "jane"].compactMap { (person: PersonID) -> Absence? in
+            guard roll(3) == 0 else { return nil }
+            let begins = now + .seconds(roll(3) == 0 ? roll(3600) : 0)
+            let substitute: PersonID? = roll(3) == 0 ? (person == "dana" ? "lee" : "jane") : nil
+            return Absence(
+                person: person, from: begins, until: begins + .seconds(600 + roll(86_400)),
+                substitute: substitute == person ? nil : substitute)
+        }
+        note("away: \(absences.map(\.person))")
+        rulebook = rulebook.with(absences: absences)
+        lookAround()
+    }
+
+    /// What the daemon looks after at a start, and when rules or absences change.
+    private func lookAround() {
+        for stored in store.cases {
+            let subject = stored.current
+            lookForOwner(of: subject)
+            if subject.stateName == .waiting {
+                begin(.askersAway, on: subject)
+            }
+        }
+    }
+
+    /// Also after a commit: rules may have changed since the decision.
+    func lookForOwner(of subject: LeadCase) {
+        guard let rep = subject.assignment?.rep, rulebook.person(rep) == nil, bug != .ownerGoneForgotten else { return }
+        begin(.ownerGone, on: subject)
+    }
+
+    private func begin(_ command: CaseCommand, on subject: LeadCase) {
+        jobs.append(.decision(DecisionJob(command: command, id: subject.id)))
     }
 
     var owner: InstanceID { InstanceID("run-\(instance)") }
@@ -190,7 +264,7 @@ final class Simulation {
         let manager: PersonID = roll(2) == 0 ? "dana" : "lee"
         let rep: PersonID = roll(2) == 0 ? "billy" : "jane"
         let command: CaseCommand =
-            switch roll(12) {
+            switch roll(16) {
             case 0, 1: .claim(by: manager)
             case 2: .release(by: subject.claimer ?? manager)
             case 3, 4, 5: .assign(rep: rep, by: manager, note: nil)
@@ -198,6 +272,9 @@ final class Simulation {
             case 8: .reject(reason: .spam, by: manager, note: nil)
             case 9: .start(by: rep)
             case 10: .close(by: rep, note: nil)
+            case 11: .pass(to: manager == "dana" ? "lee" : "dana", by: manager, comment: nil)
+            case 12: .postpone(by: manager)
+            case 13, 14: .undo(by: manager)
             default: .renewLink(person: manager)
             }
         // A late click: the page was loaded now, the decision comes whenever this job is advanced.
@@ -213,6 +290,7 @@ final class Simulation {
         note("everything is healed")
         if !isRunning { restart() }
         healedAt = now
+        lookAround()
         witness.forgetOwnerTimes()
         for _ in 0..<2000 {
             findFile()

@@ -51,7 +51,7 @@ struct Witness {
     private mutating func follow(_ entry: HistoryEntry, of subject: LeadCase, now: Timestamp) throws(Violation) {
         let id = subject.id
         if case .step(let index) = entry.actor {
-            let planned = subject.opening.plan[index].at
+            let planned = subject.opening.plan[index].at + subject.delay
             guard entry.at >= planned else {
                 throw Violation(invariant: "S7", what: "step \(index) of \(id) at \(entry.at), due \(planned)")
             }
@@ -83,6 +83,17 @@ struct Witness {
                 throw Violation(invariant: "S4", what: "\(id) is rejected after a choice")
             }
             settled.insert(id)
+        case .undone(let assignment, _):
+            guard owners[id] == assignment.rep else {
+                throw Violation(
+                    invariant: "S4",
+                    what: "the choice of \(assignment.rep) for \(id) is undone, which has another owner")
+            }
+            owners[id] = nil
+            ownedAt[id] = nil
+            settled.remove(id)
+            knownSettled.remove(id)
+        case .replanned(_, let next): steps[id] = next - 1
         case .closed: owners[id] = nil
         default: break
         }

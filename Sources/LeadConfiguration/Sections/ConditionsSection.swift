@@ -16,6 +16,8 @@ extension SectionReader {
                 return [.any(cases.map(readInner))]
             case "not":
                 return [.not(readInner(item))]
+            case "region":
+                return [readRegion(item)]
             default:
                 checkField(name, position)
                 return readTests(item).map { .field(FieldName(name), $0) }
@@ -29,6 +31,21 @@ extension SectionReader {
         let conditions = readConditions(item)
         if conditions.isShaped, conditions.given == 0 { item.error("has no condition", "name a field") }
         return .all(conditions.read)
+    }
+
+    /// Where the lead is, by codes of countries and states; or, by whatever text, what it calls its region itself.
+    private func readRegion(_ item: Item) -> Condition {
+        let texts = readTexts(item)
+        let places = texts.compactMap { text -> Condition? in
+            let parts = text.uppercased().split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count <= 2, parts[0].count == 2, parts.allSatisfy({ (1...3).contains($0.count) }) else {
+                return nil
+            }
+            let country = Condition.field(.countryCode, .isOneOf([parts[0]]))
+            return parts.count == 1 ? country : .all([.field(.stateCode, .isOneOf([parts[1]])), country])
+        }
+        let own = Condition.field("region", .isOneOf(texts))
+        return places.isEmpty ? own : .any(places + [own])
     }
 
     /// All of which the field must pass.

@@ -33,6 +33,7 @@ extension SectionReader {
             var offDuty = EscalationPolicy.OffDuty.next
             var lastResort: PersonID?
             var moreTime: Duration?
+            var target: (time: Duration, position: Position)?
             var stepsItem: Item? = item
             if case .mapping = item.node, let map = item.mapping("a policy") {
                 let names = calendars.names + [Self.addressed]
@@ -42,6 +43,7 @@ extension SectionReader {
                 }
                 if let item = map.optional("off_duty") { offDuty = readOffDuty(item) ?? .next }
                 moreTime = map.optional("more_time")?.duration()
+                target = map.optional("target").flatMap { item in item.duration().map { ($0, item.position) } }
                 if let item = map.optional("last_resort") {
                     lastResort = item.reference(to: people.names, what: "person").map { PersonID($0) }
                     if let lastResort { drafts.fallbacks.append((lastResort, name)) }
@@ -50,7 +52,14 @@ extension SectionReader {
                 map.finish()
             }
             guard let item = stepsItem, let list = item.list(of: "a step") else { continue }
-            let whole = wholeTime(of: list)
+            let end = wholeTime(of: list)
+            let whole = target?.time ?? end
+            if let target, let end, end > target.time {
+                findings.warn(
+                    target.position,
+                    "the policy may take \(end.words), which is longer than its target of \(target.time.words)",
+                    "let the last step come sooner")
+            }
             let steps = list.map { readStep($0, people: people, whole: whole, lastResort: lastResort) }
             for step in steps {
                 if case .assign(let person) = step?.action { drafts.fallbacks.append((person, name)) }
@@ -60,7 +69,8 @@ extension SectionReader {
             guard read.count == steps.count else { continue }
             do throws(EscalationPolicy.Flaw) {
                 drafts.usable[name] = try EscalationPolicy(
-                    steps: read, clock: clock, offDuty: offDuty, lastResort: lastResort, moreTime: moreTime)
+                    steps: read, clock: clock, offDuty: offDuty, lastResort: lastResort, moreTime: moreTime,
+                    target: target?.time)
             } catch {
                 note(error, list: item, steps: list)
             }
@@ -77,7 +87,7 @@ extension SectionReader {
         return value
     }
 
-    /// The time of the last step, of which others may take a share; what is wrong with it is noted when it is read.
+    /// The time of the last step, of which others may take a share where the policy has no target; what is wrong with it is noted when it is read.
     private func wholeTime(of list: [Item]) -> Duration? {
         guard case .mapping(let step) = list.last?.node, let node = step["after"], let text = node.scalar?.string else {
             return nil

@@ -17,7 +17,7 @@ extension SectionReader {
             let route = Route(
                 conditions: conditions?.read ?? [], managers: readManagers(map, people: people),
                 policy: map.required("policy")?.reference(to: policies.names, what: "policy") ?? "",
-                asksAll: map.optional("ask").map(readAsk) ?? false,
+                ask: map.optional("ask").flatMap(readAsk) ?? .first,
                 ownerFirst: map.optional("owner_first")?.flag() ?? false)
             map.finish()
             let isLast = index == list.count - 1
@@ -60,13 +60,14 @@ extension SectionReader {
         }
     }
 
-    /// `ask: all`; true for all managers at once.
-    private func readAsk(_ item: Item) -> Bool {
-        guard let text = item.text("first or all") else { return false }
-        if !["first", "all"].contains(text) {
-            item.error("must be first or all", Wording.suggestion(for: text, among: ["first", "all"]))
+    private func readAsk(_ item: Item) -> Route.Ask? {
+        guard let text = item.text("first, all or in_turn") else { return nil }
+        guard let ask = Route.Ask(rawValue: text) else {
+            let known = Route.Ask.allCases.map(\.rawValue)
+            item.error("must be first, all or in_turn", Wording.suggestion(for: text, among: known))
+            return nil
         }
-        return text == "all"
+        return ask
     }
 
     private func readManagers(_ map: MappingReader, people: [PersonDraft]) -> [PersonID] {

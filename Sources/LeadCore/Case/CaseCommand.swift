@@ -24,6 +24,10 @@ public enum CaseCommand: Sendable, Equatable {
     case close(by: PersonID, note: String?)
     /// The configuration no longer has the rep who has the lead; it goes to the policy's last resort.
     case ownerGone
+    /// Whoever was asked has gone away; somebody else is asked.
+    case askersAway
+    /// The case shall go by the rules as they are now.
+    case replan
     /// Time has passed; whatever is due happens.
     case deadlinePassed
     /// The person whose link no longer works wants a new one.
@@ -70,6 +74,8 @@ public enum Refusal: Error, Sendable, Equatable {
     case notDue(Timestamp?)
     /// A link was sent moments ago, or the person was never told of this case, or has no mail address.
     case noFreshLink
+    /// The rules make nothing else of the case, or somebody who was asked is there.
+    case nothingToChange
     /// The failure is in the history already.
     case alreadyRecorded
 }

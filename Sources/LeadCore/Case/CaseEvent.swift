@@ -113,11 +113,13 @@ public struct Opening: Sendable, Equatable, Codable {
     public let closures: [WorkCalendar.Closure]?
     /// When the plan begins, if nobody worked when the lead came; nil when it began at once.
     public let begins: Timestamp?
+    /// Whose turn it was, where managers take turns.
+    public let turn: PersonID?
 
     /// An opening.
     public init(
         reason: String, policy: String, managers: [PersonID], plan: [PlannedStep],
-        closures: [WorkCalendar.Closure]? = nil, begins: Timestamp? = nil
+        closures: [WorkCalendar.Closure]? = nil, begins: Timestamp? = nil, turn: PersonID? = nil
     ) {
         self.reason = reason
         self.policy = policy
@@ -125,6 +127,7 @@ public struct Opening: Sendable, Equatable, Codable {
         self.plan = plan
         self.closures = closures
         self.begins = begins
+        self.turn = turn
     }
 }
 
@@ -159,6 +162,8 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case warned(step: Int, people: [PersonID])
     /// A step whose time had passed when a later one was due too, or that is only for leads that nobody has claimed.
     case skipped(step: Int)
+    /// The rules have changed, and the case goes by the new ones from this step on.
+    case replanned(opening: Opening, nextStep: Int)
     case claimed(claim: Claim)
     case claimExpired(by: PersonID)
     case released(by: PersonID)

@@ -116,21 +116,4 @@ extension Draft {
         let closing = Closing(reason: .done, by: person, at: now, note: note?.trimmed.nonEmpty)
         add(.closed(closing: closing), by: .person(id: person))
     }
-
-    /// Takes the lead from a rep whom the configuration no longer has.
-    mutating func ownerGone() throws(Refusal) {
-        guard let former = current.assignment?.rep else { throw .notAssigned }
-        guard rulebook.person(former) == nil else { throw .sameRep(former) }
-        let policy = rulebook.policies[current.opening.policy]
-        let heirs = [policy?.lastResort, current.opening.plan.last?.action.owner.map(owner)].compactMap(\.self)
-        guard let heir = heirs.first(where: { $0 != former && rulebook.person($0) != nil }) else {
-            throw .notARep(former)
-        }
-        add(
-            .reassigned(assignment: Assignment(rep: heir, by: .daemon, mode: .automatic, at: now), from: former),
-            by: .daemon)
-        cancels += [.assigned, .settled, .withdrawn]
-        tell([heir], .assigned)
-        tell(current.told, .settled)
-    }
 }

@@ -74,8 +74,9 @@ extension Draft {
     var ranking: Ranking { rulebook.ranking(for: current.lead, at: now, loads: loads) }
 
     /// Asks `people`, or who is next where they aren't there; when all of those have been asked already, reminds them.
-    mutating func ask(_ people: [PersonID], step: Int) {
-        let actor = Actor.step(index: step)
+    /// `step` is the plan's step that is done, or the one before what is next where it is another cause that asks.
+    mutating func ask(_ people: [PersonID], step: Int, by actor: Actor? = nil) {
+        let actor = actor ?? .step(index: step)
         let (present, passed) = presence.present(people, told: current.told)
         for who in passed { add(.passedOver(step: step, who: who), by: .daemon) }
         let fresh = present.filter { !current.told.contains($0) }

@@ -8,10 +8,12 @@ public struct Forecast: Sendable {
 
     /// The way of `lead` if it came in at `start`; `loads` tells what each rep has to do.
     public init(
-        of lead: Lead, key: IntakeKey, from start: Timestamp, rulebook: Rulebook,
+        of lead: Lead, key: IntakeKey, from start: Timestamp, rulebook: Rulebook, turns: Turns = Turns(),
         loads: @escaping (PersonID) -> Workload = { _ in Workload() }
     ) {
-        var transitions = [LeadCase.open(lead, key: key, now: start, rulebook: rulebook, loads: loads)]
+        var transitions = [
+            LeadCase.open(lead, key: key, now: start, rulebook: rulebook, turns: turns, loads: loads)
+        ]
         while let last = transitions.last, let deadline = last.result.nextDeadline {
             do {
                 transitions.append(

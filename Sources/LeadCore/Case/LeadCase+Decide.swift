@@ -6,24 +6,13 @@ extension LeadCase {
     ///
     /// The rulebook's last route takes every lead; a rulebook without routes leaves the lead to its first manager with
     /// no plan, which the configuration's check rules out.
-    /// `loads` is asked only when a step needs the ranking.
+    /// `turns` are those of managers who take turns; the case's opening tells who had this one. `loads` is asked only when
+    /// a step needs the ranking.
     public static func open(
-        _ lead: Lead, key: IntakeKey, now: Timestamp, rulebook: Rulebook,
+        _ lead: Lead, key: IntakeKey, now: Timestamp, rulebook: Rulebook, turns: Turns = Turns(),
         loads: @escaping (PersonID) -> Workload = { _ in Workload() }
     ) -> Transition {
-        let routing = Routing(of: lead, by: rulebook)
-        let (route, managers) = (routing.route, routing.managers)
-        let policy = route.flatMap { rulebook.policies[$0.policy] }
-        let presence = Presence(rulebook: rulebook, managers: managers, policy: policy, now: now)
-        let begins = presence.beginning
-        let time = policy.flatMap { rulebook.time(of: $0, addressed: presence.addressee) }
-        let plan =
-            policy?.plan(
-                from: begins, managers: managers, together: route?.asksAll == true, time: time) ?? []
-        let opening = Opening(
-            reason: routing.reason, policy: route?.policy ?? "", managers: managers, plan: plan,
-            closures: time?.closures(from: begins, until: plan.last?.at ?? begins),
-            begins: begins > now ? begins : nil)
+        let opening = Opening(of: lead, at: now, rulebook: rulebook, turns: turns)
         let fresh = LeadCase(key: key, lead: lead, opening: opening, openedAt: now)
         var draft = Draft(opening: fresh, now: now, rulebook: rulebook, loads: loads)
         draft.runDueSteps()
@@ -50,6 +39,8 @@ extension LeadCase {
         case .start(let person): try draft.start(by: person)
         case .close(let person, let note): try draft.close(by: person, note: note)
         case .ownerGone: try draft.ownerGone()
+        case .askersAway: try draft.askersAway()
+        case .replan: try draft.replan()
         case .deadlinePassed: try draft.deadlinePassed()
         case .renewLink(let person): try draft.renewLink(of: person)
         case .deliveryFailed(let delivery, let reason): try draft.deliveryFailed(delivery, reason: reason)

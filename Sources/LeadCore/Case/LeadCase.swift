@@ -45,8 +45,8 @@ public struct LeadCase: Sendable, Equatable {
     public let key: IntakeKey
     /// What came in, enriched; never changes.
     public let lead: Lead
-    /// What the case was opened with.
-    public let opening: Opening
+    /// What the case was opened with, or goes by since the rules have changed.
+    public private(set) var opening: Opening
     /// When it was opened.
     public let openedAt: Timestamp
     /// The last history entry's sequence; `apply` compares it.
@@ -119,6 +119,9 @@ public struct LeadCase: Sendable, Equatable {
         case .passedOver(_, let who): passedOver.append(who)
         case .skipped(let step):
             nextStep = step + 1
+        case .replanned(let fresh, let step):
+            opening = fresh
+            nextStep = step
         case .claimed(let claim): state = .claimed(claim)
         case .claimExpired, .released: state = .waiting
         case .passedOn(let person, let by, _):

@@ -22,6 +22,15 @@ struct Presence {
         return managers.first(where: isOn)
     }
 
+    /// The managers as their turns come: those who work when the steps begin, and after them the others. Nobody gets two
+    /// people's turns for standing in.
+    func inTurn(_ turns: Turns) -> [PersonID] {
+        let order = turns.order(managers)
+        let begins = beginning
+        let isOn = { (person: PersonID) in rulebook.duty(of: person, at: begins).isOn }
+        return order.filter(isOn) + order.filter { !isOn($0) }
+    }
+
     /// Those of `people` who work, with who is next in place of the others; nobody twice, and as they are when there is
     /// nobody else.
     func present(_ people: [PersonID], told: [PersonID]) -> (people: [PersonID], passed: [PassedOver]) {

@@ -15,6 +15,8 @@ public enum LinkPurpose: String, Sendable, CaseIterable {
     case decide = "d"
     /// See the lead that one has been given, and report the first action.
     case follow = "f"
+    /// See the page that is the person's own, and say there when they are away.
+    case own = "p"
 }
 
 /// A capability for one case, one person and one purpose.
@@ -37,6 +39,13 @@ public struct Link: Sendable, Equatable {
     }
 }
 
+extension Link {
+    /// The link to `person`'s own page, which belongs to no case.
+    public static func own(_ person: PersonID, expires: Timestamp) -> Link {
+        Link(caseID: CaseID(""), person: person, purpose: .own, expires: expires)
+    }
+}
+
 /// What a token turned out to be.
 public enum LinkReading: Sendable, Equatable {
     case valid(Link)
@@ -55,8 +64,13 @@ public enum NonceReading: Sendable, Equatable {
 }
 
 /// The keys that sign links: the first signs, all verify.
-public struct LinkKeys: Sendable {
+public struct LinkKeys: Sendable, Equatable {
     private let keys: [(id: String, key: SymmetricKey)]
+
+    /// The same keys by the same names, in the same order.
+    public static func == (left: LinkKeys, right: LinkKeys) -> Bool {
+        left.keys.elementsEqual(right.keys) { $0.id == $1.id && $0.key == $1.key }
+    }
 
     /// How long a page may stay open before its form is refused.
     public static let nonceLifetime: Duration = .seconds(43_200)

@@ -71,6 +71,8 @@ public struct Briefing: Sendable, Equatable {
     public let linkLabel: String
     /// The CRM's page of the lead.
     public let recordURL: String?
+    /// The reader's own page; only where they have asked for it, since whoever has the link can say that they are away.
+    public let ownPage: String?
     /// When the message was decided; a mail's Date.
     public let createdAt: Timestamp
 }
@@ -109,6 +111,7 @@ public struct BriefingWriter: Sendable {
             description: lead[.description],
             sentences: sentences(delivery, subject), suggestions: suggestions(delivery, subject, link), link: link,
             linkLabel: linkLabel(delivery.kind), recordURL: rulebook.recordURL(of: lead),
+            ownPage: delivery.kind == .freshLink ? ownPage(of: delivery.person, at: delivery.createdAt) : nil,
             createdAt: delivery.createdAt)
     }
 
@@ -125,6 +128,11 @@ public struct BriefingWriter: Sendable {
             caseID: delivery.caseID, person: delivery.person, purpose: purpose,
             expires: delivery.createdAt + rulebook.choice.linkLifetime)
         return "\(rulebook.site.url)/l/\(keys.token(for: link))"
+    }
+
+    /// The link to `person`'s own page; it works from `now` for the configured time.
+    public func ownPage(of person: PersonID, at now: Timestamp) -> String {
+        "\(rulebook.site.url)/p/\(keys.token(for: .own(person, expires: now + rulebook.choice.linkLifetime)))"
     }
 
     /// A handover begins a thread of its own, because a rep may be given the same lead twice, and a mail's id is used

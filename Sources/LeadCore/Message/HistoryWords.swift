@@ -33,6 +33,11 @@ public struct HistoryWords: Sendable {
         case .warned(_, let people):
             ("\(names(people)) \(Self.was(people)) warned that the time is nearly over.", nil)
         case .skipped: ("A step was skipped: a later one was due too, or somebody was deciding.", nil)
+        case .replanned(let opening, _):
+            (
+                "The rules have changed; by the policy \(opening.policy) the lead has its owner by "
+                    + "\(opening.plan.last.map { time($0.at) } ?? "no time").", nil
+            )
         case .claimed(let claim): ("\(name(claim.by)) said “mine to decide”, until \(time(claim.until)).", nil)
         case .claimExpired(let person): ("\(name(person)) had not decided by then; anyone may again.", nil)
         case .released(let person): ("\(name(person)) left the decision to anyone again.", nil)

@@ -40,6 +40,7 @@ extension Refusal {
         case .alreadyStarted(let since): return "The work on this lead began at \(time(since))."
         case .notDue(let at): return at.map { "Nothing is due before \(time($0))." } ?? "Nothing is due."
         case .noFreshLink: return "A link was sent moments ago, or this person has no mail address."
+        case .nothingToChange: return "There is nothing to change."
         case .alreadyRecorded: return "That is on record already."
         }
     }

@@ -46,6 +46,12 @@ public struct Person: Sendable, Equatable {
         self.hours = hours
         self.reach = reach
     }
+
+    /// Whether `text` is the person's id, name or one of their addresses, as a CRM names the owner of a lead.
+    func isCalled(_ text: String) -> Bool {
+        id.text.caseInsensitiveEquals(text) || name.caseInsensitiveEquals(text)
+            || reach.contains { $0.address.revealed.caseInsensitiveEquals(text) }
+    }
 }
 
 /// A text that must not appear in logs, errors, pages or metrics; printing it shows `‹secret›`.

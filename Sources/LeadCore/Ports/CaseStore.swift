@@ -137,6 +137,9 @@ public protocol CaseStore: Sendable {
     /// Leads that reps have now, and those that they were given after `since` and have no more, in any order.
     func given(since: Timestamp) async throws(StoreFailure) -> [GivenLead]
 
+    /// Who had the turns where managers take turns, each person once; whose last one is longest ago comes first.
+    func turns() async throws(StoreFailure) -> [PersonID]
+
     /// The earliest deadline of any case.
     func nextDeadline() async throws(StoreFailure) -> Timestamp?
 

@@ -20,6 +20,8 @@ struct Demand: Sendable {
     let product: Term?
     let campaign: Term?
     let language: Term?
+    /// Whose the lead is by the CRM: an id, a name or an address.
+    let owner: String?
     /// The code of the country: `us`.
     let country: Term?
     /// The code of the state with its country's: `us-il`; nil when either is unknown.
@@ -37,6 +39,7 @@ struct Demand: Sendable {
         product = lead[.product].map { Term($0) }
         campaign = (lead[.campaign] ?? lead[.utmCampaign]).map { Term($0) }
         language = lead[.language].map { Term($0) }
+        owner = lead[.owner]
         let country = (lead[.countryCode] ?? lead[.country]).map { $0.uppercased() }.flatMap(Self.code)
         let state = (lead[.stateCode] ?? lead[.state]).map { $0.uppercased() }.flatMap(Self.code)
         self.country = country.map { Term($0) }

@@ -36,8 +36,8 @@ public enum RankingSide: String, Sendable, Codable, CaseIterable {
 public enum RankingFactors {
     /// In the order in which they are shown.
     static let all: [any RankingFactor.Type] = [
-        SkillsFactor.self, SpecialismFactor.self, RegionFactor.self, LanguageFactor.self, SeniorityFactor.self,
-        CapacityFactor.self, PresenceFactor.self, FairnessFactor.self, RestFactor.self,
+        OwnerFactor.self, SkillsFactor.self, SpecialismFactor.self, RegionFactor.self, LanguageFactor.self,
+        SeniorityFactor.self, CapacityFactor.self, PresenceFactor.self, FairnessFactor.self, RestFactor.self,
     ]
 
     /// Their names, as the configuration has them, in the order in which they are shown.

@@ -19,6 +19,8 @@ struct Team: Sendable {
     private(set) var knowsProduct = false
     /// True when somebody has the lead's campaign as theirs.
     private(set) var knowsCampaign = false
+    /// Whom the lead names as its owner; nil when that is none of them, or several.
+    private(set) var owner: PersonID?
     /// Whether anybody has products or campaigns of their own, regions, languages, a seniority.
     private(set) var hasSpecialists = false
     private(set) var hasRegions = false
@@ -48,6 +50,10 @@ struct Team: Sendable {
             hasRegions = hasRegions || !traits.regions.isEmpty
             hasLanguages = hasLanguages || !traits.languages.isEmpty
             hasSeniority = hasSeniority || traits.seniority != nil
+        }
+        if let name = demand.owner {
+            let named = candidates.filter { $0.person.isCalled(name) }
+            owner = named.count == 1 ? named[0].person.id : nil
         }
         skills = zip(demand.skills, known).filter(\.1).map(\.0)
     }

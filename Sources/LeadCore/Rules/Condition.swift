@@ -118,32 +118,54 @@ public enum FieldTest: Sendable, Equatable {
 
 extension String {
     package func caseInsensitiveEquals(_ other: String) -> Bool {
-        self == other || lowercased() == other.lowercased()
+        var others = other.utf8.makeIterator()
+        for byte in utf8 {
+            guard let opposite = others.next() else { return byte >= 0x80 && lowercased() == other.lowercased() }
+            // Beyond ASCII the same text has several spellings.
+            if byte >= 0x80 || opposite >= 0x80 { return lowercased() == other.lowercased() }
+            if byte.lowerCase != opposite.lowerCase { return false }
+        }
+        return others.next().map { $0 >= 0x80 && lowercased() == other.lowercased() } ?? true
     }
+}
+
+extension UInt8 {
+    /// An ASCII capital as its small letter.
+    fileprivate var lowerCase: UInt8 { (0x41...0x5A).contains(self) ? self | 0x20 : self }
 }
 
 /// Which managers and which policy a lead gets.
 public struct Route: Sendable, Equatable {
+    /// Whom a lead's first message asks.
+    public enum Ask: String, Sendable, CaseIterable {
+        /// The first of the managers.
+        case first
+        /// All of them, and the first to choose settles it.
+        case all
+        /// Whoever of them works and had their last turn longest ago; the others follow in the same order.
+        case inTurn = "in_turn"
+    }
+
     /// All must hold; empty for the last route, which takes every lead.
     public let conditions: [Condition]
     /// Who chooses, in the order in which they are asked; never empty.
     public let managers: [PersonID]
     /// The policy's name.
     public let policy: String
-    /// True when all managers are asked at once, and the first to choose settles it.
-    public let asksAll: Bool
+    /// Whom of the managers the policy's `manager` means.
+    public let ask: Ask
     /// True when a manager whom the lead names as its owner is asked before the others.
     public let ownerFirst: Bool
 
     /// A route.
     public init(
-        conditions: [Condition] = [], managers: [PersonID], policy: String, asksAll: Bool = false,
+        conditions: [Condition] = [], managers: [PersonID], policy: String, ask: Ask = .first,
         ownerFirst: Bool = false
     ) {
         self.conditions = conditions
         self.managers = managers
         self.policy = policy
-        self.asksAll = asksAll
+        self.ask = ask
         self.ownerFirst = ownerFirst
     }
 

@@ -124,11 +124,13 @@ public struct EscalationPolicy: Sendable, Equatable {
     public let lastResort: PersonID?
     /// By how much a manager may put off the steps that are left, once; nil when they may not.
     public let moreTime: Duration?
+    /// Within which time of its clock a lead shall have its owner, as was promised; nil when nothing was.
+    public let target: Duration?
 
     /// Checks that the steps are in order and that the last, and only the last, assigns.
     public init(
         steps: [Step], clock: Clock = .always, offDuty: OffDuty = .next, lastResort: PersonID? = nil,
-        moreTime: Duration? = nil
+        moreTime: Duration? = nil, target: Duration? = nil
     ) throws(Flaw) {
         guard let last = steps.last else { throw .empty }
         guard last.action.assigns else { throw .endsWithoutOwner }
@@ -146,6 +148,7 @@ public struct EscalationPolicy: Sendable, Equatable {
         self.offDuty = offDuty
         self.lastResort = lastResort
         self.moreTime = moreTime
+        self.target = target
     }
 
     /// The policy's steps for one case, with all `managers` in place of the first where they are asked `together`: instants instead of delays, people instead of roles. `time` is that of the policy's

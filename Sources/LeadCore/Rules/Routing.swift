@@ -3,22 +3,28 @@
 /// What a rulebook makes of a lead.
 struct Routing {
     let route: Route?
-    /// Who chooses, in the order in which they are asked.
-    let managers: [PersonID]
+    /// The manager who has the lead by the CRM and is asked before the others; nil when there is none, or the route doesn't
+    /// say so.
+    let owner: PersonID?
     /// Why, in words.
     let reason: String
 
     init(of lead: Lead, by rulebook: Rulebook) {
         route = rulebook.route(for: lead)
-        let base = route?.managers ?? []
-        let why = route?.reason(for: lead) ?? ""
-        guard let route, route.ownerFirst, let owner = rulebook.manager(called: lead[.owner]) else {
-            managers = base
-            reason = why
-            return
+        let why = [route?.reason(for: lead), route?.ask == .inTurn ? "the managers take turns" : nil]
+            .compactMap(\.self).joined(separator: ", and ")
+        let owner = route?.ownerFirst == true ? rulebook.manager(called: lead[.owner]) : nil
+        self.owner = owner?.id
+        reason = owner.map { "\($0.name) owns the lead, and \(why)" } ?? why
+    }
+
+    /// Who chooses, in the order in which they are asked by a policy of theirs at `now`.
+    func managers(by rulebook: Rulebook, turns: Turns, policy: EscalationPolicy?, now: Timestamp) -> [PersonID] {
+        var managers = route?.managers ?? []
+        if route?.ask == .inTurn {
+            managers = Presence(rulebook: rulebook, managers: managers, policy: policy, now: now).inTurn(turns)
         }
-        managers = [owner.id] + base.filter { $0 != owner.id }
-        reason = "\(owner.name) owns the lead, and \(why)"
+        return owner.map { owner in [owner] + managers.filter { $0 != owner } } ?? managers
     }
 }
 
@@ -26,11 +32,7 @@ extension Rulebook {
     /// The manager whose id, name or address `text` is; nil when it is nobody's, or several people's.
     fileprivate func manager(called text: String?) -> Person? {
         guard let text else { return nil }
-        let found = people.filter { person in
-            person.isManager
-                && (person.id.text.caseInsensitiveEquals(text) || person.name.caseInsensitiveEquals(text)
-                    || person.reach.contains { $0.address.revealed.caseInsensitiveEquals(text) })
-        }
+        let found = people.filter { $0.isManager && $0.isCalled(text) }
         return found.count == 1 ? found[0] : nil
     }
 }

@@ -126,6 +126,18 @@ public struct Rulebook: Sendable {
     /// When `person` is away, in order of the beginnings.
     func absences(of person: PersonID) -> [Absence] { absencesByPerson[person] ?? [] }
 
+    /// Managers who are away at `now`.
+    public func managersAway(at now: Timestamp) -> Set<PersonID> {
+        Set(
+            people.filter { $0.isManager && absences(of: $0.id).contains { $0.from <= now && now < $0.until } }.map(
+                \.id))
+    }
+
+    /// When the next absence of a manager begins; nil when none is known.
+    public func nextAbsenceOfManagers(after now: Timestamp) -> Timestamp? {
+        people.filter(\.isManager).flatMap { absences(of: $0.id) }.map(\.from).filter { $0 > now }.min()
+    }
+
     /// The same with other absences.
     public func with(absences: [Absence]) -> Rulebook {
         var copy = self
@@ -145,6 +157,9 @@ public struct Rulebook: Sendable {
 
     /// The first route that takes `lead`.
     public func route(for lead: Lead) -> Route? { routes.first { $0.takes(lead) } }
+
+    /// Whether managers of any route take turns.
+    public var takesTurns: Bool { routes.contains { $0.ask == .inTurn } }
 
     /// The page of the lead's record in the CRM: the lead's own, or the site's pattern with the external id.
     ///

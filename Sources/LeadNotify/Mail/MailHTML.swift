@@ -106,10 +106,11 @@ enum MailHTML {
                 "</td></tr>",
             ]
         }
-        if let record = wording.record {
+        let others = [(wording.record, Wording.recordLabel), (wording.ownPage, Wording.ownPageLabel)]
+        for case (let link?, let label) in others {
             lines += [
                 "<tr><td style=\"padding:14px 0 0;font-size:14px\">",
-                "<a href=\"\(escaped(record.text))\" style=\"color:#3b82d6\">\(Wording.recordLabel)</a>",
+                "<a href=\"\(escaped(link.text))\" style=\"color:#3b82d6\">\(label)</a>",
                 "</td></tr>",
             ]
         }

@@ -30,6 +30,7 @@ enum MailText {
         }
         if let link = wording.link { lines += ["", "\(wording.linkLabel):", link.text] }
         if let record = wording.record { lines += ["", "\(Wording.recordLabel):", record.text] }
+        if let ownPage = wording.ownPage { lines += ["", "\(Wording.ownPageLabel):", ownPage.text] }
         return lines + ["", "-- "] + wrapped(wording.heading)
     }
 

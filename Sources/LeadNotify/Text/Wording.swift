@@ -52,6 +52,8 @@ struct Wording: Sendable {
     let link: WebLink?
     let linkLabel: String
     let record: WebLink?
+    /// The reader's own page; asked for by mail, so only mails show it.
+    let ownPage: WebLink?
 
     /// Stands before the description, so that a lead's words can't pass for ours.
     static let descriptionLabel = "In their own words:"
@@ -61,6 +63,9 @@ struct Wording: Sendable {
 
     /// What the link to the CRM is called.
     static let recordLabel = "Open in the CRM"
+
+    /// What the link to the reader's own page is called.
+    static let ownPageLabel = "Your own page, where you say when you are away"
 
     /// The words of `briefing` within `limits`.
     init(_ briefing: Briefing, within limits: WordingLimits) {
@@ -86,11 +91,14 @@ struct Wording: Sendable {
         link = briefing.link.flatMap(WebLink.init)
         linkLabel = CleanText.line(briefing.linkLabel, atMost: 60)
         record = briefing.recordURL.flatMap(WebLink.init)
+        ownPage = briefing.ownPage.flatMap(WebLink.init)
     }
 
     /// The description's lines.
     var descriptionLines: [String] {
-        description?.split(separator: "\n", omittingEmptySubsequences: true).map(String.init) ?? []
+        guard let description else { return [] }
+        guard description.utf8.contains(UInt8(ascii: "\n")) else { return [description] }
+        return description.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
     }
 
     /// Takes a quarter off the longest text, and once all are short lets the proposed reps go; false when there is nothing

@@ -89,7 +89,9 @@ struct ChoiceFields: Sendable, Equatable {
     /// What stands out in the team's shares.
     let facts: [String]
     let hasFacts: Bool
-    /// True when the form is folded away, because the lead has an owner and most readers only want to know whom.
+    /// Under which title the form is folded away, because the lead has an owner and most readers only want to know whom; nil
+    /// when it isn't.
+    let foldTitle: String?
     let isFolded: Bool
     /// True when the folded form is shown open.
     let isOpen: Bool
@@ -100,13 +102,14 @@ struct ChoiceFields: Sendable, Equatable {
     /// The form of `action` over `reps`, in their order but for the one to be shown first.
     init(
         _ action: ChoiceAction, legend: String, button: String, from: PersonID? = nil, reps: [RepView],
-        facts: [String], isFolded: Bool, news: PageNews
+        facts: [String], foldTitle: String? = nil, news: PageNews
     ) {
         self.action = action.rawValue
         self.legend = legend
         self.button = button
         self.from = from?.text
-        self.isFolded = isFolded
+        self.foldTitle = foldTitle
+        isFolded = foldTitle != nil
         isOpen = news.alert != nil
         self.facts = facts
         hasFacts = !facts.isEmpty

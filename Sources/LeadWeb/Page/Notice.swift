@@ -64,6 +64,9 @@ struct RefusalWords {
     func sentence(_ refusal: Refusal, subject: LeadCase) -> String {
         let outcome = { writer.outcome(of: subject, for: reader).first ?? "The lead is settled." }
         switch refusal {
+        case .alreadyAssigned(let assignment) where assignment.mode == .fallback && rulebook.choice.mayReassign:
+            return "You came too late, and your choice changed nothing: nobody had chosen in time. \(outcome()) "
+                + "Take it back? Below you can still choose who takes it instead."
         case .alreadyAssigned: return "Someone was faster. \(outcome()) Your choice changed nothing."
         case .closed: return "\(outcome()) Your choice changed nothing."
         case .claimedByAnother(let claim):
@@ -85,7 +88,7 @@ struct RefusalWords {
         case .reassignmentForbidden: return "Leads stay with whoever has them at this site. Nothing was changed."
         case .sameRep(let rep): return "\(rulebook.name(rep)) has the lead already."
         case .alreadyStarted(let since): return "The work began at \(writer.time(since, for: reader)) already."
-        case .notDue, .noFreshLink, .alreadyRecorded: return "Nothing was changed."
+        case .notDue, .noFreshLink, .nothingToChange, .alreadyRecorded: return "Nothing was changed."
         }
     }
 
@@ -95,7 +98,7 @@ struct RefusalWords {
         case .notAManager, .notTheOwner, .reassignmentForbidden: true
         case .alreadyAssigned, .closed, .claimedByAnother, .notAssigned, .notClaimed, .notARep, .sameRep,
             .excluded, .unconfirmed, .cantBeAsked, .noMoreTime, .cantBeUndone, .alreadyStarted, .notDue, .noFreshLink,
-            .alreadyRecorded:
+            .nothingToChange, .alreadyRecorded:
             false
         }
     }

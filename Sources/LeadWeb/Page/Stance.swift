@@ -57,14 +57,15 @@ struct Stance {
         if mayDecide {
             return ChoiceFields(
                 .assign, legend: "Who takes it?", button: "Assign", reps: view.reps, facts: view.ranking.facts,
-                isFolded: false, news: news)
+                news: news)
         }
         guard let standing = subject.assignment, isManager, rulebook.choice.mayReassign else { return nil }
         let others = view.reps.filter { $0.person.id != standing.rep }
         guard !others.isEmpty else { return nil }
         return ChoiceFields(
             .reassign, legend: "Who takes it instead?", button: "Reassign", from: standing.rep, reps: others,
-            facts: view.ranking.facts, isFolded: true, news: news)
+            facts: view.ranking.facts,
+            foldTitle: standing.mode == .fallback ? "Take it back?" : "Take it elsewhere", news: news)
     }
 
     /// Where the case stands.

@@ -31,7 +31,9 @@ struct LeadRoutes: Sendable {
     // MARK: GET
 
     private func show(_ request: Request, token: String) async -> Response {
-        guard case .valid(let link) = keys.now.read(token, now: clock.now()) else { return refusal }
+        guard case .valid(let link) = keys.now.read(token, now: clock.now()), link.purpose != .own else {
+            return refusal
+        }
         return await onStore(link) { () throws(StoreFailure) in
             guard let view = try await desk.view(link.caseID, for: link.person) else { return refusal }
             let done = request.uri.queryParameters.get("done").flatMap { Notice(rawValue: $0) }
@@ -49,7 +51,7 @@ struct LeadRoutes: Sendable {
         case .decide:
             seen.keep(SeenRanking(view.ranking), under: nonce)
             return .page(LeadPage(view: view, link: link, nonce: nonce, writer: writer, news: news), status: status)
-        case .follow:
+        case .follow, .own:
             return .page(RepPage(view: view, link: link, nonce: nonce, writer: writer, news: news), status: status)
         }
     }
@@ -57,18 +59,15 @@ struct LeadRoutes: Sendable {
     // MARK: POST
 
     private func take(_ request: Request, token: String) async -> Response {
-        let origin = PostOrigin(
-            origin: request.header("origin"), fetchSite: request.header("sec-fetch-site"),
-            host: request.head.authority, siteURL: site.url)
-        guard origin == .own else { return .page(PlainPage.foreign(site: site), status: .forbidden) }
+        guard request.postOrigin(site) == .own else { return .page(PlainPage.foreign(site: site), status: .forbidden) }
         let form: ChoiceForm
-        switch await read(request) {
-        case .form(let read): form = read
-        case .refused(let status): return closing(.page(PlainPage.badRequest(site: site), status: status))
+        switch await request.form(atMost: maximumBodyBytes) {
+        case .form(let fields): form = ChoiceForm(fields)
+        case .refused(let status): return Response.page(PlainPage.badRequest(site: site), status: status).closing
         }
         let reading = keys.now.read(token, now: clock.now())
         if form.action == Self.renewal { return await renew(reading) }
-        guard case .valid(let link) = reading else { return refusal }
+        guard case .valid(let link) = reading, link.purpose != .own else { return refusal }
         return await onStore(link) { () throws(StoreFailure) in
             guard let view = try await desk.view(link.caseID, for: link.person) else { return refusal }
             return try await answer(form, through: link, view: view, userAgent: request.header("user-agent"))
@@ -149,40 +148,6 @@ struct LeadRoutes: Sendable {
 
     // MARK: Parts
 
-    private enum Reading {
-        case form(ChoiceForm)
-        case refused(HTTPResponse.Status)
-    }
-
-    private func read(_ request: Request) async -> Reading {
-        let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
-        guard type == "application/x-www-form-urlencoded" else { return .refused(.unsupportedMediaType) }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > maximumBodyBytes {
-            return .refused(.contentTooLarge)
-        }
-        var body = ByteBuffer()
-        do {
-            for try await part in request.body {
-                guard body.readableBytes + part.readableBytes <= maximumBodyBytes else {
-                    return .refused(.contentTooLarge)
-                }
-                body.writeImmutableBuffer(part)
-            }
-        } catch {
-            // The connection broke off; nobody reads this answer.
-            return .refused(.badRequest)
-        }
-        guard let form = ChoiceForm(urlEncoded: String(buffer: body)) else { return .refused(.badRequest) }
-        return .form(form)
-    }
-
-    /// The rest of a body that was not read to its end must not be waited for.
-    private func closing(_ response: Response) -> Response {
-        var response = response
-        response.headers[.connection] = "close"
-        return response
-    }
-
     private func onStore(_ link: Link, _ work: () async throws(StoreFailure) -> Response) async -> Response {
         do throws(StoreFailure) {
             return try await work()
@@ -196,13 +161,5 @@ struct LeadRoutes: Sendable {
         logger.error(
             "A page could not reach the store: \(failure)",
             metadata: ["case": "\(link.caseID)", "person": "\(link.person)"])
-    }
-}
-
-extension Request {
-    /// The header called `name`, in lower case; several are joined, so that a second one can't hide behind the first.
-    func header(_ name: String) -> String? {
-        let values = headers.filter { $0.name.canonicalName == name }.map(\.value)
-        return values.isEmpty ? nil : values.joined(separator: ", ")
     }
 }

@@ -25,7 +25,7 @@ extension Templates {
         {{/isFolded}}
         {{#isFolded}}
         <details class="card fold"{{#isOpen}} open{{/isOpen}}>
-        <summary>Take it elsewhere</summary>
+        <summary>{{foldTitle}}</summary>
         {{/isFolded}}
         <form method="post" action="?">
         <input type="hidden" name="nonce" value="{{nonce}}">
@@ -123,6 +123,7 @@ extension Templates {
         {{/main}}
         {{$foot}}
         This page was made for <bdi>{{reader}}</bdi>. Looking at it changes nothing.
+        {{> ownPage}}
         {{/foot}}
         {{/layout}}
         """
@@ -168,6 +169,7 @@ extension Templates {
         {{/main}}
         {{$foot}}
         This page was made for <bdi>{{reader}}</bdi>. Looking at it changes nothing.
+        {{> ownPage}}
         {{/foot}}
         {{/layout}}
         """

@@ -37,6 +37,11 @@ enum Stylesheet {
         .mark { fill: var(--accent); flex: none; }
         .site { font-weight: 600; font-size: .9375rem; }
         .foot { padding-top: 1rem; padding-bottom: 2.5rem; color: var(--soft); font-size: .875rem; }
+        .footform { margin-top: .5rem; }
+        .textbutton {
+          min-height: 44px; border: 0; padding: 0; background: none; color: inherit; font: inherit;
+          text-decoration: underline; cursor: pointer;
+        }
         .skip { position: absolute; left: -99rem; }
         .skip:focus { left: 1rem; top: .5rem; padding: .75rem 1rem; background: var(--card); z-index: 1; }
         .unseen {

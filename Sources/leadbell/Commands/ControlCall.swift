@@ -41,7 +41,9 @@ struct ControlCall {
             fromFiles: configuration.absencesInFiles(at: clock.now()) { Terminal.warn($0) }
                 .flatMap(\.absences))
         let desk = try await Engine.desk(on: store, rulebook: rulebook, clock: clock)
-        let answer = await ControlDesk(desk: desk, store: store, presence: presence, rulebook: rulebook).answer(request)
+        let answer = await ControlDesk(
+            desk: desk, store: store, presence: presence, rulebook: rulebook, clock: clock
+        ).answer(request)
         try await store.close()
         guard answer.isDone, case .assign = request else { return answer }
         let waiting = "no daemon is running, so messages wait for its next start"

@@ -43,9 +43,9 @@ struct ExplainCommand: AsyncParsableCommand {
             lead == "-" || FileManager.default.fileExists(atPath: lead)
             ? try await subjects(inFileWith: configuration) : [try await subject(storedWith: configuration)]
         for (index, subject) in subjects.enumerated() {
-            let (rulebook, loads) = try await circumstances(at: subject.start, configuration)
+            let (rulebook, turns, loads) = try await circumstances(at: subject.start, configuration)
             let explanation = Explanation(
-                of: subject.lead, key: subject.key, from: subject.start, rulebook: rulebook,
+                of: subject.lead, key: subject.key, from: subject.start, rulebook: rulebook, turns: turns,
                 keys: configuration.linkKeys, loads: loads)
             switch output.format {
             case .json: Terminal.line(try JSONLine.text(explanation.report))
@@ -56,14 +56,14 @@ struct ExplainCommand: AsyncParsableCommand {
         }
     }
 
-    /// Who is away and what each rep has to do, as the database knows it; nobody and nothing while there is none.
+    /// Who is away, whose turn it is and what each rep has to do, as the database knows it; nobody and nothing while there is none.
     private func circumstances(
         at now: Timestamp, _ configuration: Configuration
-    ) async throws -> (Rulebook, @Sendable (PersonID) -> Workload) {
+    ) async throws -> (Rulebook, Turns, @Sendable (PersonID) -> Workload) {
         let inFiles = configuration.absencesInFiles(at: now) { Terminal.warn($0) }.flatMap(\.absences)
         guard FileManager.default.fileExists(atPath: configuration.storePath) else {
             let absences = configuration.rulebook.absences + inFiles
-            return (configuration.rulebook.with(absences: absences), { _ in Workload() })
+            return (configuration.rulebook.with(absences: absences), Turns(), { _ in Workload() })
         }
         do {
             let clock = try SystemTime()
@@ -74,8 +74,9 @@ struct ExplainCommand: AsyncParsableCommand {
             presence.read(fromFiles: inFiles)
             let loads = try await Engine.loads(
                 in: store, clock: clock, settings: rulebook.now.ranking, at: now)
+            let turns = Turns(try await store.turns())
             try await store.close()
-            return (rulebook.now, loads)
+            return (rulebook.now, turns, loads)
         } catch let failure as StoreFailure {
             throw CommandFailure(failure.description)
         }
@@ -147,10 +148,10 @@ private struct Explanation {
     private let names: [PersonID: String]
 
     init(
-        of lead: Lead, key: IntakeKey, from start: Timestamp, rulebook: Rulebook, keys: LinkKeys,
+        of lead: Lead, key: IntakeKey, from start: Timestamp, rulebook: Rulebook, turns: Turns, keys: LinkKeys,
         loads: @escaping @Sendable (PersonID) -> Workload
     ) {
-        let forecast = Forecast(of: lead, key: key, from: start, rulebook: rulebook, loads: loads)
+        let forecast = Forecast(of: lead, key: key, from: start, rulebook: rulebook, turns: turns, loads: loads)
         let ranking = rulebook.ranking(for: lead, at: start, loads: loads)
         let opening = forecast.transitions[0].result.opening
         let writer = BriefingWriter(rulebook: rulebook, keys: keys) { lead, reader, limit in

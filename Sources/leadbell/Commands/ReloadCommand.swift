@@ -6,10 +6,18 @@ struct ReloadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reload",
         abstract: "Let the running daemon read its configuration anew; a bad one changes nothing.",
-        discussion: "Leads that are open keep the deadlines that they were promised.")
+        discussion: """
+            Leads that are open keep the deadlines that they were promised, unless --recompute plans those that nobody \
+            has yet anew: from their arrival, by the routes, policies and calendars as they are now.
+            """)
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: FormatOptions
 
-    func run() async throws { try await ControlCall(options, output).carryOut { _ in .reload } }
+    @Flag(help: "Plan open leads that nobody has yet by the new rules; their histories tell.")
+    var recompute = false
+
+    func run() async throws {
+        try await ControlCall(options, output).carryOut { [recompute] _ in .reload(recompute: recompute) }
+    }
 }

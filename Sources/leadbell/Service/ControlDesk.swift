@@ -10,8 +10,11 @@ struct ControlDesk: Sendable {
     let store: any CaseStore
     let presence: PresenceBook
     let rulebook: Current<Rulebook>
+    let clock: any TimeSource
     /// Reads the configuration anew; nil where no daemon runs.
     var reload: (@Sendable () -> ControlAnswer)?
+    /// Plans open leads anew and says how many that changed; nil where no daemon runs.
+    var replan: (@Sendable () async throws -> Int)?
 
     /// Carries out `request` and answers in a sentence.
     func answer(_ request: ControlRequest) async -> ControlAnswer {
@@ -22,12 +25,20 @@ struct ControlDesk: Sendable {
                 return try await assign(lead, PersonID(rep), PersonID(manager), note, reassign, grounds)
             case .away(let absence): return try await record(absence)
             case .back(let person): return try await end(person)
-            case .reload:
-                return reload?() ?? Self.nothingToReload
+            case .reload(let recompute): return try await reload(recompute)
             }
         } catch {
             return Self.no("\(error)")
         }
+    }
+
+    private func reload(_ recompute: Bool) async throws -> ControlAnswer {
+        guard let reload, let replan else { return Self.nothingToReload }
+        let answer = reload()
+        guard answer.isDone, recompute else { return answer }
+        let count = try await replan()
+        let leads = count == 1 ? "1 open lead goes" : "\(count) open leads go"
+        return ControlAnswer(isDone: true, sentence: "\(answer.sentence); \(leads) by new deadlines")
     }
 
     /// The answer where no daemon runs.
@@ -59,14 +70,7 @@ struct ControlDesk: Sendable {
 
     private func record(_ absence: Absence) async throws -> ControlAnswer {
         let rulebook = rulebook.now
-        guard let person = rulebook.person(absence.person) else { return unknown(absence.person) }
-        if let substitute = absence.substitute, rulebook.person(substitute) == nil { return unknown(substitute) }
-        guard absence.from < absence.until else {
-            return Self.no("the absence ends before it begins; --until is when they are back")
-        }
-        guard absence.substitute != absence.person else {
-            return Self.no("\(person.name) can't stand in for themselves; name somebody else")
-        }
+        if let complaint = absence.complaint(by: rulebook, now: clock.now()) { return Self.no(complaint) }
         try await presence.record(absence)
         let words = AbsenceWords(rulebook: rulebook)
         return ControlAnswer(isDone: true, sentence: words.sentence(absence))

@@ -16,8 +16,8 @@ enum ControlRequest: Codable, Sendable, Equatable {
     case away(Absence)
     /// Somebody is back.
     case back(person: PersonID)
-    /// Read the configuration anew.
-    case reload
+    /// Read the configuration anew; `recompute` plans open leads anew by it.
+    case reload(recompute: Bool)
 }
 
 /// What the daemon answers: a sentence, and whether it is a yes.

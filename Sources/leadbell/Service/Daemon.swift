@@ -36,7 +36,8 @@ struct Daemon: Sendable {
             path: configurationPath, environment: environment, assembly: assembly, notifier: notifier, log: log)
         let desk = ControlDesk(
             desk: assembly.engine.desk, store: assembly.store, presence: assembly.engine.presence,
-            rulebook: assembly.rulebook, reload: { reload.reload() })
+            rulebook: assembly.rulebook, clock: clock, reload: { reload.reload() },
+            replan: { try await assembly.engine.replan() })
         let control = ControlServer(
             path: configuration.controlSocket, answer: { request in await desk.answer(request) }, log: log)
         let web = assembly.site.application(router: router) { port in
@@ -121,10 +122,12 @@ struct Reload: Service {
             switch ConfigurationAccess(environment: environment).read(path) {
             case .success(let loaded):
                 for warning in loaded.warnings { log.warning("\(warning)") }
-                try assembly.reload(loaded.configuration)
+                let changes = try assembly.reload(loaded.configuration)
+                for change in changes { log.notice("changed by the reload", metadata: ["what": "\(change)"]) }
                 log.notice("configuration reloaded", metadata: ["path": "\(path)"])
                 notifier.send("STATUS=configuration reloaded")
-                return ControlAnswer(isDone: true, sentence: "configuration reloaded")
+                let news = changes.isEmpty ? "; nothing has changed" : "; changed: \(changes.joined(separator: "; "))"
+                return ControlAnswer(isDone: true, sentence: "configuration reloaded\(news)")
             case .failure(let found):
                 for problem in found.problems { log.error("\(problem)") }
                 log.error("\(refused)", metadata: ["path": "\(path)"])

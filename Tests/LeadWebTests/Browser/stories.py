@@ -196,6 +196,24 @@ def rep(browser, url):
     return "started and closed"
 
 
+def person(browser, url):
+    browser.phone(agent=PHONE)
+    browser.open(url)
+    check_page(browser, "person")
+    tab_to(browser, "input[name=until]:focus")
+    # The picker is the phone's own, and out of a program's reach: the field gets what it would have put there.
+    browser.call("DOM.setAttributeValue", nodeId=browser.node("input[name=until]"), name="value",
+                 value="2127-01-02T09:00")
+    tab_to(browser, "button.main:focus")
+    browser.loading(lambda: browser.press("Enter"))
+    require("leads go to others" in browser.html(".banner.good"), "the absence is not noted")
+    require("Thu 2 Jan 09:00" in browser.html("main"), "the absence is not shown")
+    check_page(browser, "away")
+    browser.loading(lambda: browser.tap("form:has(input[value=back]) button"))
+    require("Welcome back" in browser.html(".banner.good"), "the return is not noted")
+    return "away and back by keyboard"
+
+
 def refused(browser, url):
     browser.phone(agent=PHONE)
     browser.open(url)
@@ -215,7 +233,7 @@ def hostile(browser, url):
     theirs = "script, img, iframe, object, embed, link, base, video, audio, [onload], [onerror], [onfocus], [style]"
     require(not browser.find(theirs), "a payload has become an element")
     require(not browser.seen("Page.javascriptDialogOpening"), "a payload was run")
-    require(len(browser.find("form")) == 4, "a payload has become a form, or has broken one")
+    require(len(browser.find("form")) == 5, "a payload has become a form, or has broken one")
     require(len(browser.hosts()) == 1, f"asked {browser.hosts()}")
     require(not browser.complaints(), f"only the policy stopped it: {browser.complaints()}")
     width = browser.call("Page.getLayoutMetrics")["cssContentSize"]["width"]
@@ -225,7 +243,7 @@ def hostile(browser, url):
 
 STORIES = {
     "touch": touch, "keyboard": keyboard, "robot": robot, "late": late, "rep": rep, "refused": refused,
-    "hostile": hostile, "three": three, "many": many,
+    "hostile": hostile, "three": three, "many": many, "person": person,
 }
 
 if __name__ == "__main__":

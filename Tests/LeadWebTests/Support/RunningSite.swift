@@ -15,6 +15,7 @@ struct RunningSite: Sendable {
     let desk: ScriptedDesk
     let clock: ManualClock
     let rulebook: Current<Rulebook>
+    let absences: ScriptedAbsences
 
     /// Serves `cases` while `body` runs.
     static func run(
@@ -24,8 +25,10 @@ struct RunningSite: Sendable {
     ) async throws {
         let book = Current(rulebook)
         let desk = ScriptedDesk(cases, rulebook: book, clock: clock)
+        let absences = ScriptedAbsences(rulebook: book)
         let site = LeadSite(
-            desk: desk, rulebook: book, keys: Current(Fixture.keys), health: ScriptedHealth(isWell: health),
+            desk: desk, absences: absences, rulebook: book, keys: Current(Fixture.keys),
+            health: ScriptedHealth(isWell: health),
             clock: clock, logger: logger, settings: settings)
         let (ports, ready) = AsyncStream.makeStream(of: Int.self)
         let group = ServiceGroup(
@@ -42,7 +45,8 @@ struct RunningSite: Sendable {
             }
             for await port in ports {
                 do {
-                    try await body(RunningSite(port: port, desk: desk, clock: clock, rulebook: book))
+                    try await body(
+                        RunningSite(port: port, desk: desk, clock: clock, rulebook: book, absences: absences))
                 } catch {
                     await group.triggerGracefulShutdown()
                     throw error

@@ -117,6 +117,7 @@ extension CaseEvent {
         case .warned(_, let people): "warned \(people.map(\.text).joined(separator: " "))"
         case .reminded(_, let people): "reminded \(people.map(\.text).joined(separator: " "))"
         case .skipped(let step): "skipped \(step)"
+        case .replanned(let opening, _): "replanned by \(opening.policy)"
         case .claimed(let claim): "claimed by \(claim.by)"
         case .claimExpired(let person): "claim of \(person) expired"
         case .released(let person): "released by \(person)"

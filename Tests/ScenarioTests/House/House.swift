@@ -65,6 +65,8 @@ final class House: Sendable {
 
     /// How long a story may wait for one thing.
     static let patience: Duration = .seconds(60)
+    /// Intake, escalation, dispatch and the watch over absences.
+    private static let loops = 4
 
     private init(_ plan: HousePlan) throws {
         self.plan = plan
@@ -129,7 +131,8 @@ final class House: Sendable {
         if plan.hasPages {
             site = try await OpenSite(
                 LeadSite(
-                    desk: engine.desk, rulebook: rulebook, keys: keys, health: engine, clock: clock.aside, logger: log,
+                    desk: engine.desk, absences: engine.presence, rulebook: rulebook, keys: keys, health: engine,
+                    clock: clock.aside, logger: log,
                     settings: WebSettings(listen: .tcp(host: "127.0.0.1", port: 0))))
         }
         let run = Run(
@@ -227,7 +230,7 @@ final class House: Sendable {
     var isAtRest: Bool {
         let heldNow = held.withLock { $0 }
         let rules = rulebook.now
-        return clock.restingLoops == 3
+        return clock.restingLoops == Self.loops
             && journal.look { state in
                 guard state.openBatches == 0 else { return false }
                 guard state.underWay.values.allSatisfy({ heldNow.contains($0.channel) }) else { return false }
@@ -266,7 +269,7 @@ final class House: Sendable {
         while true {
             // Only loops that rest say for when they wait.
             let (loops, next) = clock.resting
-            if loops == 3 {
+            if loops == Self.loops {
                 guard let next, next <= end else { break }
                 clock.advance(by: max(.milliseconds(1), next - clock.now()))
             }

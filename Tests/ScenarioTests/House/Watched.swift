@@ -137,6 +137,11 @@ final class WatchedStore: CaseStore, AbsenceStore {
         return try await store.given(since: since)
     }
 
+    func turns() async throws(StoreFailure) -> [PersonID] {
+        try check()
+        return try await store.turns()
+    }
+
     func nextDeadline() async throws(StoreFailure) -> Timestamp? {
         try check()
         return try await store.nextDeadline()
