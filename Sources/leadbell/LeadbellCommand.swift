@@ -16,7 +16,9 @@ struct LeadbellCommand: AsyncParsableCommand {
         version: leadbellVersion,
         subcommands: [
             ServeCommand.self, CheckCommand.self, SubmitCommand.self, ListCommand.self, ShowCommand.self,
-            AssignCommand.self, AwayCommand.self, ExplainCommand.self, ReloadCommand.self, DemoCommand.self,
+            AssignCommand.self, AwayCommand.self, ExplainCommand.self, ReloadCommand.self, TokenCommand.self,
+            EntryLinkCommand.self,
+            DemoCommand.self,
         ])
 
     static func main() async {

@@ -47,7 +47,7 @@ struct ChoiceForm: Sendable, Equatable {
     }
 
     /// Line ends as one character, and no control characters that could disturb a terminal or a mail.
-    private static func plain(_ text: String) -> String {
+    static func plain(_ text: String) -> String {
         let lines = text.unicodeScalars.split(separator: "\r", omittingEmptySubsequences: false)
         var kept = String.UnicodeScalarView()
         for (index, part) in lines.enumerated() {

@@ -20,13 +20,14 @@ struct RunningSite: Sendable {
     static func run(
         _ cases: [StoredCase] = [Fixture.opened()], rulebook: Rulebook = Fixture.rulebook, health: Bool = true,
         clock: ManualClock = ManualClock(), logger: Logger = quiet, settings: WebSettings = loopback,
+        doors: [SourceDoor] = [], inbox: (any LeadInbox)? = nil,
         _ body: @escaping @Sendable (RunningSite) async throws -> Void
     ) async throws {
         let book = Current(rulebook)
         let desk = ScriptedDesk(cases, rulebook: book, clock: clock)
         let site = LeadSite(
             desk: desk, rulebook: book, keys: Current(Fixture.keys), health: ScriptedHealth(isWell: health),
-            clock: clock, logger: logger, settings: settings)
+            clock: clock, logger: logger, settings: settings, doors: doors, inbox: inbox)
         let (ports, ready) = AsyncStream.makeStream(of: Int.self)
         let group = ServiceGroup(
             services: [
