@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "LeadCalendar", dependencies: ["CIcal", "LeadCore"]),
         .target(
             name: "LeadConfiguration",
-            dependencies: ["LeadCalendar", "LeadCore", .product(name: "Yams", package: "Yams")]),
+            dependencies: ["LeadCalendar", "LeadCore", crypto, .product(name: "Yams", package: "Yams")]),
         .target(name: "LeadSpool", dependencies: ["LeadCore"]),
         .target(
             name: "LeadEnrichment", dependencies: ["LeadCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
@@ -50,7 +50,7 @@ let package = Package(
             name: "leadbell",
             dependencies: [
                 "CExecutor", "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadEnrichment", "LeadNotify",
-                "LeadSpool", "LeadStorage", "LeadWeb", hummingbird, logging, mustache, nio, nioPosix,
+                "LeadSpool", "LeadStorage", "LeadWeb", crypto, hummingbird, logging, mustache, nio, nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -76,11 +76,14 @@ let package = Package(
         .testTarget(
             name: "LeadNotifyTests", dependencies: ["Curl", "LeadCore", "LeadNotify", "LeadTestKit", "PeerKit"],
             exclude: ["Golden", "mail_reader.py"]),
-        .testTarget(name: "LeadSpoolTests", dependencies: ["LeadCore", "LeadSpool", "LeadTestKit"]),
+        .testTarget(
+            name: "LeadSpoolTests", dependencies: ["LeadCore", "LeadSpool", "LeadTestKit"], exclude: ["Fixtures"]),
         .testTarget(name: "LeadStorageTests", dependencies: ["LeadCore", "LeadStorage", "LeadTestKit", grdb]),
         .testTarget(
             name: "LeadWebTests",
-            dependencies: ["LeadCore", "LeadTestKit", "LeadWeb", hummingbird, logging, nio, nioPosix],
+            dependencies: [
+                "LeadCore", "LeadSpool", "LeadTestKit", "LeadWeb", crypto, hummingbird, logging, nio, nioPosix,
+            ],
             exclude: ["Browser", "Golden", "Screens"]),
         .testTarget(
             name: "LeadbellTests",

@@ -19,15 +19,24 @@ public struct Configuration: Sendable {
         public var directory: String
         /// The largest file that is read, in bytes.
         public var maximumFileBytes: Int
+        /// The largest mail that is read, in bytes.
+        public var maximumMailBytes: Int
+        /// The largest file of rows that is read, in bytes.
+        public var maximumRowsBytes: Int
         /// How long a file that is still being written must be quiet.
         public var settle: Duration
         /// How often the folder is scanned without any hint.
         public var sweep: Duration
 
         /// A spool's settings.
-        public init(directory: String, maximumFileBytes: Int, settle: Duration, sweep: Duration) {
+        public init(
+            directory: String, maximumFileBytes: Int, maximumMailBytes: Int = 26_214_400,
+            maximumRowsBytes: Int = 2_147_483_648, settle: Duration, sweep: Duration
+        ) {
             self.directory = directory
             self.maximumFileBytes = maximumFileBytes
+            self.maximumMailBytes = maximumMailBytes
+            self.maximumRowsBytes = maximumRowsBytes
             self.settle = settle
             self.sweep = sweep
         }
@@ -41,6 +50,8 @@ public struct Configuration: Sendable {
     public var server: Listen
     /// Where leads come in.
     public var spool: Spool
+    /// The ways in that have a name.
+    public var sources: [SourceSettings]
     /// The SQLite file.
     public var storePath: String
     /// The Unix socket on which the daemon takes commands.

@@ -71,6 +71,7 @@ struct SectionReader {
         let site = readSite(root)
         let server = readServer(root)
         let spool = readSpool(root)
+        let sources = readSources(root, spool: spool, site: site)
         let store = readStore(root)
         let controlSocket = readControlSocket(root, store: store)
         let linkKeys = readLinkKeys(root)
@@ -96,7 +97,7 @@ struct SectionReader {
             absences: people.flatMap(\.absences), ranking: ranking)
         return Configuration(
             rulebook: rulebook, absenceFiles: people.flatMap(\.absenceFiles), server: server, spool: spool,
-            storePath: store.path, controlSocket: controlSocket, linkKeys: linkKeys,
+            sources: sources, storePath: store.path, controlSocket: controlSocket, linkKeys: linkKeys,
             channels: channels.map { ($0.settings.id, $0.settings.kind, $0.options) },
             enrichmentBudget: enrichment.budget, enrichers: enrichment.chain)
     }

@@ -43,10 +43,15 @@ public struct Kinds: Sendable {
     public var channels: [KindDescription]
     /// What can add to a lead.
     public var enrichers: [KindDescription]
+    /// The names of the presets of mappings.
+    public var mappings: [String]
 
     /// The kinds that the program has.
-    public init(channels: [KindDescription], enrichers: [KindDescription]) {
+    public init(
+        channels: [KindDescription], enrichers: [KindDescription], mappings: [String] = ["canonical", "salesforce"]
+    ) {
         self.channels = channels
         self.enrichers = enrichers
+        self.mappings = mappings
     }
 }

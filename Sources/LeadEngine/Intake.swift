@@ -147,6 +147,10 @@ struct Intake: Sendable {
                 metadata: ["file": "\(name)", "records": "\(records)", "what": "\(fault.what)"])
         case .trouble(let name, let reason):
             log.error("spool file could not be handled", metadata: ["file": "\(name)", "reason": "\(reason)"])
+        case .progress(let name, let records, let percent):
+            log.info(
+                "taking in a large file",
+                metadata: ["file": "\(name)", "records": "\(records)", "percent": "\(percent)"])
         case .rescanned(let reason):
             log.notice("spool scanned again", metadata: ["reason": "\(reason)"])
         }

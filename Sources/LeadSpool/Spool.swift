@@ -12,7 +12,8 @@ public final class Spool: LeadSource {
     private let settings: SpoolSettings
     private let clock: any TimeSource
     private let place: SpoolDirectory
-    private let bell = Bell()
+    private let bell: Bell
+    private let rules: ReadingRules
     private let quarantine = Quarantine()
     private let state: Mutex<SpoolState>
 
@@ -21,14 +22,21 @@ public final class Spool: LeadSource {
     /// After so many vain attempts a file that may not be read is moved aside: about a minute.
     private static let patience = 6
 
-    /// A spool in the directory that `settings` names; makes it and what belongs into it.
-    public init(settings: SpoolSettings, clock: any TimeSource) throws(SpoolFailure) {
+    /// The name of the source whose files come here; empty for the one that has none.
+    public var source: String { settings.source ?? "" }
+
+    /// A spool in the directory that `settings` names; makes it and what belongs into it. Rings `bell` when there is
+    /// something to do.
+    public init(settings: SpoolSettings, clock: any TimeSource, bell: Bell = Bell()) throws(SpoolFailure) {
+        self.bell = bell
+        rules = settings.rules
         self.settings = settings
         self.clock = clock
         place = SpoolDirectory(settings.directory)
         do throws(SystemFailure) {
             try place.prepare()
             let dock = try Dock(place)
+            try Quarantine.clear(dock.failed)
             state = Mutex(SpoolState(dock: dock))
         } catch {
             throw SpoolFailure(
@@ -56,8 +64,11 @@ public final class Spool: LeadSource {
 
     /// Whether files can be taken from the spool now, by a look at its directories.
     public func check() -> HealthCheck {
-        let flaw = place.flaw() ?? state.withLock { $0.watchFlaw }
-        return HealthCheck(name: "spool", isWell: flaw == nil, detail: flaw ?? "watching \(place.incomingPath)")
+        let (watchFlaw, progress) = state.withLock { ($0.watchFlaw, $0.progress) }
+        let flaw = place.flaw() ?? watchFlaw
+        let doing = "watching \(place.incomingPath)" + (progress.map { "; \($0)" } ?? "")
+        let name = settings.source.map { "spool \($0)" } ?? "spool"
+        return HealthCheck(name: name, isWell: flaw == nil, detail: flaw ?? doing)
     }
 
     // MARK: LeadSource
@@ -67,31 +78,57 @@ public final class Spool: LeadSource {
     public func next(limit: Int) async -> [IntakeFile]? {
         while !Task.isCancelled {
             let now = clock.now()
-            guard !state.withLock({ $0.isStopped }) else { return nil }
-            attend(now)
-            let files = read(limit: limit, now: now)
-            if !files.isEmpty || state.withLock({ $0.hasNews }) {
-                state.withLock { $0.hasNews = false }
-                return files
+            switch poll(limit: limit, now: now) {
+            case .stopped: return nil
+            case .files(let files): return files
+            case .quiet(let wake):
+                if let wake, wake <= now { continue }
+                await clock.wait(until: wake, or: bell)
             }
-            let wake = state.withLock { $0.nextWake(now: now, every: settings.sweep) }
-            if let wake, wake <= now { continue }
-            await clock.wait(until: wake, or: bell)
         }
         return nil
+    }
+
+    /// What there is to do.
+    enum Poll {
+        case files([IntakeFile])
+        /// Nothing before that instant, unless the bell rings.
+        case quiet(until: Timestamp?)
+        case stopped
+    }
+
+    /// Looks what has come, without waiting.
+    func poll(limit: Int, now: Timestamp) -> Poll {
+        guard !state.withLock({ $0.isStopped }) else { return .stopped }
+        attend(now)
+        let files = read(limit: limit, now: now)
+        if !files.isEmpty || state.withLock({ $0.hasNews }) {
+            state.withLock { $0.hasNews = false }
+            return .files(files)
+        }
+        return .quiet(until: state.withLock { $0.nextWake(now: now, every: settings.sweep) })
     }
 
     public func retire(_ files: [IntakeFile]) async {
         let dock = state.withLock { $0.dock }
         let now = clock.now()
         // The good ones first: what is to be kept with a reason waits for the disk.
-        for file in files where file.rejected.isEmpty {
+        for file in files where file.rejected.isEmpty && file.extent != .end {
             guard let name = FileName(shown: file.name) else { continue }
-            settle(name, file, remove(file, name, dock), now)
+            settle(name, file, file.extent == .part ? .kept : remove(file, name, dock), now)
         }
-        for file in files where !file.rejected.isEmpty {
+        for file in files where !file.rejected.isEmpty || file.extent == .end {
             guard let name = FileName(shown: file.name) else { continue }
-            let outcome = await quarantine.keep(file, name, from: dock.incoming, in: dock.failed, now: now)
+            let outcome: Quarantine.Outcome
+            switch file.extent {
+            case .whole: outcome = await quarantine.keep(file, name, from: dock.incoming, in: dock.failed, now: now)
+            case .part: outcome = await quarantine.collect(file, name, in: dock.failed)
+            case .end:
+                let taken = state.withLock { $0.rows[name]?.taken ?? 0 } + file.records.count
+                let kept = await quarantine.close(
+                    file, name, taken: taken, from: dock.incoming, in: dock.failed, now: now)
+                outcome = kept ?? remove(file, name, dock)
+            }
             settle(name, file, outcome, now)
         }
     }
@@ -152,21 +189,25 @@ public final class Spool: LeadSource {
             state.withLock { $0.unwatched("the spool's directories are not where they were", now: now) }
             return keepWatch(now)
         }
-        var walk = ScanResult()
+        var walk = ScanResult(room: state.withLock { $0.backlog.room })
         do throws(SystemFailure) {
             try dock.incoming.names { name, isDirectory in
                 if name.isUnfinished { return .goOn }
                 if isDirectory {
                     walk.directories.insert(name)
-                    return .goOn
+                } else if !state.withLock({ $0.backlog.knows(name) }) {
+                    walk.found(name, modified: dock.incoming.modified(name))
                 }
-                guard state.withLock({ $0.backlog.found(name) }) == .added else { return walk.cut() }
                 return .goOn
             }
         } catch {
             walk.failure = error
         }
-        state.withLock { $0.scanned(walk) }
+        let oldest = walk.oldest()
+        state.withLock { state in
+            for name in oldest { _ = state.backlog.found(name) }
+            state.scanned(walk)
+        }
     }
 
     // MARK: Reading
@@ -208,25 +249,79 @@ public final class Spool: LeadSource {
         let judge: (FileStamp) -> Settling = { [settings] stamp in
             Settling.judge(stamp, former: entry.seen, now: now, settle: settings.settle)
         }
-        let look = FileLook.at(name, in: dock.incoming, most: settings.maximumFileBytes) { stamp in
+        let format = RecordFormat.named(name.bytes)
+        if format?.size == .rows { return examineRows(name, entry, dock, judge) }
+        let look = FileLook.at(name, in: dock.incoming, most: settings.limit(format)) { stamp in
             !entry.isClosed && judge(stamp) != .settled
         }
+        guard case .read(let bytes, let stamp) = look else { return finding(look, name, entry, judge) }
+        guard let format else { return give(name, stamp, .faulty([], .foreignExtension), judge) }
+        return give(name, stamp, format.read(bytes, rules), judge)
+    }
+
+    /// What a look gives to do that found nothing to read.
+    private func finding(
+        _ look: FileLook, _ name: FileName, _ entry: Backlog.Entry, _ judge: (FileStamp) -> Settling
+    ) -> Finding {
         switch look {
         case .missing: return .missing
         case .directory: return .directory
         case .unsettled(let stamp): return rest(stamp, judge)
         case .unfit(let fault, let stamp):
             return give(name, stamp, .faulty([], fault), judge)
-        case .read(let bytes, let stamp):
-            guard let format = RecordFormat.named(name.bytes) else {
-                return give(name, stamp, .faulty([], .foreignExtension), judge)
-            }
-            return give(name, stamp, format.read(bytes, settings.maximumRecords), judge)
+        case .read(_, let stamp): return rest(stamp, judge)
         case .unreadable(let failure, let stamp):
             // Any other fault is the disk's or the process's, and heals.
             guard let stamp, failure.isForbidden, entry.failures >= Self.patience else { return .trouble(failure) }
             let fault = IntakeFault(what: "\(failure)", remedy: "Let the daemon read the file, then put it back.")
             return give(name, stamp, .faulty([], fault), judge)
+        }
+    }
+
+    /// The next portion of a file of rows. It begins only when the file has been left alone for long enough, whatever its
+    /// writer said: a program that opens it for each row it adds leaves whole rows each time.
+    private func examineRows(
+        _ name: FileName, _ entry: Backlog.Entry, _ dock: Dock, _ judge: (FileStamp) -> Settling
+    ) -> Finding {
+        let known = state.withLock { $0.rows[name] }
+        var rows: RowFile
+        if let known, dock.incoming.isStill(name, known.stamp) {
+            rows = known
+        } else {
+            state.withLock { $0.rows[name] = nil }
+            let opening = FileLook.open(name, in: dock.incoming, most: settings.limit(.csv)) { stamp in
+                judge(stamp) != .settled
+            }
+            switch opening {
+            case .look(let look): return finding(look, name, entry, judge)
+            case .open(let file, let stamp):
+                rows = RowFile(file: file, stamp: stamp, reader: CSVReader(size: Int(stamp.size)))
+            }
+        }
+        var reader = rows.reader
+        do throws(SystemFailure) {
+            let file = rows.file
+            var content = try reader.portion(
+                of: { offset, most throws(SystemFailure) in try file.file.read(at: offset, most: most) }, by: rules)
+            let stamp = try rows.file.file.stamp()
+            guard stamp == rows.stamp else {
+                state.withLock { $0.rows[name] = nil }
+                return rest(stamp, judge)
+            }
+            let isFirst = rows.reader.done == 0
+            if isFirst, reader.isAtEnd, content.records.isEmpty, content.rejected.isEmpty {
+                content = .faulty([], .noRows)
+            }
+            let extent: IntakeFile.Extent = !reader.isAtEnd ? .part : isFirst ? .whole : .end
+            rows.next = reader
+            let ended = extent == .whole
+            state.withLock { [rows] in $0.rows[name] = ended ? nil : rows }
+            let given = IntakeFile(
+                name: name.shown, identity: stamp.text, records: content.records, rejected: content.rejected,
+                preamble: content.preamble, extent: extent, origin: source)
+            return .give(given, bytes: reader.done - rows.reader.done)
+        } catch {
+            return .trouble(error)
         }
     }
 
@@ -238,8 +333,9 @@ public final class Spool: LeadSource {
             return .rest(until: until, sighting)
         }
         let file = IntakeFile(
-            name: name.shown, identity: stamp.text, records: content.records, rejected: content.rejected)
-        return .give(file, bytes: Int(min(stamp.size, Int64(settings.maximumFileBytes))))
+            name: name.shown, identity: stamp.text, records: content.records, rejected: content.rejected,
+            preamble: content.preamble, origin: source)
+        return .give(file, bytes: Int(min(stamp.size, Int64(settings.maximumMailBytes))))
     }
 
     private func rest(_ stamp: FileStamp, _ judge: (FileStamp) -> Settling) -> Finding {
@@ -272,13 +368,24 @@ public final class Spool: LeadSource {
     private func settle(_ name: FileName, _ file: IntakeFile, _ outcome: Quarantine.Outcome, _ now: Timestamp) {
         let mustWake = state.withLock { state in
             switch outcome {
-            case .kept, .missing:
-                if case .kept = outcome, let fault = file.rejected.first?.fault {
+            case .kept where file.extent == .part:
+                state.advance(name, by: file.records.count)
+                state.backlog.changed(name)
+                return true
+            case .kept, .collected, .missing:
+                if case .collected(let fault, let count) = outcome {
+                    state.note(.quarantined(name: file.name, fault: fault, records: count))
+                } else if case .kept = outcome, let fault = file.rejected.first?.fault {
                     state.note(.quarantined(name: file.name, fault: fault, records: file.rejected.count))
+                }
+                if file.extent != .whole {
+                    if case .missing = outcome {} else { state.ended(name, with: file.records.count) }
+                    state.rows[name] = nil
                 }
                 state.backlog.forget(name)
                 return !state.backlog.isIdle || state.scanWasCut
             case .changed:
+                state.rows[name] = nil
                 state.backlog.changed(name)
                 return true
             case .failed(let failure):

@@ -43,16 +43,51 @@ extension SpoolDirectory {
     }
 }
 
-/// What a scan came upon besides files.
+/// What a scan came upon. Files are taken oldest first, whatever the order in which the directory names them; what there
+/// is no room for is left to a later scan.
 struct ScanResult {
     var directories: Set<FileName> = []
-    var wasCut = false
     var failure: SystemFailure?
+    private(set) var wasCut = false
+    private var files: [(modified: Int64, name: FileName)] = []
+    private let room: Int
 
-    mutating func cut() -> Directory.Walk {
-        wasCut = true
-        return .stop
+    init(room: Int) { self.room = room }
+
+    /// A file that nobody deals with yet.
+    mutating func found(_ name: FileName, modified: Int64) {
+        files.append((modified, name))
+        // Not each time, because sorting takes its time.
+        if files.count >= 2 * room + 1024 { keepOldest() }
     }
+
+    /// The oldest files, as many as there is room for.
+    mutating func oldest() -> [FileName] {
+        keepOldest()
+        return files.map(\.name)
+    }
+
+    private mutating func keepOldest() {
+        files.sort { $0.modified < $1.modified }
+        guard files.count > room else { return }
+        files.removeLast(files.count - room)
+        wasCut = true
+    }
+}
+
+/// A file of rows that is being read in portions.
+struct RowFile: Sendable {
+    let file: SharedFile
+    let stamp: FileStamp
+    /// Where the next portion begins.
+    var reader: CSVReader
+    /// Where the one after it does; nil while none has been given.
+    var next: CSVReader?
+    /// How many leads of it are durable.
+    var taken = 0
+
+    /// How much of it has been read, in percent.
+    var percent: Int { stamp.size > 0 ? reader.done * 100 / Int(stamp.size) : 100 }
 }
 
 /// The spool's memory.
@@ -61,6 +96,8 @@ struct SpoolState {
     var watch: Watch?
     var arrivals: Arrivals?
     var backlog = Backlog()
+    /// Files that are being read in portions.
+    var rows: [FileName: RowFile] = [:]
     var isStopped = false
     /// True when there are notices that nobody has been woken for.
     var hasNews = false
@@ -153,6 +190,37 @@ struct SpoolState {
         if mustScan || canGoOnScanning { return now }
         let scan = lastScan.map { $0 + sweep }
         return [scan, backlog.nextDue(), watch == nil ? nextWatch : nil].compactMap(\.self).min()
+    }
+
+    // MARK: Large files
+
+    /// How often a large file's progress is told, in leads.
+    private static let stride = 50_000
+
+    /// The portion of `name` that was given is durable, with so many leads.
+    mutating func advance(_ name: FileName, by records: Int) {
+        guard var file = rows[name], let next = file.next else { return }
+        let before = file.taken
+        file.reader = next
+        file.next = nil
+        file.taken += records
+        rows[name] = file
+        if before / Self.stride != file.taken / Self.stride {
+            note(.progress(name: name.shown, records: file.taken, percent: file.percent))
+        }
+    }
+
+    /// The last portion of `name` is durable, with so many leads.
+    mutating func ended(_ name: FileName, with records: Int) {
+        guard let file = rows[name] else { return }
+        note(.progress(name: name.shown, records: file.taken + records, percent: 100))
+    }
+
+    /// What is told of files that are being read in portions; nil when none is.
+    var progress: String? {
+        guard !rows.isEmpty else { return nil }
+        return rows.map { "reading \($0.key.shown): \($0.value.taken) leads, \($0.value.percent) %" }.sorted()
+            .joined(separator: "; ")
     }
 
     // MARK: Telling

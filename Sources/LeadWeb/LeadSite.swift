@@ -18,13 +18,17 @@ public struct LeadSite: Sendable {
     private let logger: Logger
     private let settings: WebSettings
     private let seen = SeenRankings()
+    private let doors: [SourceDoor]
+    private let inbox: (any LeadInbox)?
 
     /// A site over `desk`; `rulebook` and `keys` are looked at anew with each request.
     public init(
         desk: any Desk, absences: any AbsenceDesk, rulebook: Current<Rulebook>, keys: Current<LinkKeys>,
-        health: any HealthSource,
-        clock: any TimeSource, logger: Logger, settings: WebSettings
+        health: any HealthSource, clock: any TimeSource, logger: Logger, settings: WebSettings,
+        doors: [SourceDoor] = [], inbox: (any LeadInbox)? = nil
     ) {
+        self.doors = doors
+        self.inbox = inbox
         self.desk = desk
         self.absences = absences
         self.rulebook = rulebook
@@ -48,6 +52,17 @@ public struct LeadSite: Sendable {
             maximumBodyBytes: settings.maximumBodyBytes
         ).add(to: router)
         HealthRoutes(health: health, rulebook: rulebook).add(to: router)
+        if let inbox {
+            IntakeRoutes(doors: doors, inbox: inbox, clock: clock, logger: logger).add(to: router)
+            FormRoutes(
+                doors: doors, inbox: inbox, rulebook: rulebook, keys: keys, clock: clock, logger: logger,
+                maximumBodyBytes: settings.maximumBodyBytes
+            ).add(to: router)
+            EntryRoutes(
+                inbox: inbox, rulebook: rulebook, keys: keys, clock: clock, logger: logger,
+                maximumBodyBytes: settings.maximumBodyBytes
+            ).add(to: router)
+        }
         return router
     }
 

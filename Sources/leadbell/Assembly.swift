@@ -16,7 +16,7 @@ import Logging
 /// A whole daemon, wired and not yet running.
 struct Assembly {
     let store: SQLiteCaseStore
-    let spool: Spool
+    let spool: SpoolGroup
     let engine: Engine
     let site: LeadSite
     let absenceFiles: AbsenceFiles
@@ -42,23 +42,24 @@ struct Assembly {
         chain = Current(try Self.chain(configuration, clock))
         channels = Current(try Self.channels(configuration, httpClient))
         store = try SQLiteCaseStore(path: configuration.storePath, access: .exclusive)
-        spool = try Spool(
-            settings: SpoolSettings(
-                directory: configuration.spool.directory, maximumFileBytes: configuration.spool.maximumFileBytes,
-                settle: configuration.spool.settle, sweep: configuration.spool.sweep),
+        spool = try SpoolGroup(
+            [configuration.spool.settings] + configuration.sources.map { configuration.spool.settings(of: $0) },
             clock: clock)
         engine = Engine(
             Engine.Parts(
                 store: store, source: spool, clock: clock, instance: InstanceID(UUID().uuidString), log: log,
-                surroundings: { [spool] in [spool.check()] },
+                surroundings: { [spool] in spool.checks() },
                 enrich: { [chain] lead in await chain.now.enrich(lead) }),
             rulebook: rulebook, keys: configuration.linkKeys, channels: channels.now)
         absenceFiles = AbsenceFiles(presence: engine.presence, clock: clock, log: log)
         absenceFiles.adopt(configuration.absenceFiles)
         site = LeadSite(
             desk: engine.desk, absences: engine.presence, rulebook: rulebook, keys: keys, health: engine, clock: clock,
-            logger: log,
-            settings: WebSettings(listen: configuration.server.webListen))
+            logger: log, settings: WebSettings(listen: configuration.server.webListen),
+            doors: configuration.sources.map(\.door),
+            inbox: SpoolInbox(
+                [configuration.spool.settings] + configuration.sources.map { configuration.spool.settings(of: $0) },
+                clock: clock))
     }
 
     /// Takes over a new configuration while running, and says what is new in it; what only a start can change is named in the
@@ -122,12 +123,50 @@ struct Assembly {
     }
 }
 
+extension Configuration.Spool {
+    /// The same for the spool itself.
+    var settings: SpoolSettings {
+        SpoolSettings(
+            directory: directory, maximumFileBytes: maximumFileBytes, maximumMailBytes: maximumMailBytes,
+            maximumRowsBytes: maximumRowsBytes, settle: settle, sweep: sweep)
+    }
+
+    /// The same for the spool of `source`.
+    func settings(of source: SourceSettings) -> SpoolSettings {
+        var settings = settings
+        settings.directory = source.directory
+        settings.mapping = source.mapping
+        settings.source = source.name
+        settings.label = source.label
+        return settings
+    }
+}
+
+extension SourceSettings {
+    /// The same for the site.
+    var door: SourceDoor {
+        SourceDoor(
+            name: name,
+            access: http.map {
+                .init(
+                    tokenHashes: $0.tokenHashes, rate: $0.rate, maximumBodyBytes: $0.maximumBodyBytes,
+                    takesTokenInBody: mapping.preset == MappingPreset.google.name)
+            },
+            form: form.map {
+                .init(
+                    title: $0.title, fields: $0.fields, required: $0.required, minimumTime: $0.minimumTime,
+                    thanks: $0.thanks)
+            })
+    }
+}
+
 extension Configuration {
     /// Settings that differ from `former` and that a running daemon can't change.
     func changesThatNeedRestart(since former: Configuration) -> [String] {
         var changes: [String] = []
         if server != former.server { changes.append("server.listen") }
         if spool != former.spool { changes.append("spool") }
+        if sources != former.sources { changes.append("sources") }
         if storePath != former.storePath { changes.append("store.sqlite") }
         if controlSocket != former.controlSocket { changes.append("control.socket") }
         return changes

@@ -7,6 +7,7 @@ import LeadCore
 import LeadEngine
 import LeadEnrichment
 import LeadNotify
+import LeadSpool
 import LeadWeb
 
 /// Reads configurations for this program's kinds of channels and enrichers.
@@ -47,7 +48,7 @@ struct ConfigurationAccess {
                         return error
                     }
                 })
-        })
+        }, mappings: MappingPreset.all.map(\.name))
 
     /// The configuration with its warnings, or every problem.
     func read(_ path: String) -> ConfigurationLoader.Outcome {

@@ -17,6 +17,7 @@ struct LeadbellCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CheckCommand.self, SubmitCommand.self, ListCommand.self, ShowCommand.self,
             AssignCommand.self, AwayCommand.self, LinkCommand.self, ExplainCommand.self, ReloadCommand.self,
+            TokenCommand.self, EntryLinkCommand.self,
             DemoCommand.self,
         ])
 

@@ -4,6 +4,7 @@ The daemon is used from outside alone: its command line, its configuration file,
 the `state` column of the table `deliveries`. A refused configuration, an early end, a missing table: BenchError.
 """
 
+import hashlib
 import os
 import secrets
 import socket
@@ -15,6 +16,7 @@ import urllib.parse
 from peers import BenchError, Child, Sink, free_port, run_part, wait_for
 
 MANAGER_PATH, REP_PATH = "/manager", "/rep"
+TOKEN = "lb_a_token_for_the_benchmarks_alone"
 
 
 def configuration(folder, port):
@@ -47,6 +49,8 @@ policies:
 enrichment:
   chain:
     - {{ kind: normalise }}
+sources:
+  bench: {{ http: {{ tokens: ["sha256:{hashlib.sha256(TOKEN.encode()).hexdigest()}"], rate: 1000000 }} }}
 """
 
 
@@ -114,6 +118,11 @@ class Leadbell:
             stage.mkdir(exist_ok=True)
         return run_part(self.bench.build / "generate", "--directory", self.incoming, "--count", count, "--first", first,
                         "--rate", rate, "--records", records, *(["--log", log] if log else []), *([] if rate else ["--stage", stage]))
+
+    def post(self, count, connections, log):
+        """Posts `count` leads over so many keep-alive connections; the log has how long each answer took."""
+        return run_part(self.bench.build / "posts", "--port", self.port, "--count", count, "--connections", connections,
+                        "--token", TOKEN, "--log", log)
 
     def states(self):
         """How many deliveries the database holds in each state, and the instant of that snapshot or just before it."""

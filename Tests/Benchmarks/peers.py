@@ -16,7 +16,7 @@ from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parent
 MARKER = "bench-"
-PARTS = {"sink": [], "generate": [], "alerts": [], "floor": ["-lcurl"]}
+PARTS = {"sink": [], "generate": [], "alerts": [], "floor": ["-lcurl"], "posts": ["-lpthread"]}
 
 
 class BenchError(Exception):

@@ -439,4 +439,53 @@ import Testing
                 "4:1: error: key 'operators' is given twice in the configuration; keep this one or the one in line 3"
             ])
     }
+
+    @Test("mappings and sources are read with all that they say, and with defaults where they say nothing")
+    func sources() throws {
+        let text =
+            Samples.good + """
+                mappings:
+                  site:
+                    preset: salesforce
+                    fields:
+                      email: [mail, e_post]
+                      name: { join: [vorname, nachname], with: ", " }
+                      city: { split: ort, at: " ", part: rest }
+                      urgency: { from: prio, translate: { hot: high }, otherwise: normal }
+                      campaign: { constant: spring }
+                    ignore: [oid]
+                    rest: drop
+                sources:
+                  web: { mapping: site, label: Web site, directory: in/web }
+                  crm: { mapping: canonical, http: { tokens: "env:LINK_KEY" } }
+                  form: { form: { fields: [name, phone] } }
+
+                """
+        let configuration: Configuration
+        switch ConfigurationLoader.load(
+            text: text, path: "/etc/bell/leadbell.yaml", kinds: Samples.kinds, secrets: Samples.secrets(),
+            now: Samples.now)
+        {
+        case .success(let loaded): configuration = loaded.configuration
+        case .failure(let found): throw found
+        }
+        let sources = configuration.sources
+        #expect(sources.map(\.name) == ["web", "crm", "form"])
+        #expect(sources[0].directory == "/etc/bell/in/web" && sources[0].label == "Web site")
+        #expect(
+            sources[0].mapping
+                == FieldMapping(
+                    preset: "salesforce",
+                    rules: [
+                        .init(.email, .first(["mail", "e_post"])),
+                        .init(.name, .join(["vorname", "nachname"], with: ", ")),
+                        .init(.city, .part(of: "ort", at: " ", .rest)),
+                        .init(.urgency, .first(["prio"]), translations: ["hot": "high"], otherwise: "normal"),
+                        .init(.campaign, .constant("spring")),
+                    ], ignored: ["oid"], keepsRest: false))
+        #expect(sources[1].directory == "/var/spool/leadbell/sources/crm")
+        #expect(sources[1].http?.rate == 200 && sources[1].http?.maximumBodyBytes == 1_048_576)
+        #expect(sources[1].http?.tokenHashes.map(\.count) == [32])
+        #expect(sources[2].form?.required == [.name] && sources[2].form?.minimumTime == .seconds(3))
+    }
 }

@@ -183,9 +183,10 @@ struct RecordFormatTests {
 
     @Test(
         "another extension is a fault that names those that are read",
-        arguments: ["a.csv", "json", ".json", "a.json~"])
+        arguments: ["a.xlsx", "json", ".json", "a.json~"])
     func extensions(name: String) throws {
-        #expect(try fault("{}", name).remedy == "Name the file by what it holds: .json, .ndjson, .jsonl.")
+        let kinds = ".json, .ndjson, .jsonl, .csv, .tsv, .form, .urlencoded, .eml, .vcf"
+        #expect(try fault("{}", name).remedy == "Name the file by what it holds: \(kinds).")
         #expect(read(#"{"a":"b"}"#, "A.JSON").records.count == 1)
     }
 
@@ -213,8 +214,9 @@ struct RecordFormatTests {
     @Test("a file of too many records is refused as a whole")
     func tooMany() throws {
         let bytes = Array(String(repeating: "{\"a\":1}\n", count: 11).utf8)
-        #expect(RecordFormat.read(name: "a.ndjson", bytes: bytes, mostRecords: 11).records.count == 11)
-        let content = RecordFormat.read(name: "a.ndjson", bytes: bytes, mostRecords: 10)
+        let eleven = ReadingRules(mostRecords: 11)
+        #expect(RecordFormat.read(name: "a.ndjson", bytes: bytes, rules: eleven).records.count == 11)
+        let content = RecordFormat.read(name: "a.ndjson", bytes: bytes, rules: ReadingRules(mostRecords: 10))
         #expect(content.records.isEmpty && content.rejected.count == 1)
         #expect(content.rejected.first?.bytes == bytes)
     }

@@ -52,7 +52,7 @@ struct SpoolDirectoryTests {
     @Test(
         "a name that the spool would not read is refused",
         arguments: [
-            "", "lead", "lead.csv", ".lead.json", "../lead.json", "a/b.json", "a\nb.json", "lead.json.tmp", "%41.json",
+            "", "lead", "lead.xlsx", ".lead.json", "../lead.json", "a/b.json", "a\nb.json", "lead.json.tmp", "%41.json",
             String(repeating: "x", count: 250) + ".json",
         ])
     func badNames(name: String) throws {

@@ -194,10 +194,13 @@ struct Item {
         return bytes
     }
 
-    private static let units = [(name: "KiB", bytes: 1024), (name: "MiB", bytes: 1_048_576)]
+    private static let units = [
+        (name: "KiB", bytes: 1024), (name: "MiB", bytes: 1_048_576), (name: "GiB", bytes: 1_073_741_824),
+    ]
 
     private static func sizeWords(_ bytes: Int) -> String {
-        bytes >= 1_048_576 ? "\(bytes / 1_048_576)MiB" : "\(bytes / 1024)KiB"
+        let unit = units.last { bytes >= $0.bytes } ?? units[0]
+        return "\(bytes / unit.bytes)\(unit.name)"
     }
 
     /// One of `names`; `what` is what they name: "person".

@@ -57,6 +57,8 @@ extension SectionReader {
         defer { map.finish() }
         spool.directory = map.optional("directory")?.text("a path").map(folder.path) ?? spool.directory
         spool.maximumFileBytes = map.optional("max_file")?.size(1024...67_108_864) ?? spool.maximumFileBytes
+        spool.maximumMailBytes = map.optional("max_mail")?.size(1024...1_073_741_824) ?? spool.maximumMailBytes
+        spool.maximumRowsBytes = map.optional("max_rows")?.size(1024...68_719_476_736) ?? spool.maximumRowsBytes
         spool.settle = map.optional("settle")?.duration(mayBeZero: true) ?? spool.settle
         spool.sweep = map.optional("sweep")?.duration() ?? spool.sweep
         return spool

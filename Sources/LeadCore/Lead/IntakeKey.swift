@@ -14,11 +14,12 @@ public struct IntakeKey: Hashable, Sendable, Codable {
     /// The key of a record: by source and external id if the lead has an `id`, else by the record's own bytes.
     ///
     /// The bytes are the record's (one line of a file of many), so a record is one lead whichever file brings it and
-    /// wherever in the file it stands.
-    public init(lead: Lead, record: some Sequence<UInt8>) {
+    /// wherever in the file it stands. Where the way in has a name of its own, ids count within that `source`, so that one
+    /// source can't take another's.
+    public init(lead: Lead, record: some Sequence<UInt8>, source: String? = nil) {
         if let id = lead[.id] {
             // Only the first colon after `id:` may divide, or two leads could have one key.
-            let source = (lead[.source] ?? "").replacing("%", with: "%25").replacing(":", with: "%3A")
+            let source = (source ?? lead[.source] ?? "").replacing("%", with: "%25").replacing(":", with: "%3A")
             text = "id:\(source):\(id)"
         } else {
             text = "sha256:" + Hex.string(SHA256.hash(data: Array(record)))

@@ -111,6 +111,10 @@ extension Lead {
 extension String {
     /// Without white space and newlines at both ends.
     package var trimmed: String {
+        // What most texts are like; the long way gives the same.
+        if let first = utf8.first, let last = utf8.last, (0x21...0x7E).contains(first), (0x21...0x7E).contains(last) {
+            return self
+        }
         let start = unicodeScalars.firstIndex { !$0.properties.isWhitespace }
         guard let start else { return "" }
         guard let last = unicodeScalars.lastIndex(where: { !$0.properties.isWhitespace }) else { return "" }

@@ -131,6 +131,49 @@ public struct LinkKeys: Sendable, Equatable {
         return .valid(age: age)
     }
 
+    /// A token for `person` to type leads in until `expires`. It opens no lead.
+    public func entryToken(for person: PersonID, expires: Timestamp) -> String {
+        let body = Self.entryBody(person, expires.milliseconds / 1000, keyID: keys[0].id)
+        return body + "." + Self.mac("entry", body, keys[0].key)
+    }
+
+    /// Whose token for typing leads in it is, while it is good.
+    public func read(entryToken token: String, now: Timestamp) -> PersonID? {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard token.utf8.count <= 512, parts.count == 4, let key = keys.first(where: { $0.id == parts[0] }),
+            let seconds = Int64(parts[2], radix: 36), (0...253_402_300_799).contains(seconds)
+        else { return nil }
+        let body = Self.entryBody(PersonID(parts[1]), seconds, keyID: key.id)
+        guard Self.equalInConstantTime(body + "." + Self.mac("entry", body, key.key), token) else { return nil }
+        return now < Timestamp(milliseconds: seconds * 1000) ? PersonID(parts[1]) : nil
+    }
+
+    private static func entryBody(_ person: PersonID, _ seconds: Int64, keyID: String) -> String {
+        "\(keyID).\(person).\(String(seconds, radix: 36))"
+    }
+
+    /// A ticket for a form called `name` that is shown at `now` to whoever asks.
+    public func ticket(for name: String, issued now: Timestamp) -> String {
+        let text = String(now.milliseconds, radix: 36)
+        return text + "." + Self.mac("form", "\(name).\(text)", keys[0].key)
+    }
+
+    /// Reads a ticket that came with a post of the form called `name`.
+    public func read(ticket: String, for name: String, now: Timestamp) -> NonceReading {
+        let parts = ticket.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard ticket.utf8.count <= 128, parts.count == 2, let issued = Int64(parts[0], radix: 36), issued >= 0 else {
+            return .foreign
+        }
+        let text = String(issued, radix: 36)
+        let isGenuine = keys.contains { key in
+            Self.equalInConstantTime(text + "." + Self.mac("form", "\(name).\(text)", key.key), ticket)
+        }
+        guard isGenuine else { return .foreign }
+        let age = now - Timestamp(milliseconds: issued)
+        let drift = Duration.milliseconds(abs(age.milliseconds))
+        return drift < Self.nonceLifetime ? .valid(age: age) : .expired
+    }
+
     private static func body(of link: Link, keyID: String) -> String {
         let expiry = String(link.expires.milliseconds / 1000, radix: 36)
         return "\(keyID).\(link.caseID).\(link.person).\(link.purpose.rawValue).\(expiry)"

@@ -34,8 +34,20 @@ public struct IntakeRecord: Sendable, Equatable {
     }
 }
 
-/// A file that was read whole.
+/// What a file gave: all of it, or the next portion of one that is too large for that.
 public struct IntakeFile: Sendable {
+    /// How much of its file the records are.
+    public enum Extent: Sendable, Equatable {
+        /// All of it.
+        case whole
+        /// A portion that isn't the last; the next is given when this one is retired.
+        case part
+        /// The last portion of several.
+        case end
+    }
+
+    /// The name of the way in that the file came by; empty for the one that has none.
+    public let origin: String
     /// Where the file is, as the source identifies it; no path.
     public let name: String
     /// The file's device, inode, size and change time, so that a file that was replaced meanwhile isn't removed.
@@ -44,15 +56,23 @@ public struct IntakeFile: Sendable {
     public let records: [IntakeRecord]
     /// The bad ones' raw bytes with what is wrong; the whole file's when nothing of it can be read.
     public let rejected: [(bytes: [UInt8], fault: IntakeFault)]
+    /// What the bad ones need before them to be read again: the names of columns.
+    public let preamble: [UInt8]
+    /// How much of its file this is.
+    public let extent: Extent
 
     /// A file's records.
     public init(
-        name: String, identity: String, records: [IntakeRecord], rejected: [(bytes: [UInt8], fault: IntakeFault)]
+        name: String, identity: String, records: [IntakeRecord], rejected: [(bytes: [UInt8], fault: IntakeFault)],
+        preamble: [UInt8] = [], extent: Extent = .whole, origin: String = ""
     ) {
+        self.origin = origin
         self.name = name
         self.identity = identity
         self.records = records
         self.rejected = rejected
+        self.preamble = preamble
+        self.extent = extent
     }
 }
 
@@ -62,6 +82,8 @@ public enum IntakeNotice: Sendable, Equatable {
     case quarantined(name: String, fault: IntakeFault, records: Int)
     /// A file could not be removed, moved or read; it will be tried again.
     case trouble(name: String, reason: String)
+    /// So many records of a large file are taken in, which is that much of it.
+    case progress(name: String, records: Int, percent: Int)
     /// The watch lost events and everything was scanned again.
     case rescanned(reason: String)
 }
@@ -73,7 +95,8 @@ public protocol LeadSource: Sendable {
     /// A file that was given and not yet retired isn't given again, unless `release` was called for it.
     func next(limit: Int) async -> [IntakeFile]?
 
-    /// Removes files whose leads are durable, keeping rejected records in `failed/` with their reasons first.
+    /// Removes files whose leads are durable, and goes on in those of which a portion is; keeps rejected records in
+    /// `failed/` with their reasons first.
     func retire(_ files: [IntakeFile]) async
 
     /// Leaves files where they are, to be given again after a while, because their leads could not be stored.

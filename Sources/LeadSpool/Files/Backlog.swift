@@ -46,6 +46,10 @@ struct Backlog {
     var count: Int { entries.count }
     /// True when a scan may add names.
     var hasRoom: Bool { entries.count < Self.most }
+    /// How many names a scan may add.
+    var room: Int { max(0, Self.most - entries.count) }
+    /// True when `name` is being dealt with.
+    func knows(_ name: FileName) -> Bool { entries[name] != nil }
     /// True when no name is waiting to be looked at.
     var isIdle: Bool { head == queue.count }
     /// When the next resting name is due.

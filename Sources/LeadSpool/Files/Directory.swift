@@ -52,6 +52,20 @@ final class Directory: Sendable {
         return FileStamp(status)
     }
 
+    /// When the content of `name` last changed, in nanoseconds; before all others when that can't be told.
+    func modified(_ name: FileName) -> Int64 {
+        var status = stat()
+        guard name.withPointer({ fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else { return .min }
+        return FileStamp(status).modified
+    }
+
+    /// Whether `name` is there in the state `stamp`.
+    func isStill(_ name: FileName, _ stamp: FileStamp) -> Bool {
+        var status = stat()
+        return name.withPointer { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
+            && FileStamp(status) == stamp
+    }
+
     /// Removes `name`.
     func remove(_ name: FileName) throws(SystemFailure) {
         try system("remove it") { name.withPointer { unlinkat(descriptor, $0, 0) } }
@@ -117,6 +131,12 @@ final class Directory: Sendable {
             descriptor: try system("create it") { name.withPointer { openat(descriptor, $0, flags, 0o600) } })
     }
 
+    /// Opens `name`, which is there, for writing.
+    func reopen(_ name: FileName) throws(SystemFailure) -> OpenFile {
+        let flags = O_WRONLY | O_NOFOLLOW | O_CLOEXEC
+        return OpenFile(descriptor: try system("open it") { name.withPointer { openat(descriptor, $0, flags) } })
+    }
+
     /// Opens `name` for reading, without following it and without waiting for anyone.
     func open(_ name: FileName) throws(SystemFailure) -> OpenFile {
         let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
@@ -125,7 +145,7 @@ final class Directory: Sendable {
 }
 
 /// A file that is held open.
-struct OpenFile: ~Copyable {
+struct OpenFile: ~Copyable, Sendable {
     let descriptor: Int32
 
     deinit { close(descriptor) }
@@ -157,6 +177,40 @@ struct OpenFile: ~Copyable {
         }
         if let failure { throw failure }
         return bytes
+    }
+
+    /// Up to `most` bytes from `offset` on, fewer at the end of the file alone.
+    func read(at offset: Int, most: Int) throws(SystemFailure) -> [UInt8] {
+        var failure: SystemFailure?
+        let bytes = [UInt8](unsafeUninitializedCapacity: max(most, 0)) { buffer, count in
+            do throws(SystemFailure) {
+                while count < most {
+                    let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                    let size = try system("read it") {
+                        pread(descriptor, rest.baseAddress, rest.count, off_t(offset + count))
+                    }
+                    if size == 0 { return }
+                    count += size
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    /// Writes all of `bytes` from `offset` on; what the file had beyond them is gone.
+    func write(_ bytes: [UInt8], at offset: Int) throws(SystemFailure) {
+        var written = 0
+        while written < bytes.count {
+            written += try system("write it") {
+                bytes[written...].withUnsafeBytes {
+                    pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset + written))
+                }
+            }
+        }
+        try system("cut it") { ftruncate(descriptor, off_t(offset + bytes.count)) }
     }
 
     /// Writes all of `bytes`.

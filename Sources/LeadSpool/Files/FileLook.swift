@@ -37,6 +37,27 @@ enum FileLook {
         }
     }
 
+    /// What an opening of a file that is read in portions gives.
+    enum Opening {
+        case open(SharedFile, FileStamp)
+        /// Why it can't be read now, or ever.
+        case look(FileLook)
+    }
+
+    /// Opens `name` to be read in portions, unless it `isUnsettled` or nothing that may be read.
+    static func open(
+        _ name: FileName, in directory: Directory, most: Int, isUnsettled: (FileStamp) -> Bool
+    ) -> Opening {
+        do throws(SystemFailure) {
+            let file = SharedFile(try directory.open(name))
+            let stamp = try file.file.stamp()
+            if let look = unreadableKind(stamp, most: most) { return .look(look) }
+            return isUnsettled(stamp) ? .look(.unsettled(stamp)) : .open(file, stamp)
+        } catch {
+            return .look(afterFailure(error, name, directory))
+        }
+    }
+
     /// Looks at the state of `name` alone; nil when nothing is there.
     private static func afterFailure(_ failure: SystemFailure, _ name: FileName, _ directory: Directory) -> FileLook {
         if failure.isMissing { return .missing }
@@ -65,6 +86,13 @@ enum FileLook {
         default: return .unfit(.notAFile("a device"), stamp)
         }
     }
+}
+
+/// A file that stays open between two portions.
+final class SharedFile: Sendable {
+    let file: OpenFile
+
+    init(_ file: consuming OpenFile) { self.file = file }
 }
 
 extension IntakeFault {

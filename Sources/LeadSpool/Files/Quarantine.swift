@@ -13,6 +13,8 @@ actor Quarantine {
     /// What became of a file.
     enum Outcome {
         case kept
+        /// The bad records of all portions are kept; the first fault, and how many there were.
+        case collected(IntakeFault, records: Int)
         /// The file is another one by now; it stays.
         case changed
         /// Nothing is there.
@@ -37,9 +39,9 @@ actor Quarantine {
             guard let stamp = try incoming.stamp(of: name) else { return .missing }
             guard stamp.text == file.identity else { return .changed }
             let isWhole = file.records.isEmpty
-            let bytes = isWhole ? nil : Array(file.rejected.map(\.bytes).joined(separator: [0x0A])) + [0x0A]
+            let bytes = isWhole ? nil : file.preamble + Self.lines(file.rejected)
             let place = try place(for: file.name, bytes, in: failed)
-            try write(Self.reason(of: file, place, now), as: place.reason, in: failed)
+            try write(Self.reason(file.name, file.rejected.map(\.fault), place, now), as: place.reason, in: failed)
             if let bytes { try writeRecords(bytes, at: place, in: failed) }
             try failed.sync()
             guard try incoming.stamp(of: name)?.text == file.identity else { return .changed }
@@ -54,6 +56,118 @@ actor Quarantine {
             return .failed(error)
         }
     }
+
+    // MARK: Portions
+
+    /// The bad records of a file that is read in portions, as they come together.
+    private struct Draft {
+        let name: FileName
+        let identity: String
+        var length = 0
+        var faults: [IntakeFault] = []
+        var count = 0
+        /// True when those of the last portion are there too.
+        var isComplete = false
+        /// Where they have been put, once they have.
+        var place: Place?
+    }
+    private var drafts: [FileName: Draft] = [:]
+    private var lastDraft = 0
+    private static let draftSuffix = ".rows.tmp"
+
+    /// Removes what a run that died was collecting: its file is still in incoming/, and read anew.
+    static func clear(_ failed: Directory) throws(SystemFailure) {
+        var stale: [FileName] = []
+        try failed.names { name, _ in
+            if name.shown.hasPrefix("."), name.shown.hasSuffix(draftSuffix) { stale.append(name) }
+            return .goOn
+        }
+        for name in stale { try failed.remove(name) }
+    }
+
+    /// Adds the bad records of a portion to those of the ones before. They needn't be durable yet: until the last portion
+    /// is, the file stays.
+    func collect(_ file: IntakeFile, _ name: FileName, in failed: Directory) -> Outcome {
+        guard !file.rejected.isEmpty else { return .kept }
+        do throws(SystemFailure) {
+            var draft = try draft(for: file, name, in: failed)
+            let bytes = (draft.length == 0 ? file.preamble : []) + Self.lines(file.rejected)
+            try failed.reopen(draft.name).write(bytes, at: draft.length)
+            draft.length += bytes.count
+            draft.count += file.rejected.count
+            draft.faults += file.rejected.prefix(max(0, FileContent.mostRejected - draft.faults.count)).map(\.fault)
+            drafts[name] = draft
+            return .kept
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    private func draft(
+        for file: IntakeFile, _ name: FileName, in failed: Directory
+    ) throws(SystemFailure) -> Draft {
+        if let draft = drafts[name], draft.identity == file.identity { return draft }
+        discard(name, in: failed)
+        lastDraft += 1
+        guard let draftName = FileName(".\(lastDraft)\(Self.draftSuffix)".utf8) else {
+            throw SystemFailure(action: "name a draft", code: EINVAL)
+        }
+        _ = try failed.create(draftName, replacing: true)
+        let draft = Draft(name: draftName, identity: file.identity)
+        drafts[name] = draft
+        return draft
+    }
+
+    private func discard(_ name: FileName, in failed: Directory) {
+        guard let draft = drafts.removeValue(forKey: name), draft.place == nil else { return }
+        // What can't be removed now is at the next start.
+        do throws(SystemFailure) { try failed.remove(draft.name) } catch {}
+    }
+
+    /// Keeps the bad records of all portions, of which `file` is the last, and removes the file; nil when none was bad. Of a
+    /// file without any good record the file itself is kept.
+    func close(
+        _ file: IntakeFile, _ name: FileName, taken: Int, from incoming: Directory, in failed: Directory, now: Timestamp
+    ) -> Outcome? {
+        if drafts[name]?.identity != file.identity { discard(name, in: failed) }
+        if drafts[name] == nil, file.rejected.isEmpty { return nil }
+        if drafts[name]?.isComplete != true {
+            if case .failed(let failure) = collect(file, name, in: failed) { return .failed(failure) }
+            drafts[name]?.isComplete = true
+        }
+        guard var draft = drafts[name], let first = draft.faults.first else { return nil }
+        do throws(SystemFailure) {
+            guard let stamp = try incoming.stamp(of: name), stamp.text == file.identity else {
+                discard(name, in: failed)
+                return try incoming.stamp(of: name) == nil ? .missing : .changed
+            }
+            if draft.place == nil {
+                let place = try place(for: file.name, nil, in: failed)
+                try write(
+                    Self.reason(file.name, draft.faults, count: draft.count, place, now), as: place.reason, in: failed)
+                if taken > 0 {
+                    try failed.reopen(draft.name).sync()
+                    try failed.move(draft.name, to: place.name, in: failed)
+                }
+                try failed.sync()
+                draft.place = place
+                drafts[name] = draft
+            }
+            if taken > 0 {
+                try incoming.remove(name)
+            } else if let place = draft.place {
+                try incoming.move(name, to: place.name, in: failed)
+                try failed.sync()
+                do throws(SystemFailure) { try failed.remove(draft.name) } catch  where error.isMissing {}
+            }
+            drafts[name] = nil
+            return .collected(first, records: draft.count)
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    // MARK: Places
 
     /// The first free place for a file shown as `name`; one that holds these very `bytes` already is as good, so that
     /// an original that can't be removed doesn't fill the disk with copies.
@@ -105,12 +219,18 @@ actor Quarantine {
         }
     }
 
-    private static func reason(of file: IntakeFile, _ place: Place, _ now: Timestamp) -> [UInt8] {
-        let faults = file.rejected.map(\.fault)
+    private static func lines(_ rejected: [(bytes: [UInt8], fault: IntakeFault)]) -> [UInt8] {
+        Array(rejected.map(\.bytes).joined(separator: [0x0A])) + [0x0A]
+    }
+
+    private static func reason(
+        _ name: String, _ faults: [IntakeFault], count: Int? = nil, _ place: Place, _ now: Timestamp
+    ) -> [UInt8] {
         let first = faults.first ?? IntakeFault(what: "nothing is known", remedy: "Look at the file.")
-        let what = faults.count == 1 ? first.what : "\(faults.count) records are bad; the first: \(first.what)"
+        let count = count ?? faults.count
+        let what = count == 1 ? first.what : "\(count) records are bad; the first: \(first.what)"
         let reason = Reason(
-            what: what, where: .init(file: file.name, line: first.line, column: first.column), remedy: first.remedy,
+            what: what, where: .init(file: name, line: first.line, column: first.column), remedy: first.remedy,
             at: CivilTime(now).rfc3339, kept: place.shown,
             records: faults.map {
                 .init(what: $0.what, where: .init(file: nil, line: $0.line, column: $0.column), remedy: $0.remedy)

@@ -9,6 +9,8 @@ public struct FileContent: Sendable {
     public internal(set) var records: [IntakeRecord] = []
     /// The bad ones' bytes with what is wrong.
     public internal(set) var rejected: [(bytes: [UInt8], fault: IntakeFault)] = []
+    /// What the bad ones need before them to be read again: the names of columns.
+    var preamble: [UInt8] = []
 
     /// A file that holds nothing but a fault.
     static func faulty(_ bytes: [UInt8], _ fault: IntakeFault) -> FileContent {
@@ -18,13 +20,25 @@ public struct FileContent: Sendable {
 
 /// One kind of file: its extensions and how its bytes become records.
 public struct RecordFormat: Sendable {
+    /// How large a file of a kind may be; the settings say what each means in bytes.
+    public enum Size: Sendable {
+        /// One lead, or some thousand.
+        case ordinary
+        /// A mail with what is attached to it.
+        case mail
+        /// Any number of rows, which are read portion by portion.
+        case rows
+    }
+
     /// Without the dot, lower case; a file's name is compared without regard to case.
     public let extensions: [String]
-    /// Gives the records of a file's bytes, at most so many.
-    let read: @Sendable (_ bytes: [UInt8], _ mostRecords: Int) -> FileContent
+    /// How large such a file may be.
+    public var size = Size.ordinary
+    /// Gives the records of a file's bytes.
+    let read: @Sendable (_ bytes: [UInt8], _ rules: ReadingRules) -> FileContent
 
     /// Every kind there is.
-    public static let all: [RecordFormat] = [.json, .lines]
+    public static let all: [RecordFormat] = [.json, .lines, .csv, .form, .mail, .card]
 
     /// The extensions of all kinds as a person reads them: ".json, .ndjson, .jsonl".
     public static var acceptedExtensions: String {
@@ -32,10 +46,13 @@ public struct RecordFormat: Sendable {
     }
 
     /// What a file called `name` with these bytes holds: what the spool makes of it, for whoever wants to know before.
-    public static func read(name: String, bytes: [UInt8], mostRecords: Int = 10_000) -> FileContent {
+    public static func read(name: String, bytes: [UInt8], rules: ReadingRules = ReadingRules()) -> FileContent {
         guard let format = named(name.utf8) else { return .faulty(bytes, .foreignExtension) }
-        return format.read(bytes, mostRecords)
+        return format.read(bytes, rules)
     }
+
+    /// The kind of a file called `name`; nil when its extension says nothing.
+    public static func of(_ name: String) -> RecordFormat? { named(name.utf8) }
 
     /// The kind of a file whose name is `bytes`.
     static func named(_ bytes: some BidirectionalCollection<UInt8>) -> RecordFormat? {
@@ -55,28 +72,50 @@ public struct RecordFormat: Sendable {
 
 extension RecordFormat {
     /// One object, one lead.
-    static let json = RecordFormat(extensions: ["json"]) { bytes, _ in
+    static let json = RecordFormat(extensions: ["json"]) { bytes, rules in
         let text = RecordText.whole(bytes)
         guard !text.isBlank else { return .faulty(bytes, .emptyFile) }
-        switch text.record() {
+        switch text.record(by: rules) {
         case .success(let record): return FileContent(records: [record], rejected: [])
         case .failure(let flaw): return .faulty(bytes, flaw.fault)
         }
     }
 
     /// One object a line, one lead a line; blank lines don't count.
-    static let lines = RecordFormat(extensions: ["ndjson", "jsonl"]) { bytes, mostRecords in
+    static let lines = RecordFormat(extensions: ["ndjson", "jsonl"]) { bytes, rules in
         var content = FileContent()
         var count = 0
         for line in RecordText.lines(of: bytes) where !line.isBlank {
             count += 1
-            guard count <= mostRecords else { return .faulty(bytes, .tooManyRecords(mostRecords)) }
-            switch line.record() {
+            guard count <= rules.mostRecords else { return .faulty(bytes, .tooManyRecords(rules.mostRecords)) }
+            switch line.record(by: rules) {
             case .success(let record): content.records.append(record)
             case .failure(let flaw): content.reject(line.bytes, flaw.fault)
             }
         }
         return count == 0 ? .faulty(bytes, .emptyFile) : content
+    }
+}
+
+extension RecordFormat {
+    /// A row of names, then a row for each lead; read in portions.
+    static let csv = RecordFormat(extensions: ["csv", "tsv"], size: .rows) { bytes, rules in
+        CSVReader.content(of: bytes, by: rules)
+    }
+
+    /// What a form's handler saved; one post a line.
+    static let form = RecordFormat(extensions: ["form", "urlencoded"]) { bytes, rules in
+        FormPosts.content(of: bytes, by: rules)
+    }
+
+    /// A mail: what a form's handler sent, an inquiry, or one that was forwarded.
+    static let mail = RecordFormat(extensions: ["eml"], size: .mail) { bytes, rules in
+        MailInquiry.content(of: bytes, by: rules)
+    }
+
+    /// Business cards, one lead each.
+    static let card = RecordFormat(extensions: ["vcf"]) { bytes, rules in
+        CardFile.content(of: bytes, by: rules)
     }
 }
 
@@ -94,6 +133,13 @@ extension FileContent {
         } else {
             rejected[Self.mostRejected].bytes += [0x0A] + bytes
         }
+    }
+
+    /// Adds what the next portion of the file holds.
+    mutating func join(_ portion: FileContent) {
+        records += portion.records
+        for (bytes, fault) in portion.rejected { reject(bytes[...], fault) }
+        preamble = portion.preamble
     }
 }
 

@@ -33,6 +33,18 @@ struct RecordText {
         }
     }
 
+    /// A JSON text with a space in the place of each line end between its parts. Those within its texts stay: they are
+    /// faults, and nobody's to mend.
+    static func unwrapped(_ text: [UInt8]) -> [UInt8] {
+        var isQuoted = false
+        var isEscaped = false
+        return unmarked(text).map { byte in
+            if byte == UInt8(ascii: "\""), !isEscaped { isQuoted.toggle() }
+            isEscaped = isQuoted && byte == UInt8(ascii: "\\") && !isEscaped
+            return !isQuoted && (byte == 0x0A || byte == 0x0D) ? 0x20 : byte
+        }
+    }
+
     /// `file` without the byte order mark that some editors put first.
     private static func unmarked(_ file: [UInt8]) -> ArraySlice<UInt8> {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -61,16 +73,37 @@ struct RecordText {
     var isBlank: Bool { bytes.isEmpty }
 
     /// The record that the piece is.
-    func record() -> Result<IntakeRecord, RecordFlaw> {
+    func record(by rules: ReadingRules) -> Result<IntakeRecord, RecordFlaw> {
         do throws(RecordFlaw) {
             try checkText()
-            let lead = Lead(given: try fields())
-            guard !lead.values.isEmpty else {
-                throw flaw("holds no lead: no field has a value", remedy: "Give at least a name and an e-mail address.")
+            let values = rules.mapsPlainly ? try fields() : try mapped(by: rules)
+            do throws(FieldFlaw) {
+                return .success(try rules.record(values, bytes: bytes))
+            } catch {
+                throw flaw(error.what, remedy: error.remedy)
             }
-            return .success(IntakeRecord(key: IntakeKey(lead: lead, record: bytes), lead: lead))
         } catch {
             return .failure(error)
+        }
+    }
+
+    /// The names and texts that the piece gives to a mapping.
+    private func pairs() throws(RecordFlaw) -> RawRecord {
+        do {
+            return try Self.decoder.decode(JSONPairs.self, from: Data(bytes)).record
+        } catch let error as FieldFlaw {
+            throw flaw(error.what, remedy: error.remedy)
+        } catch {
+            throw flaw("a number is too large or too small", remedy: "Write the number as a text.")
+        }
+    }
+
+    private func mapped(by rules: ReadingRules) throws(RecordFlaw) -> [FieldName: String] {
+        let pairs = try pairs()
+        do throws(FieldFlaw) {
+            return try rules.mapped(pairs)
+        } catch {
+            throw flaw(error.what, remedy: error.remedy)
         }
     }
 

@@ -26,8 +26,11 @@ struct FormFields: Sendable, Equatable {
 
     /// The field called `name` with line ends as one character, and without control characters that could disturb a terminal
     /// or a mail.
-    func plain(_ name: String) -> String {
-        let lines = self[name].unicodeScalars.split(separator: "\r", omittingEmptySubsequences: false)
+    func plain(_ name: String) -> String { Self.plain(text: self[name]) }
+
+    /// `text` without what could disturb, as above.
+    static func plain(text: String) -> String {
+        let lines = text.unicodeScalars.split(separator: "\r", omittingEmptySubsequences: false)
         var kept = String.UnicodeScalarView()
         for (index, part) in lines.enumerated() {
             if index > 0, part.first != "\n" { kept.append("\n") }

@@ -15,13 +15,18 @@ struct ExplainCommand: AsyncParsableCommand {
         abstract: "Tell what would become of a lead and why; nothing is sent or stored.",
         discussion: """
             Shows the lead with what enrichment adds, the route and why it was taken, the reps ranked with each \
-            factor's reason, and the messages and steps if nobody acts, each with its time.
+            factor's reason, and the messages and steps if nobody acts, each with its time. With --mapping it shows \
+            instead which of the file's names became which field, and what was left over.
 
             Example: leadbell explain lead.json --at 2026-11-27T17:20:00-06:00
             """)
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: FormatOptions
+    @OptionGroup var origin: SourceOptions
+
+    @Flag(help: "Show what becomes of the names in the file, and nothing else.")
+    var mapping = false
 
     @Option(
         help: "When the lead comes in, as in 2026-11-27T17:20; now, or when it did come, if not given.",
@@ -34,11 +39,14 @@ struct ExplainCommand: AsyncParsableCommand {
     var at: Timestamp?
 
     @Argument(
-        help: "A .json, .ndjson or .jsonl file, `-` for standard input, or a lead's id or the beginning of it.")
+        help: ArgumentHelp(
+            "A file of leads (\(RecordFormat.acceptedExtensions)), `-` for standard input, or a lead's id or its beginning."
+        ))
     var lead: String
 
     func run() async throws {
         let configuration = try ConfigurationAccess.withoutSecrets.require(options.path)
+        if mapping { return try MappingReport(of: lead, by: try origin.settings(configuration)).show(output.format) }
         let subjects =
             lead == "-" || FileManager.default.fileExists(atPath: lead)
             ? try await subjects(inFileWith: configuration) : [try await subject(storedWith: configuration)]
@@ -89,7 +97,7 @@ struct ExplainCommand: AsyncParsableCommand {
         let chain = try Assembly.chain(configuration, clock)
         var subjects: [Subject] = []
         let content = try LeadFile.content(
-            try LeadFile.bytes(of: lead), named: LeadFile.name(of: lead), limit: configuration.spool.maximumFileBytes)
+            try LeadFile.bytes(of: lead), named: LeadFile.name(of: lead), by: try origin.settings(configuration))
         for record in content.records {
             subjects.append((await chain.enrich(record.lead), record.key, at ?? clock.now()))
         }

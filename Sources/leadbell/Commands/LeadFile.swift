@@ -1,7 +1,26 @@
 // Files of leads on the command line, read as the spool would read them. What is wrong with one is a sentence with its place.
 
+import ArgumentParser
 import Foundation
+import LeadConfiguration
 import LeadSpool
+
+/// `--source`, common to commands that read files of leads.
+struct SourceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The source whose file it is, as the configuration names it.", valueName: "name"))
+    var source: String?
+
+    /// How the spool of that source, or the one without a name, reads files.
+    func settings(_ configuration: Configuration) throws -> SpoolSettings {
+        guard let source else { return configuration.spool.settings }
+        guard let found = configuration.sources.first(where: { $0.name == source }) else {
+            let names = configuration.sources.map(\.name)
+            let known = names.isEmpty ? "it has none" : "it has \(names.joined(separator: ", "))"
+            throw CommandFailure("the configuration has no source \(source.printable); \(known)")
+        }
+        return configuration.spool.settings(of: found)
+    }
+}
 
 /// A file that a command is given.
 enum LeadFile {
@@ -18,12 +37,24 @@ enum LeadFile {
         }
     }
 
-    /// The records in `bytes`; fails when there are more than `limit` bytes or when any record is bad.
-    static func content(_ bytes: [UInt8], named name: String, limit: Int) throws -> FileContent {
-        guard bytes.count <= limit else {
-            throw CommandFailure("\(name) is larger than spool.max_file allows; split it")
+    /// The records in `bytes`; fails when there are more bytes than `settings` allow or when any record is bad.
+    static func content(
+        _ bytes: [UInt8], named name: String, by settings: SpoolSettings,
+        onMapping: (@Sendable ([MappedName]) -> Void)? = nil
+    ) throws -> FileContent {
+        let format = RecordFormat.of(name)
+        guard bytes.count <= settings.limit(format) else {
+            let key =
+                switch format?.size {
+                case .mail: "spool.max_mail"
+                case .rows: "spool.max_rows"
+                case .ordinary, nil: "spool.max_file"
+                }
+            throw CommandFailure("\(name) is larger than \(key) allows; split it")
         }
-        let content = RecordFormat.read(name: name, bytes: bytes)
+        var rules = settings.rules
+        rules.onMapping = onMapping
+        let content = RecordFormat.read(name: name, bytes: bytes, rules: rules)
         if let fault = content.rejected.first?.fault {
             let place = fault.line.map { ":\($0)" + (fault.column.map { ":\($0)" } ?? "") } ?? ""
             throw CommandFailure("\(name)\(place): \(fault.what); \(fault.remedy)")

@@ -14,11 +14,12 @@ struct SubmitCommand: ParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: FormatOptions
+    @OptionGroup var origin: SourceOptions
 
     @Option(
         name: [.customLong("file"), .customShort("f")],
         help:
-            "A .json, .ndjson or .jsonl file to submit; may be repeated. `-` reads one JSON object from standard input."
+            "A file of leads to submit (\(RecordFormat.acceptedExtensions)); may be repeated. `-` reads one JSON object from standard input."
     )
     var files: [String] = []
 
@@ -42,24 +43,25 @@ struct SubmitCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try ConfigurationAccess.withoutSecrets.require(options.path)
-        let spool = SpoolDirectory(configuration.spool.directory)
+        let settings = try origin.settings(configuration)
+        let spool = SpoolDirectory(settings.directory)
         if !fields.isEmpty {
             let pairs = fields.map { field -> (String, String) in
                 let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 return (String(parts[0]), String(parts[1]))
             }
             let object = Dictionary(pairs) { $1 }
-            try submit(Array(try JSONLine.text(object).utf8), named: "lead.json", to: spool, configuration)
+            try submit(Array(try JSONLine.text(object).utf8), named: "lead.json", to: spool, settings)
         }
         for path in files {
-            try submit(try LeadFile.bytes(of: path), named: LeadFile.name(of: path), to: spool, configuration)
+            try submit(try LeadFile.bytes(of: path), named: LeadFile.name(of: path), to: spool, settings)
         }
     }
 
     private func submit(
-        _ bytes: [UInt8], named name: String, to spool: SpoolDirectory, _ configuration: Configuration
+        _ bytes: [UInt8], named name: String, to spool: SpoolDirectory, _ settings: SpoolSettings
     ) throws {
-        let content = try LeadFile.content(bytes, named: name, limit: configuration.spool.maximumFileBytes)
+        let content = try LeadFile.content(bytes, named: name, by: settings)
         let stored: String
         do {
             stored = try spool.submit(name: name, bytes: bytes)

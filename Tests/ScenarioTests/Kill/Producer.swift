@@ -65,12 +65,21 @@ final class Producer: Sendable {
         begin()
     }
 
+    /// Every fourth lead is a file of rows, which goes another way through the spool.
     private func drop(_ number: Int) throws {
         let lead = Sample.lead(number, [.company: Self.company(number)])
+        let isRow = number % 4 == 0
         let hidden = "\(incoming)/.lead-\(number).tmp"
-        try House.text(lead).write(toFile: hidden, atomically: false, encoding: .utf8)
-        guard rename(hidden, "\(incoming)/lead-\(number).json") == 0 else {
+        let text = isRow ? Self.row(lead) : try House.text(lead)
+        try text.write(toFile: hidden, atomically: false, encoding: .utf8)
+        guard rename(hidden, "\(incoming)/lead-\(number).\(isRow ? "csv" : "json")") == 0 else {
             throw StoryFault(description: "rename failed: \(errno)")
         }
+    }
+
+    private static func row(_ lead: Lead) -> String {
+        let shown = lead.shown
+        let cells = shown.map { "\"" + $0.value.text.replacing("\"", with: "\"\"") + "\"" }
+        return shown.map(\.field.text).joined(separator: ",") + "\n" + cells.joined(separator: ",") + "\n"
     }
 }

@@ -1,0 +1,177 @@
+// `/f/SOURCE`: a form for people who want something. Its page issues a ticket; a post needs one, so it comes from the page, and
+// the ticket tells how long the person took. A post that looks like a program's is not thrown away: the page comes again with
+// what was filled in, and asks to press the button once more.
+
+import Hummingbird
+import LeadCore
+import Logging
+
+/// The web forms of sources that have one.
+struct FormRoutes: Sendable {
+    let doors: [SourceDoor]
+    let inbox: any LeadInbox
+    let rulebook: Current<Rulebook>
+    let keys: Current<LinkKeys>
+    let clock: any TimeSource
+    let logger: Logger
+    let maximumBodyBytes: Int
+
+    /// A field that people don't see and leave empty.
+    static let trap = "fax_number"
+
+    func add(to router: Router<BasicRequestContext>) {
+        for door in doors {
+            guard let form = door.form else { continue }
+            router.get("/f/\(door.name)") { request, _ in
+                let isDone = request.uri.queryParameters.get("done") != nil
+                return isDone ? thanks() : page(form, door.name, FormPost(), alert: nil, status: .ok)
+            }
+            router.post("/f/\(door.name)") { request, _ in await take(request, form, door.name) }
+        }
+    }
+
+    private var site: Site { rulebook.now.site }
+
+    private func page(
+        _ form: SourceDoor.Form, _ name: String, _ post: FormPost, alert: String?, status: HTTPResponse.Status
+    ) -> Response {
+        let ticket = keys.now.ticket(for: name, issued: clock.now())
+        return .page(FormPage(form, site: site.name, post: post, ticket: ticket, alert: alert), status: status)
+    }
+
+    private func thanks() -> Response {
+        .page(
+            PlainPage(
+                site: site.name, title: "Thank you", sentences: ["Your message has arrived. We will be in touch."]),
+            status: .ok)
+    }
+
+    private func take(_ request: Request, _ form: SourceDoor.Form, _ name: String) async -> Response {
+        let origin = PostOrigin(
+            origin: request.header("origin"), fetchSite: request.header("sec-fetch-site"),
+            host: request.head.authority, siteURL: site.url)
+        guard origin == .own else { return .page(PlainPage.foreign(site: site), status: .forbidden) }
+        let post: FormPost
+        switch await FormPost.read(request, most: maximumBodyBytes) {
+        case .form(let read): post = read
+        case .refused(let status):
+            var response = Response.page(PlainPage.badRequest(site: site), status: status)
+            response.headers[.connection] = "close"
+            return response
+        }
+        let missing = form.required.filter { post[$0.text].trimmed.isEmpty }
+        let again = { (sentence: String) in page(form, name, post, alert: sentence, status: .unprocessableContent) }
+        guard missing.isEmpty else {
+            return again("Please fill in: \(missing.map(\.label).joined(separator: ", ")).")
+        }
+        let ticket = post[FormPage.ticketField]
+        switch keys.now.read(ticket: ticket, for: name, now: clock.now()) {
+        case .valid(let age) where age >= form.minimumTime && post[Self.trap].isEmpty: break
+        case .valid: return again("That was quick. Please look it over and press the button once more.")
+        case .expired, .foreign: return again("This page was open for very long. Please press the button once more.")
+        }
+        let fields = form.fields.map { ($0.text, post[$0.text]) }.filter { !$0.1.trimmed.isEmpty }
+        guard !fields.isEmpty else { return again("Please fill something in.") }
+        let body = Array(fields.map { "\(Self.encoded($0))=\(Self.encoded($1))" }.joined(separator: "&").utf8)
+        switch await inbox.take(LeadPost(source: name, format: .form, body: body, request: ticket)) {
+        case .taken: return Response(status: .seeOther, headers: [.location: form.thanks ?? "?done"])
+        case .faulty, .tooLarge: return again("That could not be read. Please shorten what you wrote.")
+        case .unavailable(let reason):
+            logger.error("a form's post could not be stored", metadata: ["source": "\(name)", "reason": "\(reason)"])
+            return page(
+                form, name, post, alert: "That could not be stored just now. Please try again in a moment.",
+                status: .serviceUnavailable)
+        }
+    }
+
+    /// `text` as a form's body has it.
+    static func encoded(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            let isPlain = byte &- 0x30 < 10 || byte &- 0x41 < 26 || byte &- 0x61 < 26 || byte == UInt8(ascii: "_")
+            result += isPlain ? String(Unicode.Scalar(byte)) : "%" + Hex.string([byte])
+        }
+        return result
+    }
+}
+
+/// What the form sent, as untrusted text.
+struct FormPost: Sendable {
+    private var fields: [String: String] = [:]
+
+    enum Reading {
+        case form(FormPost)
+        case refused(HTTPResponse.Status)
+    }
+
+    /// The text of the field called `name`; empty when it isn't there.
+    subscript(name: String) -> String { fields[name] ?? "" }
+
+    /// Reads the body of `request`.
+    static func read(_ request: Request, most: Int) async -> Reading {
+        let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
+        guard type == "application/x-www-form-urlencoded" else { return .refused(.unsupportedMediaType) }
+        var body = ByteBuffer()
+        do {
+            for try await part in request.body {
+                guard body.readableBytes + part.readableBytes <= most else { return .refused(.contentTooLarge) }
+                body.writeImmutableBuffer(part)
+            }
+        } catch {
+            return .refused(.badRequest)
+        }
+        var post = FormPost()
+        for pair in String(buffer: body).split(separator: "&", maxSplits: 64) {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let texts = parts.map { $0.replacing("+", with: " ").removingPercentEncoding }
+            guard let name = texts[0], let value = texts.count > 1 ? texts[1] : "" else { return .refused(.badRequest) }
+            if post.fields[name] == nil { post.fields[name] = FormFields.plain(text: value) }
+        }
+        return .form(post)
+    }
+}
+
+/// The form's page.
+struct FormPage: WebPage {
+    static let template = "form"
+    static let ticketField = "ticket"
+
+    struct Input: Sendable {
+        let name: String
+        let label: String
+        let value: String
+        let isRequired: Bool
+        let isLong: Bool
+        let type: String
+        let autocomplete: String
+    }
+
+    let site: String
+    let title: String
+    let alert: String?
+    let ticket: String
+    let inputs: [Input]
+    let trap = FormRoutes.trap
+    let button = "Send"
+
+    init(_ form: SourceDoor.Form, site: String, post: FormPost, ticket: String, alert: String?) {
+        self.site = site
+        self.ticket = ticket
+        self.alert = alert
+        title = form.title
+        inputs = form.fields.map { field in
+            let kind = Self.kinds[field] ?? ("text", "off")
+            return Input(
+                name: field.text, label: field == .description ? "Message" : field.label, value: post[field.text],
+                isRequired: form.required.contains(field), isLong: field == .description, type: kind.0,
+                autocomplete: kind.1)
+        }
+    }
+
+    private static let kinds: [FieldName: (String, String)] = [
+        .name: ("text", "name"), .firstName: ("text", "given-name"), .lastName: ("text", "family-name"),
+        .email: ("email", "email"), .phone: ("tel", "tel"), .company: ("text", "organization"),
+        .street: ("text", "street-address"), .city: ("text", "address-level2"), .postalCode: ("text", "postal-code"),
+        .country: ("text", "country-name"), .website: ("url", "url"),
+    ]
+}

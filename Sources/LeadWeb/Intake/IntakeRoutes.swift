@@ -1,0 +1,249 @@
+// `POST /v1/leads`: programs post leads as JSON, as lines of JSON or as a form, each source with a token of its own. The answer
+// 202 says that they are durable. The interface is described in config/openapi.json, and a test holds both together.
+
+import Foundation
+import HTTPTypes
+import Hummingbird
+import LeadCore
+import Logging
+
+/// The interface for programs.
+struct IntakeRoutes: Sendable {
+    let doors: [SourceDoor]
+    let inbox: any LeadInbox
+    let clock: any TimeSource
+    let logger: Logger
+    private let tokens: TokenBook
+    private let limit = RateLimit()
+    private let requests = RequestBook()
+
+    init(doors: [SourceDoor], inbox: any LeadInbox, clock: any TimeSource, logger: Logger) {
+        self.doors = doors
+        self.inbox = inbox
+        self.clock = clock
+        self.logger = logger
+        tokens = TokenBook(doors)
+    }
+
+    func add(to router: Router<BasicRequestContext>) {
+        guard doors.contains(where: { $0.access != nil }) else { return }
+        router.post("/v1/leads") { request, _ in await take(request) }
+    }
+
+    private func take(_ request: Request) async -> Response {
+        let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().trimmed ?? ""
+        let bearer = Self.bearer(request.header("authorization"))
+        var door = bearer.flatMap(tokens.door)
+        // Before anything is read of a stranger's body.
+        let mayBeInBody = bearer == nil && doors.contains { $0.access?.takesTokenInBody == true }
+        guard door != nil || mayBeInBody else { return Problem.unauthorised.response }
+        guard let format = Self.formats[type] else { return Problem.unsupported.response }
+        let most = (door.map { [$0] } ?? doors).compactMap { $0.access?.maximumBodyBytes }.max() ?? 0
+        let body: [UInt8]
+        switch await Self.read(request, most: most) {
+        case .read(let bytes): body = bytes
+        case .refused(let problem): return problem.response
+        }
+        if door == nil, format == .json {
+            door = Self.googleKey(body).flatMap(tokens.door).flatMap { $0.access?.takesTokenInBody == true ? $0 : nil }
+        }
+        guard let door, let access = door.access else { return Problem.unauthorised.response }
+        guard body.count <= access.maximumBodyBytes else { return Problem.tooLarge(access.maximumBodyBytes).response }
+        let key: String?
+        switch Self.requestKey(request.header("idempotency-key")) {
+        case .none: key = nil
+        case .some(let text?): key = text
+        case .some(nil): return Problem.badKey.response
+        }
+        let count = format == .lines ? max(1, body.count { $0 == 0x0A }) : 1
+        if let wait = limit.take(count, of: door.name, rate: access.rate, now: clock.now()) {
+            return Problem.tooFast(wait).response
+        }
+        if let key, !requests.agrees(key, of: door.name, body: body) { return Problem.otherPost.response }
+        return await answer(LeadPost(source: door.name, format: format, body: body, request: key))
+    }
+
+    private func answer(_ post: LeadPost) async -> Response {
+        switch await inbox.take(post) {
+        case .taken(let keys): return Self.accepted(keys)
+        case .faulty(let faults): return Problem.faulty(faults).response
+        case .tooLarge: return Problem.tooLarge(nil).response
+        case .unavailable(let reason):
+            logger.error(
+                "posted leads could not be stored", metadata: ["source": "\(post.source)", "reason": "\(reason)"])
+            return Problem.unavailable.response
+        }
+    }
+
+    // MARK: Requests
+
+    private static let formats: [String: LeadPost.Format] = [
+        "application/json": .json, "application/x-ndjson": .lines, "application/ndjson": .lines,
+        "application/jsonl": .lines, "application/x-www-form-urlencoded": .form,
+    ]
+
+    private static func bearer(_ header: String?) -> String? {
+        guard let header else { return nil }
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return String(parts[1]).trimmed
+    }
+
+    /// The key as it stands, without the quotation marks that the draft of the standard asks for; nil within when it is
+    /// none.
+    private static func requestKey(_ header: String?) -> String?? {
+        guard var text = header else { return .none }
+        if text.hasPrefix("\""), text.hasSuffix("\""), text.utf8.count > 1 {
+            text = String(text.dropFirst().dropLast())
+        }
+        let isGood = (1...255).contains(text.utf8.count) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        return .some(isGood ? text : nil)
+    }
+
+    private struct GoogleKey: Decodable {
+        let key: String
+
+        private enum CodingKeys: String, CodingKey {
+            case key = "google_key"
+        }
+    }
+
+    private static func googleKey(_ body: [UInt8]) -> String? {
+        // Nested as deep as a stranger likes, a text would exhaust the decoder's stack.
+        var depth = 0
+        for byte in body {
+            if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") { depth += 1 }
+            if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") { depth -= 1 }
+            if depth > 32 { return nil }
+        }
+        do {
+            return try JSONDecoder().decode(GoogleKey.self, from: Data(body)).key
+        } catch {
+            return nil
+        }
+    }
+
+    private enum Reading {
+        case read([UInt8])
+        case refused(Problem)
+    }
+
+    private static func read(_ request: Request, most: Int) async -> Reading {
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most {
+            return .refused(.tooLarge(most))
+        }
+        var body: [UInt8] = []
+        do {
+            for try await part in request.body {
+                guard body.count + part.readableBytes <= most else { return .refused(.tooLarge(most)) }
+                body.append(contentsOf: part.readableBytesView)
+            }
+        } catch {
+            // The connection broke off; nobody reads this answer.
+            return .refused(.faulty([]))
+        }
+        return .read(body)
+    }
+
+    // MARK: Answers
+
+    private struct Receipt: Encodable {
+        struct Taken: Encodable {
+            let key: String
+            let lead: String
+        }
+        let accepted: [Taken]
+    }
+
+    private static func accepted(_ keys: [IntakeKey]) -> Response {
+        json(Receipt(accepted: keys.map { .init(key: $0.text, lead: $0.caseID.text) }), status: .accepted)
+    }
+
+    fileprivate static func json(
+        _ value: some Encodable, status: HTTPResponse.Status, type: String = "application/json"
+    ) -> Response {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            let body = try encoder.encode(value)
+            return Response(
+                status: status, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(bytes: body)))
+        } catch {
+            return Response(status: .internalServerError)
+        }
+    }
+}
+
+/// Why a post was not taken (RFC 9457).
+private enum Problem {
+    case unauthorised, unsupported, badKey, otherPost, unavailable
+    /// How many bytes a body may have, where that is known.
+    case tooLarge(Int?)
+    /// There is room again after so many seconds.
+    case tooFast(Int)
+    case faulty([IntakeFault])
+
+    private struct Body: Encodable {
+        let title: String
+        let status: Int
+        let detail: String
+        let faults: [IntakeFault]?
+    }
+
+    var response: Response {
+        let (status, title, detail) = words
+        var faults: [IntakeFault]?
+        if case .faulty(let found) = self { faults = Array(found.prefix(100)) }
+        var response = IntakeRoutes.json(
+            Body(title: title, status: status.code, detail: detail, faults: faults), status: status,
+            type: "application/problem+json")
+        switch self {
+        case .unauthorised: response.headers[.wwwAuthenticate] = "Bearer"
+        case .tooFast(let seconds): response.headers[.retryAfter] = "\(seconds)"
+        case .unavailable: response.headers[.retryAfter] = "10"
+        default: break
+        }
+        // The rest of a body that was not read to its end must not be waited for.
+        switch self {
+        case .unauthorised, .unsupported, .tooLarge: response.headers[.connection] = "close"
+        default: break
+        }
+        return response
+    }
+
+    private var words: (HTTPResponse.Status, String, String) {
+        switch self {
+        case .unauthorised:
+            (.unauthorized, "No good token", "Send the source's token as Authorization: Bearer TOKEN.")
+        case .unsupported:
+            (
+                .unsupportedMediaType, "Not a type that is read",
+                "Send application/json, application/x-ndjson or application/x-www-form-urlencoded."
+            )
+        case .badKey:
+            (.badRequest, "Not a key", "Idempotency-Key takes 1 to 255 visible ASCII characters.")
+        case .otherPost:
+            (
+                .unprocessableContent, "The key came with another post before",
+                "Use a new Idempotency-Key for each post, and the same one only to try that post again."
+            )
+        case .unavailable:
+            (.serviceUnavailable, "Not taken", "The leads could not be made durable. Try again.")
+        case .tooLarge(let most):
+            (
+                .contentTooLarge, "Too large",
+                "Send fewer leads at once" + (most.map { "; a body may have \($0) bytes." } ?? ".")
+            )
+        case .tooFast(let seconds):
+            (.tooManyRequests, "Too many leads", "Try again after \(seconds) \(seconds == 1 ? "second" : "seconds").")
+        case .faulty(let faults):
+            (.badRequest, "Nothing was taken", Self.sentence(faults))
+        }
+    }
+
+    private static func sentence(_ faults: [IntakeFault]) -> String {
+        guard let first = faults.first else { return "The body holds no lead." }
+        let place = first.line.map { "line \($0)" + (first.column.map { ", column \($0)" } ?? "") + ": " } ?? ""
+        return "\(place)\(first.what). \(first.remedy)"
+    }
+}

@@ -1,0 +1,58 @@
+// What the site knows of the sources that may be posted to.
+
+public import LeadCore
+
+/// A source of leads as the site sees it.
+public struct SourceDoor: Sendable {
+    /// The source's name.
+    public let name: String
+    /// How programs may post, nil when they may not.
+    public let access: Access?
+    /// The form that is shown and posted, nil when there is none.
+    public let form: Form?
+
+    /// A source.
+    public init(name: String, access: Access?, form: Form?) {
+        self.name = name
+        self.access = access
+        self.form = form
+    }
+
+    /// How programs may post.
+    public struct Access: Sendable {
+        let tokenHashes: [[UInt8]]
+        let rate: Int
+        let maximumBodyBytes: Int
+        let takesTokenInBody: Bool
+
+        /// With the SHA-256 of each good token, how many leads a second may come, the largest body, and whether the token
+        /// may be the body's `google_key`, as Google's lead forms have it.
+        public init(tokenHashes: [[UInt8]], rate: Int, maximumBodyBytes: Int, takesTokenInBody: Bool = false) {
+            self.tokenHashes = tokenHashes
+            self.rate = rate
+            self.maximumBodyBytes = maximumBodyBytes
+            self.takesTokenInBody = takesTokenInBody
+        }
+    }
+
+    /// A form for people.
+    public struct Form: Sendable {
+        let title: String
+        let fields: [FieldName]
+        let required: [FieldName]
+        let minimumTime: Duration
+        let thanks: String?
+
+        /// With its title, what it asks for, what of it must be given, how long a person takes at least, and where the
+        /// browser goes after it.
+        public init(
+            title: String, fields: [FieldName], required: [FieldName], minimumTime: Duration, thanks: String?
+        ) {
+            self.title = title
+            self.fields = fields
+            self.required = required
+            self.minimumTime = minimumTime
+            self.thanks = thanks
+        }
+    }
+}

@@ -1,0 +1,206 @@
+// Files of rows that are read in portions: nothing of them is lost or removed early, whatever happens in between.
+
+import Foundation
+import Glibc
+import LeadCore
+import Testing
+
+@testable import LeadSpool
+
+@Suite("Large files of rows", .timeLimit(.minutes(2)))
+struct RowFileTests {
+    let test: TestSpool
+
+    init() throws { test = try TestSpool() }
+
+    private func rows(_ count: Int, bad: Set<Int> = []) -> String {
+        var text = "id,name,email\n"
+        for number in 0..<count {
+            text += bad.contains(number) ? "\(number),only\n" : "\(number),Ada \(number),ada\(number)@acme.example\n"
+        }
+        return text
+    }
+
+    /// Takes the file in to its end and gives the keys of its leads.
+    private func takeAll(of spool: TestSpool) async throws -> [String] {
+        var keys: [String] = []
+        while true {
+            let files = try await spool.takeIn()
+            keys += files.flatMap(\.records).map(\.key.text)
+            if files.contains(where: { $0.extent != .part }) { return keys }
+        }
+    }
+
+    @Test("each row is given once, in order, and the file goes only with its last portion")
+    func portions() async throws {
+        try test.write("a.csv", rows(4500))
+        var keys: [String] = []
+        var extents: [IntakeFile.Extent] = []
+        while extents.last != .end {
+            #expect(try test.names(in: test.incoming) == ["a.csv"])
+            let files = try await test.next()
+            #expect(files.count == 1)
+            keys += files.flatMap(\.records).map(\.key.text)
+            extents += files.map(\.extent)
+            await test.spool.retire(files)
+        }
+        #expect(keys == (0..<4500).map { "id::\($0)" })
+        #expect(extents == [.part, .part, .end])
+        #expect(try test.names(in: test.incoming).isEmpty)
+        #expect(try test.names(in: test.failed).isEmpty)
+    }
+
+    @Test("the bad rows of all portions are kept with the row of names, and their lines told")
+    func badRows() async throws {
+        try test.write("a.csv", rows(6000, bad: [10, 2500, 5999]))
+        #expect(try await takeAll(of: test).count == 5997)
+        #expect(try test.text(test.failed + "/a.csv") == "id,name,email\n10,only\n2500,only\n5999,only\n")
+        let reason = try test.reason(of: "a.csv")
+        #expect(reason.what == "3 records are bad; the first: 2 values for 3 columns")
+        #expect(reason.records.map(\.where.line) == [12, 2502, 6001])
+        #expect(try test.names(in: test.failed) == ["a.csv", "a.csv.reason.json"])
+        #expect(
+            await test.spool.notices().contains {
+                if case .quarantined("a.csv", _, 3) = $0 { true } else { false }
+            })
+        // Mended and put back, they are leads.
+        try test.write("b.csv", "id,name,email\n10,Ada,a@acme.example\n")
+        #expect(try await test.takeIn().flatMap(\.records).map(\.key.text) == ["id::10"])
+    }
+
+    @Test("a file of bad rows alone is kept as it is")
+    func nothingGood() async throws {
+        let text = rows(4000, bad: Set(0..<4000))
+        try test.write("a.csv", text)
+        #expect(try await takeAll(of: test).isEmpty)
+        #expect(try test.text(test.failed + "/a.csv") == text)
+        let reason = try test.reason(of: "a.csv")
+        // Beyond a thousand they are no longer told apart.
+        #expect(reason.records.count == 1001)
+        #expect(reason.records.last?.what == "this and all further bad records")
+        #expect(try test.names(in: test.failed) == ["a.csv", "a.csv.reason.json"])
+    }
+
+    @Test("a portion whose leads could not be stored is given again, and nothing after it before")
+    func released() async throws {
+        try test.write("a.csv", rows(4500))
+        try await test.takeIn()
+        let second = try await test.next()
+        await test.spool.release(second)
+        let next = test.waiting()
+        _ = await test.time.advanceToDeadline()
+        let again = try await next.value
+        #expect(again.flatMap(\.records).map(\.key) == second.flatMap(\.records).map(\.key))
+        await test.spool.retire(again)
+        #expect(try await takeAll(of: test).last == "id::4499")
+    }
+
+    @Test("a run that dies in between leaves the file, and the next one reads it from the start")
+    func death() async throws {
+        try test.write("a.csv", rows(4500, bad: [3]))
+        try await test.takeIn()
+        #expect(try test.names(in: test.failed).count == 1)
+        test.spool.stop()
+        let next = try Spool(settings: SpoolSettings(directory: test.path), clock: test.time)
+        defer { next.stop() }
+        #expect(try test.names(in: test.failed).isEmpty)
+        var keys: [String] = []
+        while let files = await next.next(limit: 10) {
+            keys += files.flatMap(\.records).map(\.key.text)
+            await next.retire(files)
+            if files.contains(where: { $0.extent == .end }) { break }
+        }
+        #expect(keys.count == 4499 && keys.first == "id::0")
+        #expect(try test.text(test.failed + "/a.csv") == "id,name,email\n3,only\n")
+    }
+
+    @Test("a file that changes while it is read is read anew when it has settled")
+    func changed() async throws {
+        try test.write("a.csv", rows(4500))
+        try await test.takeIn()
+        try test.write("a.csv", rows(5000), age: .seconds(10))
+        let keys = try await takeAll(of: test)
+        #expect(keys.count == 5000 && keys.first == "id::0")
+        #expect(try test.names(in: test.incoming).isEmpty)
+    }
+
+    @Test("a file of rows is left alone until it has been quiet, even when its writer has closed it")
+    func settling() async throws {
+        let next = test.waiting()
+        await test.sleep(for: .seconds(30))
+        try test.write("a.csv", rows(2), age: .zero)
+        await test.sleep(for: .seconds(2))
+        try test.write("a.csv", rows(3), age: .zero)
+        await test.sleep(for: .seconds(2))
+        test.time.advance(by: .seconds(2))
+        #expect(try await next.value.flatMap(\.records).count == 3)
+    }
+
+    @Test("progress is told, in notices and in the check")
+    func progress() async throws {
+        try test.write("a.csv", rows(52_000))
+        var isTold = false
+        var notices: [IntakeNotice] = []
+        while true {
+            let files = try await test.takeIn()
+            notices += await test.spool.notices()
+            isTold = isTold || test.spool.check().detail.contains("reading a.csv: 2000 leads, 3 %")
+            if files.contains(where: { $0.extent != .part }) { break }
+        }
+        notices += await test.spool.notices()
+        #expect(isTold)
+        #expect(!test.spool.check().detail.contains("a.csv"))
+        let told = notices.compactMap { if case .progress("a.csv", let records, _) = $0 { records } else { nil } }
+        #expect(told == [50_000, 52_000])
+    }
+
+    @Test("files beside a large one are not held up by it")
+    func fairness() async throws {
+        try test.write("a.csv", rows(20_000), age: .seconds(100))
+        try await test.takeIn()
+        for number in 0..<10 { try test.write("\(number).json", lead(number)) }
+        var seen: Set<String> = []
+        for _ in 0..<3 { seen.formUnion(try await test.takeIn().map(\.name)) }
+        #expect(seen.count == 11)
+    }
+
+    @Test("one that is larger than files of rows may be is kept unread, however much of it is a hole")
+    func sparse() async throws {
+        try test.write("a.csv", "name\n")
+        #expect(truncate(test.incoming + "/a.csv", 10_737_418_240) == 0)
+        test.time.advance(by: .seconds(60))
+        try await test.takeIn()
+        #expect(try test.names(in: test.failed) == ["a.csv", "a.csv.reason.json"])
+        #expect(try test.reason(of: "a.csv").what.hasPrefix("the file has 10737418240 bytes"))
+    }
+
+    @Test("a hole that is small enough to be read costs no memory to speak of and is no lead")
+    func hole() async throws {
+        try test.write("a.csv", "name\n")
+        #expect(truncate(test.incoming + "/a.csv", 50_000_000) == 0)
+        test.time.advance(by: .seconds(60))
+        #expect(try await takeAll(of: test).isEmpty)
+        #expect(try test.names(in: test.failed) == ["a.csv", "a.csv.reason.json"])
+    }
+
+    @Test("the oldest files come first, and what there is no room for is left to a later scan")
+    func oldestFirst() throws {
+        var walk = ScanResult(room: 10)
+        let names = (0..<5000).compactMap { FileName("\($0).json".utf8) }
+        for (number, name) in names.shuffled().enumerated() {
+            let age = Int64(String(name.shown.dropLast(5))) ?? 0
+            walk.found(name, modified: age)
+            #expect(number < 5000)
+        }
+        #expect(walk.oldest().map(\.shown) == (0..<10).map { "\($0).json" })
+        #expect(walk.wasCut)
+    }
+
+    @Test("files that are there are taken in the order in which they were written")
+    func order() async throws {
+        for number in (0..<50).shuffled() {
+            try test.write("\(number).json", lead(number), age: .seconds(1000 - number))
+        }
+        #expect(try await test.takeIn().map(\.name) == (0..<50).map { "\($0).json" })
+    }
+}

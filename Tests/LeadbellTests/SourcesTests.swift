@@ -1,0 +1,116 @@
+// Sources of the program as its users meet them: a folder and a mapping of their own, a token for programs, a form for people.
+
+import Curl
+import Foundation
+import LeadTestKit
+import Testing
+
+@Suite("Sources")
+struct SourcesTests {
+    private func installation(_ hash: String) throws -> Installation {
+        let installation = try Installation()
+        try installation.write(
+            policy: "[{ after: 0s, notify: manager }, { after: 1h, assign: jane }]",
+            extra: """
+                mappings:
+                  site:
+                    preset: salesforce
+                    fields:
+                      project_type: 00N1
+                      urgency: { from: prio, translate: { hot: high }, otherwise: normal }
+                    ignore: [captcha]
+                sources:
+                  site: { mapping: site, label: Web site, http: { tokens: ["\(hash)"] }, form: { minimum_time: 0s } }
+                """)
+        return installation
+    }
+
+    private func post(
+        _ installation: Installation, _ path: String, _ body: String, type: String, token: String? = nil
+    ) async throws -> HTTPResponse {
+        let client = try HTTPClient()
+        var request = HTTPRequest(method: .post, url: "http://127.0.0.1:\(installation.port)\(path)")
+        request.addresses = .includingLoopback
+        request.allowPlainHTTP = true
+        request.body = Array(body.utf8)
+        request.headers = [(name: "Content-Type", value: type)]
+        if let token { request.headers.append((name: "Authorization", value: "Bearer \(token)")) }
+        let response = try await client.send(request).get()
+        await client.shutdown()
+        return response
+    }
+
+    private struct Pair: Decodable {
+        let token: String
+        let hash: String
+    }
+
+    private struct Receipt: Decodable {
+        struct Taken: Decodable {
+            let key: String
+            let lead: String
+        }
+        let accepted: [Taken]
+    }
+
+    /// What `show` prints of the lead once it is there.
+    private func shown(_ id: String, _ installation: Installation) async throws -> String {
+        let deadline = Date().addingTimeInterval(20)
+        while Date() < deadline {
+            let show = try await installation.run("show", id)
+            if show.status == 0 { return show.output }
+        }
+        throw DaemonFault(description: "no lead \(id) was taken in")
+    }
+
+    @Test("a program's post and a file of rows become leads by the source's mapping; the token is in no log")
+    func life() async throws {
+        let made = try await LeadbellProgram.run(["token", "--format", "json"], environment: [:])
+        let pair = try JSONDecoder().decode(Pair.self, from: Data(made.output.utf8))
+        let installation = try installation(pair.hash)
+        let daemon = try await installation.daemon()
+        let body = #"{"Id":"00Q1","FirstName":"Ada","LastName":"King","00N1":"fine-art","prio":"hot","captcha":"x"}"#
+        let answer = try await post(installation, "/v1/leads", body, type: "application/json", token: pair.token)
+        #expect(answer.status == 202)
+        let receipt = try JSONDecoder().decode(Receipt.self, from: Data(answer.body))
+        #expect(receipt.accepted.map(\.key) == ["id:site:00Q1"])
+        let lead = try await shown(try #require(receipt.accepted.first).lead, installation)
+        for text in ["King", "fine-art", "high", "Web site"] { #expect(lead.contains(text), "\(lead)") }
+        #expect(!lead.contains("captcha"))
+        let refused = try await post(installation, "/v1/leads", body, type: "application/json", token: "no")
+        #expect(refused.status == 401)
+        // The same record from a file is the same lead; another row is another.
+        let rows = installation.folder.file("rows.csv")
+        try "Id,First Name,Last Name,prio\n00Q1,Ada,King,hot\n00Q2,Bea,Bolt,\n".write(
+            toFile: rows, atomically: true, encoding: .utf8)
+        let submitted = try await installation.run("submit", "--source", "site", "--file", rows, "--format", "json")
+        #expect(submitted.status == 0, "\(submitted.errors)")
+        let lines = submitted.output.split(separator: "\n")
+        #expect(lines.count == 2 && lines[0].contains("id:site:00Q1"))
+        let second = try JSONDecoder().decode(Receipt.Taken.self, from: Data(lines[1].utf8))
+        #expect(try await shown(second.lead, installation).contains("Bolt"))
+        let list = try await installation.run("list", "--all", "--format", "json")
+        #expect(list.output.split(separator: "\n").count == 2)
+        let ended = await daemon.stop()
+        #expect(ended.status == 0)
+        #expect(!ended.log.contains(pair.token) && !ended.log.contains("King"))
+    }
+
+    @Test("explain --mapping says what became of each name")
+    func mapping() async throws {
+        let installation = try installation("sha256:" + String(repeating: "ab", count: 32))
+        let file = installation.folder.file("lead.json")
+        try #"{"Id":"1","LastName":"King","00N1":"fine-art","captcha":"x","Shoe":"9"}"#.write(
+            toFile: file, atomically: true, encoding: .utf8)
+        let text = try await installation.run("explain", file, "--mapping", "--source", "site")
+        #expect(text.status == 0, "\(text.errors)")
+        let lines = text.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(
+            lines == [
+                "NAME FIELD VALUE", "00N1 project_type mapped fine-art", "captcha ignored", "Id id mapped 1",
+                "LastName last_name mapped King", "Shoe shoe left over, kept 9",
+            ])
+        let unknown = try await installation.run("explain", file, "--mapping", "--source", "nobody")
+        #expect(unknown.status == 1 && unknown.errors.contains("no source nobody; it has site"))
+    }
+}
