@@ -21,7 +21,7 @@ struct IntakeSite: Sendable {
         rate: Int = 1000, inbox: (any LeadInbox)? = nil, form: SourceDoor.Form? = nil,
         _ body: @escaping @Sendable (IntakeSite) async throws -> Void
     ) async throws {
-        let folder = try TemporaryDirectory()
+        let folder = TemporaryDirectory()
         let clock = ManualClock()
         var settings: [SpoolSettings] = []
         for (name, mapping) in [
