@@ -15,7 +15,16 @@ public final class SpoolGroup: LeadSource {
     public init(_ settings: [SpoolSettings], clock: any TimeSource) throws(SpoolFailure) {
         let bell = Bell()
         var spools: [Spool] = []
-        for settings in settings { spools.append(try Spool(settings: settings, clock: clock, bell: bell)) }
+        let root = settings.first.map { $0.directory + "/" } ?? ""
+        for settings in settings {
+            do throws(SystemFailure) {
+                if settings.directory.hasPrefix(root) { try SpoolDirectory.makeParent(of: settings.directory) }
+            } catch {
+                throw SpoolFailure(
+                    .unavailable, "the spool \(settings.directory) can't be used: \(error); check its owner and mode")
+            }
+            spools.append(try Spool(settings: settings, clock: clock, bell: bell))
+        }
         self.spools = spools
         self.bell = bell
         self.clock = clock

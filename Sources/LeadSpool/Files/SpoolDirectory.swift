@@ -16,15 +16,15 @@ public struct SpoolDirectory: Sendable {
 
     /// Makes the directories that are missing.
     func prepare() throws(SystemFailure) {
-        try Self.makeParent(of: path)
         // A group of producers may write into incoming/; what failed is for the daemon and whoever looks after it.
         try Self.make(path, mode: 0o750)
         try Self.make(incomingPath, mode: 0o770)
         try Self.make(failedPath, mode: 0o750)
     }
 
-    /// Makes the folders above `path` that are missing.
-    private static func makeParent(of path: String) throws(SystemFailure) {
+    /// Makes the folders above `path` that are missing; for one within another spool alone, since a spool whose disk isn't
+    /// mounted must be told and not made.
+    static func makeParent(of path: String) throws(SystemFailure) {
         guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
         let parent = String(path[..<slash])
         guard access(parent, F_OK) != 0, errno == ENOENT else { return }

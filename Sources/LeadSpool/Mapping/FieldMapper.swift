@@ -30,10 +30,13 @@ public struct FieldMapper: Sendable {
     /// A name's key → the field, and its place among the field's names.
     private let known: [String: (field: FieldName, rank: Int)]
     private let ignored: Set<String>
+    /// True when names are a lead's own and nothing is to be done.
+    let isCanonical: Bool
 
     /// A mapper for `mapping`.
     public init(_ mapping: FieldMapping) {
         self.mapping = mapping
+        isCanonical = mapping == .canonical
         preset = .named(mapping.preset)
         var known: [String: (field: FieldName, rank: Int)] = [:]
         for (field, names) in preset.fields {
@@ -44,9 +47,6 @@ public struct FieldMapper: Sendable {
         self.known = known
         ignored = Set((mapping.ignored + preset.ignored).map(Self.key))
     }
-
-    /// True when names are a lead's own and nothing is to be done.
-    var isCanonical: Bool { mapping == .canonical }
 
     /// Whether some rule reads `name`.
     func reads(_ name: String) -> Bool {
