@@ -34,11 +34,12 @@ class Size:
     single: int = 300
     open: int = 100_000
     choices: int = 200
+    known: int = 1_000_000
     settle: int = 10
     idle: int = 30
 
 
-QUICK = Size(floor=5_000, leads=5_000, warm=20, single=100, open=0, choices=50, settle=2, idle=10)
+QUICK = Size(floor=5_000, leads=5_000, warm=20, single=100, open=0, choices=50, known=100_000, settle=2, idle=10)
 
 
 class Bench:

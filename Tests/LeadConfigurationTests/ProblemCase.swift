@@ -20,7 +20,7 @@ struct ProblemCase: Sendable, CustomTestStringConvertible {
     /// The sample with the entry's change.
     var text: String { Samples.edited(old.joined(separator: "\n"), new.joined(separator: "\n")) }
 
-    static let all = ofValues + ofReferences + ofCalendars + ofConditions + ofSteps + ofRanking
+    static let all = ofValues + ofReferences + ofCalendars + ofConditions + ofSteps + ofRanking + ofEnrichment
 
     static func read(_ table: String) -> [ProblemCase] {
         var cases: [ProblemCase] = []
