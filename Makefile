@@ -7,7 +7,7 @@ SWIFT ?= swift
 prefix ?= /usr
 DESTDIR ?=
 
-build_packages := libcurl4-openssl-dev libical-dev libsqlite3-dev pkg-config
+build_packages := libcurl4-openssl-dev libical-dev libphonenumber-dev libprotobuf-dev libsqlite3-dev pkg-config
 test_packages := python3-aiosmtpd python3-trustme chromium systemd
 bench_packages := gcc prometheus-alertmanager
 sources := Sources Tests Package.swift
@@ -45,6 +45,7 @@ lint:
 
 bench: deps-bench release
 	$(SWIFT) build -c release --product RankingBench --static-swift-stdlib
+	$(SWIFT) build -c release --product MatchingBench --static-swift-stdlib
 	/usr/bin/python3 -B Tests/Benchmarks/bench.py --leadbell .build/release/leadbell $(BENCH)
 
 install: release
@@ -54,12 +55,15 @@ install: release
 	install -D -m 0644 systemd/leadbell.tmpfiles $(DESTDIR)$(prefix)/lib/tmpfiles.d/leadbell.conf
 	install -D -m 0644 config/demo.yaml $(DESTDIR)$(prefix)/share/leadbell/demo.yaml
 	install -D -m 0644 config/firms.csv $(DESTDIR)$(prefix)/share/leadbell/firms.csv
+	install -D -m 0644 config/postal-codes.txt $(DESTDIR)$(prefix)/share/leadbell/postal-codes.txt
 	install -D -m 0644 config/leadbell.yaml $(DESTDIR)$(prefix)/share/leadbell/leadbell.yaml
 	install -D -m 0644 config/openapi.json $(DESTDIR)$(prefix)/share/leadbell/openapi.json
 	@test -e $(DESTDIR)/etc/leadbell/leadbell.yaml \
 		|| install -D -m 0640 config/leadbell.yaml $(DESTDIR)/etc/leadbell/leadbell.yaml
 	@test -e $(DESTDIR)/etc/leadbell/firms.csv \
 		|| install -D -m 0644 config/firms.csv $(DESTDIR)/etc/leadbell/firms.csv
+	@test -e $(DESTDIR)/etc/leadbell/postal-codes.txt \
+		|| install -D -m 0644 config/postal-codes.txt $(DESTDIR)/etc/leadbell/postal-codes.txt
 	@install -d -m 0700 $(DESTDIR)/etc/leadbell/credentials
 
 deps-build: ; @$(call need,$(build_packages))

@@ -30,6 +30,9 @@ let package = Package(
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CExecutor"),
         .target(name: "CIcal", linkerSettings: [.linkedLibrary("ical")]),
+        .target(
+            name: "CPhone", linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]),
+        .target(name: "CSpawn"),
         .target(name: "CTimer"),
         .target(name: "Curl", dependencies: ["CCurl"]),
         .target(name: "LeadCore", dependencies: [crypto]),
@@ -39,7 +42,8 @@ let package = Package(
             dependencies: ["LeadCalendar", "LeadCore", crypto, .product(name: "Yams", package: "Yams")]),
         .target(name: "LeadSpool", dependencies: ["LeadCore"]),
         .target(
-            name: "LeadEnrichment", dependencies: ["LeadCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+            name: "LeadEnrichment",
+            dependencies: ["CPhone", "CSpawn", "Curl", "LeadCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
         .target(name: "LeadStorage", dependencies: ["LeadCore", grdb]),
         .target(name: "LeadNotify", dependencies: ["LeadCore", "Curl"]),
         .target(
@@ -56,8 +60,10 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
-        // A part of `make bench`.
+        // Parts of `make bench`.
         .executableTarget(name: "RankingBench", dependencies: ["LeadCore"], path: "Tests/Benchmarks/Ranking"),
+        .executableTarget(
+            name: "MatchingBench", dependencies: ["LeadCore", "LeadStorage"], path: "Tests/Benchmarks/Matching"),
 
         // What tests share: peers that misbehave, a manual clock, samples.
         .target(
@@ -70,9 +76,12 @@ let package = Package(
             name: "LeadCalendarTests", dependencies: ["LeadCalendar", "LeadCore", "LeadTestKit"],
             exclude: ["Fixtures"]),
         .testTarget(name: "LeadConfigurationTests", dependencies: ["LeadConfiguration", "LeadCore", "LeadTestKit"]),
-        .testTarget(name: "LeadCoreTests", dependencies: ["LeadCore", "LeadTestKit"]),
+        .testTarget(
+            name: "LeadCoreTests", dependencies: ["LeadCore", "LeadTestKit"], exclude: ["Fixtures"]),
         .testTarget(name: "LeadEngineTests", dependencies: ["LeadCore", "LeadEngine", "LeadTestKit"]),
-        .testTarget(name: "LeadEnrichmentTests", dependencies: ["LeadEnrichment", "LeadCore", "LeadTestKit"]),
+        .testTarget(
+            name: "LeadEnrichmentTests",
+            dependencies: ["Curl", "LeadCore", "LeadEnrichment", "LeadStorage", "LeadTestKit", "PeerKit"]),
         .testTarget(
             name: "LeadNotifyTests", dependencies: ["Curl", "LeadCore", "LeadNotify", "LeadTestKit", "PeerKit"],
             exclude: ["Golden", "mail_reader.py"]),
@@ -99,5 +108,6 @@ let package = Package(
             ]),
         .testTarget(name: "SimulationTests", dependencies: ["LeadCore", "LeadTestKit"]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )

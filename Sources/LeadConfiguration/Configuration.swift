@@ -42,6 +42,16 @@ public struct Configuration: Sendable {
         }
     }
 
+    /// One link of the chain.
+    public struct Enricher: Sendable, Equatable {
+        /// The kind.
+        public var kind: String
+        /// The name by which values and gaps call it; the kind's unless the file has another.
+        public var name: String
+        /// Its own options.
+        public var options: OptionValues
+    }
+
     /// People, channels, routes and policies.
     public var rulebook: Rulebook
     /// Calendar files in which people keep their absences.
@@ -63,7 +73,9 @@ public struct Configuration: Sendable {
     /// How long all enrichers together may take for one lead.
     public var enrichmentBudget: Duration
     /// The enrichers with their own options, in the order in which they are asked.
-    public var enrichers: [(kind: String, options: OptionValues)]
+    public var enrichers: [Enricher]
+    /// Whose word counts when several say different things of one field.
+    public var precedence: Precedence
 }
 
 /// A configuration that can be used, and what an administrator should look at all the same.

@@ -22,8 +22,11 @@ extension Configuration {
             new.operators == old.operators ? nil : "operators",
             new.ranking == old.ranking ? nil : "ranking",
         ]
-        let chains = [self, former].map { one in one.enrichers.map { Enricher(kind: $0.kind, options: $0.options) } }
-        if chains[0] != chains[1] || enrichmentBudget != former.enrichmentBudget { changes.append("enrichment") }
+        if enrichers != former.enrichers || enrichmentBudget != former.enrichmentBudget
+            || precedence != former.precedence
+        {
+            changes.append("enrichment")
+        }
         return changes.compactMap(\.self)
     }
 
@@ -37,11 +40,6 @@ extension Configuration {
             options = channel.options
             settings = rulebook.channels[channel.id]
         }
-    }
-
-    private struct Enricher: Equatable {
-        let kind: String
-        let options: OptionValues
     }
 
     private struct Someone: Equatable {

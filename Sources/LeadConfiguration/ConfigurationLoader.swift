@@ -86,6 +86,7 @@ struct SectionReader {
         let operators = readOperators(root, people: people)
         let enrichment = readEnrichment(root)
         let ranking = readRanking(root, people: people)
+        let duplicates = readDuplicates(root)
         root.finish()
         checkReferences(people, routes: routes, policies: policies, operators: operators)
         checkReach(people, channels: channels, policies: policies, operators: operators)
@@ -94,11 +95,12 @@ struct SectionReader {
         let rulebook = Rulebook(
             site: site, people: people.map(\.person), channels: channels.map(\.settings), routes: routes,
             policies: policies.usable, choice: choice, retry: retry, operators: operators,
-            absences: people.flatMap(\.absences), ranking: ranking)
+            absences: people.flatMap(\.absences), ranking: ranking, duplicates: duplicates)
         return Configuration(
             rulebook: rulebook, absenceFiles: people.flatMap(\.absenceFiles), server: server, spool: spool,
             sources: sources, storePath: store.path, controlSocket: controlSocket, linkKeys: linkKeys,
             channels: channels.map { ($0.settings.id, $0.settings.kind, $0.options) },
-            enrichmentBudget: enrichment.budget, enrichers: enrichment.chain)
+            enrichmentBudget: enrichment.budget, enrichers: enrichment.chain,
+            precedence: enrichment.precedence)
     }
 }

@@ -30,6 +30,14 @@ struct CaseDesk: Desk {
         }
         return decision
     }
+
+    func split(_ inquiry: IntakeKey, from id: CaseID) async throws(StoreFailure) -> Decision {
+        let decision = try await ledger.split(inquiry, from: id)
+        if case .done(let subject) = decision {
+            log.info("inquiry split off", metadata: ["lead": "\(subject.id)", "case": "\(id)"])
+        }
+        return decision
+    }
 }
 
 extension CaseCommand {
@@ -50,6 +58,9 @@ extension CaseCommand {
         case .askersAway: "askers away"
         case .replan: "replan"
         case .deadlinePassed: "deadline"
+        case .inquire: "inquire again"
+        case .separate: "split"
+        case .enrich: "enrich"
         case .renewLink: "renew link"
         case .deliveryFailed: "delivery failed"
         }
@@ -80,6 +91,7 @@ extension Refusal {
         case .noFreshLink: "no fresh link"
         case .nothingToChange: "nothing to change"
         case .alreadyRecorded: "already recorded"
+        case .noSuchInquiry: "no such inquiry"
         }
     }
 }

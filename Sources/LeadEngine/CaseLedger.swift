@@ -80,4 +80,28 @@ struct CaseLedger: Sendable {
         }
         throw StoreFailure(.locked, "the lead is being changed by too many at once; try again in a moment")
     }
+
+    /// Takes an inquiry out of the case that it joined and opens one of its own, in one commit.
+    func split(_ inquiry: IntakeKey, from id: CaseID) async throws(StoreFailure) -> Decision {
+        for _ in 0..<Self.attempts {
+            guard let subject = try await store.load(id) else { return .notFound }
+            guard let joined = subject.inquiries.first(where: { $0.key == inquiry }) else {
+                return .refused(.noSuchInquiry, subject)
+            }
+            let now = clock.now()
+            let rulebook = rulebook.now
+            let separation: Transition
+            do {
+                separation = try subject.decide(.separate(inquiry), now: now, rulebook: rulebook)
+            } catch {
+                return .refused(error, subject)
+            }
+            let opening = LeadCase.open(
+                joined.lead, key: inquiry, now: now, rulebook: rulebook, loads: reps.loads(at: now))
+            let results = await commit([separation, opening])
+            for case .failed(let failure) in results { throw failure }
+            if results[0] == .applied { return .done(opening.result) }
+        }
+        throw StoreFailure(.locked, "the lead is being changed by too many at once; try again in a moment")
+    }
 }

@@ -10,10 +10,14 @@ public struct Engine: Sendable, HealthSource {
     public struct Parts: Sendable {
         public let store: any CaseStore
         public let absences: any AbsenceStore
+        /// Finds who has asked before; nil where nobody is looked for.
+        public let likenesses: (any LikenessStore)?
         public let source: any LeadSource
         public let clock: any TimeSource
         public let instance: InstanceID
-        public let enrich: @Sendable (Lead) async -> Lead
+        public let enrich: @Sendable (Lead) async -> EnrichedLead
+        /// Whether enrichment may have to wait for somebody.
+        public let enrichmentWaits: @Sendable () -> Bool
         /// A number in 0..<1 that spreads retries.
         public let random: @Sendable () -> Double
         public let log: Logger
@@ -22,18 +26,22 @@ public struct Engine: Sendable, HealthSource {
 
         /// The parts of an engine.
         public init(
-            store: any CaseStore & AbsenceStore, source: any LeadSource, clock: any TimeSource,
+            store: any CaseStore & AbsenceStore, likenesses: (any LikenessStore)? = nil, source: any LeadSource,
+            clock: any TimeSource,
             instance: InstanceID, log: Logger,
             random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
             surroundings: @escaping @Sendable () -> [HealthCheck] = { [] },
-            enrich: @escaping @Sendable (Lead) async -> Lead
+            enrichmentWaits: @escaping @Sendable () -> Bool = { false },
+            enrich: @escaping @Sendable (Lead) async -> EnrichedLead
         ) {
             self.store = store
+            self.likenesses = likenesses
             absences = store
             self.source = source
             self.clock = clock
             self.instance = instance
             self.enrich = enrich
+            self.enrichmentWaits = enrichmentWaits
             self.random = random
             self.log = log
             self.surroundings = surroundings
@@ -72,8 +80,9 @@ public struct Engine: Sendable, HealthSource {
         )
         turns = TurnBook(store: parts.store)
         intake = Intake(
-            source: parts.source, enrich: parts.enrich, ledger: ledger, turns: turns, pulse: Pulse(name: "intake"),
-            log: parts.log)
+            source: parts.source, enrich: parts.enrich, waits: parts.enrichmentWaits,
+            reception: Reception(ledger: ledger, turns: turns, likenesses: parts.likenesses, log: parts.log),
+            clock: parts.clock, pulse: Pulse(name: "intake"), log: parts.log)
         escalator = Escalator(
             ledger: ledger, alarm: alarm, pulse: Pulse(name: "escalation"), log: parts.log)
         absenceWatch = AbsenceWatch(ledger: ledger, presence: presence, log: parts.log)
@@ -103,6 +112,7 @@ public struct Engine: Sendable, HealthSource {
     public func reload(rulebook new: Rulebook, keys: LinkKeys, channels: [any Channel]) {
         let old = rulebook.now
         presence.configure(new)
+        findAlike(by: new)
         let isRepGone = old.people.contains { new.person($0.id) == nil }
         if isRepGone || ledger.reps.differs(from: new.ranking) {
             Task {
@@ -137,6 +147,21 @@ public struct Engine: Sendable, HealthSource {
         return count
     }
 
+    /// Has the index of who has asked before held current, or not.
+    private func findAlike(by rulebook: Rulebook) {
+        guard rulebook.duplicates != nil else {
+            parts.likenesses?.forgetAlike()
+            return
+        }
+        Task {
+            do throws(StoreFailure) {
+                try await parts.likenesses?.findAlike()
+            } catch {
+                parts.log.error("who has asked before isn't known yet", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+
     /// Takes up what a former run left, then runs the loops until the task is cancelled; stops in order: no more files,
     /// then what is under way ends or is handed back within `patience`.
     public func run(patience: Duration = .seconds(8)) async throws(StoreFailure) {
@@ -157,6 +182,7 @@ public struct Engine: Sendable, HealthSource {
         let held = try await ledger.reps.rebuild()
         try await parts.store.reclaim(except: parts.instance, at: parts.clock.now())
         try await takeOver(from: held)
+        if rulebook.now.duplicates != nil { try await parts.likenesses?.findAlike() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await intake.run() }
             group.addTask { await escalator.run() }

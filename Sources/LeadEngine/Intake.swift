@@ -1,6 +1,7 @@
 // The first entrance: files in, cases open. Files are read, enriched, opened and committed in batches, and removed only
 // when all of their leads are durable; what could not be stored stays in the spool and comes again. Two batches may be
-// under way, so that one is read while the other is being synced.
+// under way, so that one is read while the other is being synced. Where enrichment waits for somebody, many are, and each
+// lead goes on as soon as it is ready: one that waits holds up no other.
 
 import LeadCore
 import Logging
@@ -8,9 +9,11 @@ import Logging
 /// The intake loop.
 struct Intake: Sendable {
     let source: any LeadSource
-    let enrich: @Sendable (Lead) async -> Lead
-    let ledger: CaseLedger
-    let turns: TurnBook
+    let enrich: @Sendable (Lead) async -> EnrichedLead
+    /// Whether enrichment may have to wait.
+    let waits: @Sendable () -> Bool
+    let reception: Reception
+    let clock: any TimeSource
     let pulse: Pulse
     let log: Logger
 
@@ -19,8 +22,8 @@ struct Intake: Sendable {
     /// Records committed at once.
     private static let commit = 256
     private static let concurrency = 2
-    /// Enrichment that takes longer than this has waited for something.
-    private static let slow: Duration = .milliseconds(50)
+    /// The same where enrichment waits.
+    private static let waitingConcurrency = 64
 
     /// Batches begin at least this far apart, so that under load each commit has company. An idle daemon takes a file at
     /// once. This is about the machine's time, not the calendar's: stories' clocks don't move it.
@@ -33,77 +36,55 @@ struct Intake: Sendable {
             var pacer = Pacer(interval: Self.pace)
             while let files = await source.next(limit: Self.batch) {
                 await pacer.pause()
-                if running == Self.concurrency {
+                while running >= (waits() ? Self.waitingConcurrency : Self.concurrency) {
                     await group.next()
                     running -= 1
                 }
                 running += 1
                 group.addTask { await step(files) }
             }
+            reception.dismiss()
         }
     }
 
     /// Takes one batch of files in, so many records a commit that the first messages leave while others are enriched.
     func step(_ files: [IntakeFile]) async {
-        let mark = pulse.begin(ledger.clock.now())
+        let mark = pulse.begin(clock.now())
         defer { pulse.end(mark) }
         var results: [ApplyResult] = []
         var rest = files.flatMap(\.records)[...]
         while !rest.isEmpty {
             let records = rest.prefix(Self.commit)
             rest = rest.dropFirst(records.count)
-            results += await open(records)
+            results += waits() ? await openApart(records) : await open(records)
         }
         await settle(files, results)
         for notice in await source.notices() { log(notice) }
     }
 
-    /// Opens the cases of `records` in one commit, or in several where a policy gives leads away at once: who gets the next
-    /// one depends on what everybody has by then.
+    /// Takes `records` in, in as few commits as can be.
     private func open(_ records: ArraySlice<IntakeRecord>) async -> [ApplyResult] {
-        var results: [ApplyResult] = []
-        var transitions: [Transition] = []
-        for (record, lead) in zip(records, await enriched(records)) {
-            let now = ledger.clock.now()
-            let rulebook = ledger.rulebook.now
-            let transition = turns.open(by: rulebook) { turns in
-                LeadCase.open(
-                    lead, key: record.key, now: now, rulebook: rulebook, turns: turns,
-                    loads: ledger.reps.loads(at: now))
-            }
-            transitions.append(transition)
-            guard transition.result.assignment != nil else { continue }
-            results += await commit(transitions)
-            transitions = []
-        }
-        if !transitions.isEmpty { results += await commit(transitions) }
-        return results
-    }
-
-    private func commit(_ transitions: [Transition]) async -> [ApplyResult] {
-        await ledger.dispatcher?.makeRoom()
-        let results = await ledger.commit(transitions)
-        report(zip(transitions, results))
-        return results
-    }
-
-    /// The leads of `records`, enriched. As a rule that takes no time; when an enricher keeps one waiting, the others are
-    /// enriched side by side, so that they don't wait for each other as well.
-    private func enriched(_ records: ArraySlice<IntakeRecord>) async -> [Lead] {
-        var leads: [Lead] = []
-        leads.reserveCapacity(records.count)
+        var arrivals: [Reception.Arrival] = []
+        arrivals.reserveCapacity(records.count)
         for record in records {
-            let began = ledger.clock.now()
-            leads.append(await enrich(record.lead))
-            if ledger.clock.now() - began >= Self.slow { break }
+            arrivals.append(Reception.Arrival(key: record.key, enriched: await enrich(record.lead)))
         }
-        let rest = records.dropFirst(leads.count).map(\.lead)
-        guard !rest.isEmpty else { return leads }
-        leads += await withTaskGroup(of: (Int, Lead).self) { group in
-            for (index, lead) in rest.enumerated() { group.addTask { (index, await enrich(lead)) } }
-            return await group.reduce(into: rest) { $0[$1.0] = $1.1 }
+        let results = await reception.take(arrivals)
+        report(results)
+        return results
+    }
+
+    /// Takes `records` in side by side, each as soon as its enrichment is over. Those that are ready at the same time
+    /// share a commit all the same.
+    private func openApart(_ records: ArraySlice<IntakeRecord>) async -> [ApplyResult] {
+        await withTaskGroup(of: (Int, ApplyResult).self) { group in
+            for index in records.indices {
+                group.addTask { (index, await open(records[index...index])[0]) }
+            }
+            return await group.reduce(into: Array(repeating: ApplyResult.stale, count: records.count)) {
+                $0[$1.0 - records.startIndex] = $1.1
+            }
         }
-        return leads
     }
 
     /// Files whose every record is durable go; the others stay for another time.
@@ -121,18 +102,9 @@ struct Intake: Sendable {
         if !undone.isEmpty { await source.release(undone) }
     }
 
-    private func report(_ results: some Sequence<(Transition, ApplyResult)>) {
+    private func report(_ results: [ApplyResult]) {
         var failure: StoreFailure?
-        for (transition, result) in results {
-            switch result {
-            case .applied:
-                log.info("lead taken in", metadata: ["lead": "\(transition.result.id)"])
-            case .duplicate:
-                log.info("lead known already, nothing done", metadata: ["lead": "\(transition.result.id)"])
-            case .failed(let reason): failure = reason
-            case .stale: break
-            }
-        }
+        for case .failed(let reason) in results { failure = reason }
         pulse.trouble(failure?.description)
         if let failure {
             log.error("leads could not be stored and stay in the spool", metadata: ["reason": "\(failure)"])

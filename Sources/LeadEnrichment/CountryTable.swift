@@ -2,6 +2,7 @@
 // data in the languages below, once; short forms and older names are listed here.
 
 import Foundation
+import LeadCore
 
 /// Country codes by code and name.
 struct CountryTable: Sendable {

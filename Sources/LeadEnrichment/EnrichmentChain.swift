@@ -7,43 +7,100 @@ import LeadCore
 public struct EnrichmentChain: Sendable {
     private let enrichers: [any Enricher]
     private let budget: Duration
+    private let precedence: Precedence
     private let clock: any TimeSource
 
-    /// A chain of `enrichers` whose waiting ones share `budget` for each lead, measured by `clock`.
-    public init(enrichers: [any Enricher], budget: Duration, clock: any TimeSource) {
+    /// A chain of `enrichers` whose waiting ones share `budget` for each lead, measured by `clock`; where they disagree,
+    /// `precedence` says who wins.
+    public init(
+        enrichers: [any Enricher], budget: Duration, precedence: Precedence = Precedence(), clock: any TimeSource
+    ) {
         self.enrichers = enrichers
         self.budget = budget
+        self.precedence = precedence
         self.clock = clock
     }
 
+    /// True when none of them has to wait for anything.
+    public var isImmediate: Bool { enrichers.allSatisfy(\.isImmediate) }
+
     /// `lead` with what the enrichers found; each sees what those before it have filled.
     ///
-    /// Values that are there stay. An immediate enricher runs in place, without a task or a timer, even when the budget
+    /// Where a field has a value already, both are kept, and the order of precedence says which is the lead's. An immediate enricher runs in place, without a task or a timer, even when the budget
     /// is used up. Any other gets what is left of the budget; then it is cut off, and this returns without waiting for
     /// it to notice.
     public func enrich(_ lead: Lead) async -> Lead {
+        let enriched = await begin(lead)
+        enriched.late?.cancel()
+        return enriched.lead
+    }
+
+    /// The same, and beside the lead what those who had no time left will say: the one that was cut off goes on, and those
+    /// that were not asked are asked then, within `patience` each.
+    public func begin(_ lead: Lead) async -> EnrichedLead {
         var enriched = lead
         var remaining = budget
+        var late: [Late] = []
         for enricher in enrichers {
             if enricher.isImmediate {
-                Self.add(await enricher.enrich(enriched), by: enricher.name, to: &enriched)
+                add(await enricher.enrich(enriched), by: enricher.name, to: &enriched)
                 continue
             }
             guard remaining > .zero else {
                 let reason = "not asked, because the \(budget.words) for enrichment were used up"
                 enriched.note(Lead.Gap(enricher: enricher.name, reason: reason))
+                if budget > .zero { late.append(Late(enricher: enricher)) }
                 continue
             }
             let start = clock.now()
-            let answer = await answer(of: enricher, on: enriched, within: remaining)
-            if let answer {
-                Self.add(answer, by: enricher.name, to: &enriched)
+            let question = Question(enricher, enriched)
+            if let answer = await answer(to: question, within: remaining) {
+                add(answer, by: enricher.name, to: &enriched, at: clock.now())
             } else {
                 enriched.note(Lead.Gap(enricher: enricher.name, reason: cutOffReason(remaining)))
+                late.append(Late(enricher: enricher, question: question))
             }
             remaining -= max(.zero, clock.now() - start)
         }
-        return enriched
+        return EnrichedLead(enriched, late: late.isEmpty ? nil : rest(of: late, enriched))
+    }
+
+    /// Whoever has had no time yet, with the question under way, if any.
+    private struct Late: Sendable {
+        let enricher: any Enricher
+        var question: Question?
+    }
+
+    /// How long one of those who are late may go on: far longer than any has by its own options.
+    static let patience: Duration = .seconds(300)
+
+    /// Waits for the late ones, one after the other, each seeing what those before it have filled.
+    private func rest(of late: [Late], _ lead: Lead) -> LateAnswers {
+        let (stream, continuation) = AsyncStream.makeStream(of: LateFindings.self)
+        let work = Task {
+            defer { continuation.finish() }
+            var lead = lead
+            for one in late {
+                if Task.isCancelled {
+                    one.question?.cancel()
+                    continue
+                }
+                let question = one.question ?? Question(one.enricher, lead)
+                guard let answer = await answer(to: question, within: Self.patience) else {
+                    question.cancel()
+                    continue
+                }
+                add(answer, by: one.enricher.name, to: &lead, at: clock.now())
+                // Who failed late leaves the gap that is there already.
+                if answer.failure != nil, answer.findings.isEmpty { continue }
+                continuation.yield(
+                    LateFindings(
+                        enricher: one.enricher.name,
+                        values: values(answer, by: one.enricher.name, at: clock.now()),
+                        precedence: precedence))
+            }
+        }
+        return LateAnswers(findings: stream) { work.cancel() }
     }
 
     private func cutOffReason(_ remaining: Duration) -> String {
@@ -52,28 +109,49 @@ public struct EnrichmentChain: Sendable {
             ? "took longer than \(budget.words)" : "took longer than what was left of \(budget.words)"
     }
 
-    private static func add(_ enrichment: Enrichment, by name: String, to lead: inout Lead) {
-        for finding in enrichment.findings {
-            lead.fill(finding.field, finding.text, Provenance(origin: name, basis: finding.basis))
+    private func add(
+        _ enrichment: Enrichment, by name: String, to lead: inout Lead, at now: Timestamp? = nil
+    ) {
+        for (field, value) in values(enrichment, by: name, at: now) {
+            lead.add(field, value.text, value.provenance, by: precedence)
         }
         if let failure = enrichment.failure { lead.note(Lead.Gap(enricher: name, reason: failure)) }
     }
 
-    /// What `enricher` answers within `limit`; nil when it takes longer or the present task is cancelled.
+    private func values(
+        _ enrichment: Enrichment, by name: String, at now: Timestamp?
+    ) -> [(field: FieldName, value: Lead.Value)] {
+        enrichment.findings.filter { !OwnFields.all.contains($0.field) }.map { finding in
+            let provenance = Provenance(
+                origin: name, basis: finding.basis, confidence: finding.confidence, at: finding.at ?? now)
+            return (finding.field, Lead.Value(finding.text.trimmed, provenance))
+        }
+    }
+
+    /// A question to an enricher, under way.
     ///
     /// The work is a task of its own and no child of a group, because a group would wait for a child that doesn't heed
     /// its cancellation, and with it the lead.
-    private func answer(of enricher: any Enricher, on lead: Lead, within limit: Duration) async -> Enrichment? {
+    private struct Question: Sendable {
         let bell = Bell()
         let answer = Current<Enrichment?>(nil)
-        let work = Task {
-            answer.replace(with: await enricher.enrich(lead))
-            bell.ring()
+        private let work: Task<Void, Never>
+
+        init(_ enricher: any Enricher, _ lead: Lead) {
+            work = Task { [bell, answer] in
+                answer.replace(with: await enricher.enrich(lead))
+                bell.ring()
+            }
         }
-        defer { work.cancel() }
+
+        func cancel() { work.cancel() }
+    }
+
+    /// What comes of `question` within `limit`; nil when it takes longer or the present task is cancelled.
+    private func answer(to question: Question, within limit: Duration) async -> Enrichment? {
         var start = clock.now()
         var deadline = start + limit
-        while answer.now == nil, !Task.isCancelled {
+        while question.answer.now == nil, !Task.isCancelled {
             let now = clock.now()
             if now >= deadline { break }
             if now < start {
@@ -81,8 +159,8 @@ public struct EnrichmentChain: Sendable {
                 start = now
                 deadline = now + limit
             }
-            await clock.wait(until: deadline, or: bell)
+            await clock.wait(until: deadline, or: question.bell)
         }
-        return answer.now
+        return question.answer.now
     }
 }

@@ -14,8 +14,7 @@ import LeadCore
 /// only if every part of it that the lead gives is the directory's too, so that no place is made of two. Where the lead
 /// gives a street or a postal code and no city, no place is filled, because the directory can't confirm it.
 public struct FirmDirectory: Enricher {
-    /// The kind's name.
-    public let name = "firms"
+    public let name: String
     /// Nothing here waits.
     public let isImmediate = true
 
@@ -33,20 +32,23 @@ public struct FirmDirectory: Enricher {
                 "file", .file, isRequired: true,
                 help: "CSV in UTF-8 with the columns \(FirmFile.columns.joined(separator: ", ")).")
         ]
-    ) { values throws(OptionFlaw) in
+    ) { name, values throws(OptionFlaw) in
         guard let path = values.text("file") else { throw OptionFlaw(option: "file", "name the firm directory's file") }
         do throws(FirmFileFlaw) {
-            return try FirmDirectory(path: path)
+            return try FirmDirectory(path: path, name: name)
         } catch {
             throw OptionFlaw(option: "file", error.description)
         }
     }
 
     /// The directory in the file at `path`, read whole.
-    public init(path: String) throws(FirmFileFlaw) { try self.init(contents: FirmFile.bytes(of: path)) }
+    public init(path: String, name: String = "firms") throws(FirmFileFlaw) {
+        try self.init(contents: FirmFile.bytes(of: path), name: name)
+    }
 
     /// The directory that `contents` are the file of.
-    public init(contents: Data) throws(FirmFileFlaw) {
+    public init(contents: Data, name: String = "firms") throws(FirmFileFlaw) {
+        self.name = name
         let builder = Builder()
         try FirmFile.read(contents) { builder.add($1, domain: $0) }
         firms = builder.firms

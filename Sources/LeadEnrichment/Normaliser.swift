@@ -6,7 +6,8 @@ import LeadCore
 
 /// Derives domains, codes and the source from what the lead itself says.
 ///
-/// - `email_domain` from `email`, `free_mail` (`yes`, `no`) from that domain by a list of public providers.
+/// - `email_domain` from `email`, `free_mail` (`yes`, `no`) from that domain by a list of public providers, and
+///   `disposable_mail` (`yes`) where it gives out addresses to be thrown away; a file can add to either list.
 /// - `web_domain` from `website`, unless that is a page on a public host (a social network, a site builder); else from
 ///   the e-mail domain when it is no public provider's.
 /// - `country_code` from `country`: a name in one of several languages, a usual short form, or an ISO 3166 code.
@@ -15,18 +16,35 @@ import LeadCore
 ///   the lead names a country that isn't recognised, no state is.
 /// - `source` from `utm_source` as it stands, else `campaign NAME` from `utm_campaign` or `campaign`.
 public struct Normaliser: Enricher {
-    /// The kind's name.
-    public let name = "normalise"
+    public let name: String
     /// Nothing here waits.
     public let isImmediate = true
 
     private let countries = CountryTable.standard
     private let subdivisions = SubdivisionTable.standard
 
-    /// A normaliser; it has no options.
-    public init() {}
+    private let hosts: PublicHosts
 
-    static let kind = EnricherKind(name: "normalise", options: []) { _ throws(OptionFlaw) in Normaliser() }
+    /// A normaliser with the lists that are built in.
+    public init(name: String = "normalise") { self.init(name: name, hosts: PublicHosts()) }
+
+    init(name: String, hosts: PublicHosts) {
+        self.name = name
+        self.hosts = hosts
+    }
+
+    static let kind = EnricherKind(
+        name: "normalise",
+        options: [
+            OptionSpec("free_mail", .file, help: "More domains of public mail providers, one a line."),
+            OptionSpec("disposable_mail", .file, help: "More domains of addresses to be thrown away, one a line."),
+        ]
+    ) { name, values throws(OptionFlaw) in
+        var hosts = PublicHosts()
+        hosts.moreProviders = try DomainList.read("free_mail", values)
+        hosts.moreDisposable = try DomainList.read("disposable_mail", values)
+        return Normaliser(name: name, hosts: hosts)
+    }
 
     /// What follows from `lead`'s own values.
     public func enrich(_ lead: Lead) async -> Enrichment {
@@ -47,8 +65,11 @@ public struct Normaliser: Enricher {
                 result.failure = "the e-mail address is not valid"
             }
         }
-        let isFree = emailDomain.map { PublicHosts.isFreeMail($0) }
+        // Whoever throws the address away has no firm by it either.
+        let isDisposable = emailDomain.map { hosts.isDisposable($0) } ?? false
+        let isFree = emailDomain.map { isDisposable || hosts.isFreeMail($0) }
         if let isFree { result.findings.append(.init(.freeMail, isFree ? "yes" : "no", basis: "e-mail domain")) }
+        if isDisposable { result.findings.append(.init(.disposableMail, "yes", basis: "e-mail domain")) }
         if let website = lead[.website], let domain = DomainName.of(website: website),
             !PublicHosts.isSharedSite(domain)
         {

@@ -2,9 +2,27 @@
 // Taking them for a firm's would give every freelancer the industry of the provider.
 
 /// Hosts that many firms and private persons share.
-enum PublicHosts {
+struct PublicHosts: Sendable {
+    /// Beside those that are built in; lower case.
+    var moreProviders: Set<String> = []
+    var moreDisposable: Set<String> = []
+
     /// True when anyone may have an address at `domain`, which is lower case.
     static func isFreeMail(_ domain: String) -> Bool { mailProviders.contains(domain) }
+
+    /// The same with the further ones.
+    func isFreeMail(_ domain: String) -> Bool { Self.isFreeMail(domain) || moreProviders.contains(domain) }
+
+    /// True when `domain`, which is lower case, or one above it gives out addresses to be thrown away.
+    func isDisposable(_ domain: String) -> Bool {
+        var rest = domain[...]
+        while true {
+            if Self.throwawayProviders.contains(rest) { return true }
+            if !moreDisposable.isEmpty, moreDisposable.contains(String(rest)) { return true }
+            guard let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")) else { return false }
+            rest = rest[dot...].dropFirst()
+        }
+    }
 
     /// True when `domain`, which is lower case, is one where others have pages, or a part of one.
     static func isSharedSite(_ domain: String) -> Bool {
@@ -35,6 +53,22 @@ enum PublicHosts {
         shaw.ca rogers.com sympatico.ca telus.net bigpond.com optusnet.com.au xtra.co.nz
         btinternet.com btopenworld.com sky.com talktalk.net virginmedia.com ntlworld.com
         """.split { $0.isWhitespace }.map(String.init))
+
+    private static let throwawayProviders = Set(
+        """
+        10minutemail.com 10minutemail.net 20minutemail.com 33mail.com burnermail.io byom.de discard.email
+        discardmail.com dispostable.com dropmail.me einrot.com emailondeck.com emailfake.com fakeinbox.com fakemail.net
+        getairmail.com getnada.com grr.la guerrillamail.biz guerrillamail.com guerrillamail.de guerrillamail.info
+        guerrillamail.net guerrillamail.org guerrillamailblock.com harakirimail.com inboxbear.com inboxkitten.com
+        incognitomail.org jetable.org kasmail.com luxusmail.org mail-temp.com mail.tm mailcatch.com maildrop.cc
+        mailinator.com mailinator.net mailnesia.com mailnull.com mailsac.com mailtemp.net meltmail.com mintemail.com
+        moakt.com mohmal.com mytemp.email mytrashmail.com nada.email nwytg.net sharklasers.com smailpro.com
+        spam4.me spambog.com spambox.us spamex.com spamgourmet.com spamherelots.com tempail.com temp-mail.io
+        temp-mail.org tempinbox.com tempmail.com tempmail.de tempmail.dev tempmail.net tempmailo.com tempr.email
+        throwam.com throwawaymail.com tmail.ws tmpmail.net tmpmail.org trash-mail.com trash-mail.de trashmail.com
+        trashmail.de trashmail.me trashmail.net trashmail.ws trbvm.com wegwerfemail.de wegwerfmail.de wegwerfmail.net
+        wegwerfmail.org yopmail.com yopmail.fr yopmail.net zetmail.com
+        """.split { $0.isWhitespace })
 
     private static let siteHosts = Set(
         """

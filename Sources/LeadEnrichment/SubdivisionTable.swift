@@ -1,5 +1,7 @@
 // ISO 3166-2 for the three countries whose states people write by code: the USA, Canada, Australia.
 
+import LeadCore
+
 /// Codes of states and provinces by code and name.
 struct SubdivisionTable: Sendable {
     /// The table; built once, at its first use.

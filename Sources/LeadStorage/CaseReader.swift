@@ -76,8 +76,12 @@ struct CaseReader {
 
     /// Which of `keys` have a case.
     func known(_ keys: [IntakeKey]) throws -> Set<IntakeKey> {
-        let query = try Query(db, Self.knownSQL)
-        return Set(try keys.filter { key in try query.first(key.text) { _ in true } ?? false })
+        let cases = try Query(db, Self.knownSQL)
+        let inquiries = try Query(db, LikenessSQL.isInquiry)
+        return Set(
+            try keys.filter { key in
+                try cases.first(key.text) { _ in true } ?? inquiries.first(key.text) { _ in true } ?? false
+            })
     }
 
     /// Leads that reps have now, and those that they were given after `since`.

@@ -12,9 +12,15 @@ struct PreparedTransition: Sendable {
     /// Only for a case that is being opened.
     let lead: String?
     let entries: [(actor: String, event: String)]
+    /// Under which keys the case can be found as one of the same person; of the lead, and of each inquiry that joins.
+    let likenesses: [Int64]
+    /// Inquiries that join the case: their keys, their ids, and what they say.
+    let inquiries: [(key: String, id: String, lead: String)]
+    /// Inquiries that leave it.
+    let separated: [String]
 
     /// Encodes what `transition` will write; fails when it isn't one story.
-    init(_ transition: Transition) throws(StoreFailure) {
+    init(_ transition: Transition, findsAlike: Bool) throws(StoreFailure) {
         let result = transition.result
         let first = transition.expected + 1
         guard first <= result.version, transition.entries.map(\.sequence) == Array(first...result.version),
@@ -23,6 +29,21 @@ struct PreparedTransition: Sendable {
         self.transition = transition
         title = result.lead.caseTitle
         lead = transition.expected == 0 ? Stored.text(result.lead) : nil
+        var likenesses = findsAlike && lead != nil ? Likeness(result.lead).keys : []
+        var inquiries: [(key: String, id: String, lead: String)] = []
+        var separated: [String] = []
+        for entry in transition.entries {
+            switch entry.event {
+            case .inquired(let inquiry):
+                inquiries.append((inquiry.key.text, inquiry.key.caseID.text, Stored.text(inquiry.lead)))
+                if findsAlike { likenesses += Likeness(inquiry.lead).keys }
+            case .separated(let key): separated.append(key.text)
+            default: continue
+            }
+        }
+        self.likenesses = likenesses
+        self.inquiries = inquiries
+        self.separated = separated
         entries = transition.entries.map { entry in
             (actor: Stored.text(entry.actor), event: Stored.text(entry.event))
         }
@@ -36,8 +57,12 @@ struct CaseWriter {
     private let enter: Query
     private let cancel: Query
     private let send: Query
+    private let resemble: Query
+    private let db: Database
 
     init(_ db: Database) throws {
+        self.db = db
+        resemble = try Query(db, LikenessSQL.add)
         open = try Query(db, Self.openSQL)
         move = try Query(db, Self.moveSQL)
         enter = try Query(db, Self.enterSQL)
@@ -56,6 +81,11 @@ struct CaseWriter {
         let now = transition.entries.last?.at.milliseconds ?? 0
         for kind in transition.cancels { try cancel.run(now, Stored.overtaken, number, kind.rawValue) }
         for delivery in transition.deliveries { try insert(delivery, number, lease) }
+        for key in prepared.likenesses { try resemble.run(key, number) }
+        for inquiry in prepared.inquiries {
+            try Query(db, LikenessSQL.join).run(inquiry.key, inquiry.id, number, inquiry.lead, now)
+        }
+        for key in prepared.separated { try Query(db, LikenessSQL.separate).run(key) }
         return .applied
     }
 
@@ -97,7 +127,8 @@ extension CaseWriter {
     static let openSQL = """
         INSERT INTO cases (id, intake_key, version, state, title, rep, opened_at, next_deadline, given_to, given_at, turn,
             lead)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
+        WHERE NOT EXISTS (SELECT 1 FROM inquiries WHERE intake_key = ?2) ON CONFLICT DO NOTHING RETURNING number
         """
     static let moveSQL = """
         UPDATE cases SET version = ?, state = ?, rep = ?, next_deadline = ?, given_to = iif(?, ?, given_to),

@@ -12,6 +12,8 @@ public final class SQLiteCaseStore: CaseStore {
     private let connection: Connection
     private let queue: WriteQueue?
     private let isClosed = Mutex(false)
+    /// Whether leads of the same person are to be found.
+    let likenessState = Mutex(LikenessState.off)
 
     /// Opens the database at `path`; with `.exclusive` access, creates it where there is none and brings it up to date.
     ///
@@ -51,23 +53,26 @@ public final class SQLiteCaseStore: CaseStore {
 
     public func apply(_ transitions: [Transition], lease: Lease?) async -> [ApplyResult] {
         guard !transitions.isEmpty else { return [] }
+        let state = likenessState.withLock { $0 }
+        let findsAlike = state != .off
         let prepared = transitions.map { transition in
-            Result { () throws(StoreFailure) in try PreparedTransition(transition) }
+            Result { () throws(StoreFailure) in try PreparedTransition(transition, findsAlike: findsAlike) }
         }
         let path = path
         let outcome: Result<[ApplyResult], StoreFailure> = await write { db, trial in
             let writer = try CaseWriter(db)
-            return .success(
-                try prepared.map { one in
-                    switch one {
+            let results = try prepared.map { one -> ApplyResult in
+                switch one {
+                case .failure(let failure): return .failed(failure)
+                case .success(let prepared):
+                    switch try trial.run(db, path, { try writer.apply(prepared, lease: lease) }) {
+                    case .success(let result): return result
                     case .failure(let failure): return .failed(failure)
-                    case .success(let prepared):
-                        switch try trial.run(db, path, { try writer.apply(prepared, lease: lease) }) {
-                        case .success(let result): return result
-                        case .failure(let failure): return .failed(failure)
-                        }
                     }
-                })
+                }
+            }
+            if state == .on { try Query(db, LikenessSQL.mark).run() }
+            return .success(results)
         }
         switch outcome {
         case .success(let results): return results

@@ -15,6 +15,8 @@ enum Schema {
         migrator.registerMigration("absences") { db in try db.execute(sql: absences) }
         migrator.registerMigration("given leads") { db in try db.execute(sql: given) }
         migrator.registerMigration("turns") { db in try db.execute(sql: turns) }
+        migrator.registerMigration("answers") { db in try db.execute(sql: AnswerSQL.table) }
+        migrator.registerMigration("likenesses") { db in try db.execute(sql: LikenessSQL.tables) }
         return migrator
     }
 

@@ -13,6 +13,7 @@ enum Stored {
     static func text(_ lead: Lead) -> String { Self.text { $0.lead(lead) } }
     static func text(_ actor: Actor) -> String { Self.text { $0.actor(actor) } }
     static func text(_ event: CaseEvent) -> String { Self.text { $0.event(event) } }
+    static func text(_ values: [FieldName: String]) -> String { Self.text { $0.texts(values) } }
 
     /// The value that `text` stands for.
     static func value<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
@@ -27,6 +28,15 @@ enum Stored {
 }
 
 extension JSONText {
+    mutating func texts(_ values: [FieldName: String]) {
+        object { json in
+            for (field, text) in values {
+                json.key(named: field.text)
+                json.string(text)
+            }
+        }
+    }
+
     // MARK: Leads
 
     mutating func lead(_ lead: Lead) {
@@ -36,6 +46,15 @@ extension JSONText {
                 for (field, value) in lead.values {
                     json.key(named: field.text)
                     json.value(value)
+                }
+            }
+            if !lead.others.isEmpty {
+                json.key("others")
+                json.object { json in
+                    for (field, values) in lead.others {
+                        json.key(named: field.text)
+                        json.array(values) { $0.value($1) }
+                    }
                 }
             }
             json.key("gaps")
@@ -55,6 +74,8 @@ extension JSONText {
             json.object { json in
                 json.member("origin", value.provenance.origin)
                 json.member("basis", optional: value.provenance.basis)
+                if let confidence = value.provenance.confidence { json.member("confidence", Int64(confidence)) }
+                if let at = value.provenance.at { json.member("at", at.milliseconds) }
             }
         }
     }
@@ -133,7 +154,31 @@ extension JSONText {
             case .rejected(let closing): json.associated("rejected") { $0.member(closing) }
             case .started(let person): json.associated("started") { $0.member("by", person.text) }
             case .closed(let closing): json.associated("closed") { $0.member(closing) }
-            case .linkRenewed(let person): json.associated("linkRenewed") { $0.member("person", person.text) }
+            case .inquired(let inquiry):
+                json.associated("inquired") { json in
+                    json.key("inquiry")
+                    json.inquiry(inquiry)
+                }
+            case .separated(let key):
+                json.associated("separated") { json in
+                    json.key("key")
+                    json.object { $0.member("text", key.text) }
+                }
+            case .enriched(let enricher, let additions):
+                json.associated("enriched") { json in
+                    json.member("by", enricher)
+                    json.key("additions")
+                    json.array(additions) { json, addition in
+                        json.object { json in
+                            json.member("field", addition.field.text)
+                            json.key("value")
+                            json.value(addition.value)
+                            json.member("wins", optional: addition.wins)
+                        }
+                    }
+                }
+            case .linkRenewed(let person):
+                json.associated("linkRenewed") { $0.member("person", person.text) }
             case .deliveryFailed(let delivery, let person, let channel, let reason):
                 json.associated("deliveryFailed") { json in
                     json.member("delivery", delivery.text)
@@ -149,6 +194,22 @@ extension JSONText {
     private mutating func associated(_ name: StaticString, _ values: (inout JSONText) -> Void) {
         key(name)
         object(values)
+    }
+
+    private mutating func inquiry(_ inquiry: Inquiry) {
+        object { json in
+            json.key("key")
+            json.object { $0.member("text", inquiry.key.text) }
+            json.key("lead")
+            json.lead(inquiry.lead)
+            json.key("resemblance")
+            json.object { json in
+                json.member("score", Int64(inquiry.resemblance.score))
+                json.key("reasons")
+                json.array(inquiry.resemblance.reasons) { $0.string($1) }
+            }
+            json.member("urgency", optional: inquiry.urgency)
+        }
     }
 
     private mutating func step(_ step: Int, _ people: [PersonID]) {

@@ -22,6 +22,7 @@ struct Assembly {
     let absenceFiles: AbsenceFiles
     let clock: any TimeSource
     private let httpClient: HTTPClient
+    private let outside: Outside
     let rulebook: Current<Rulebook>
     private let keys: Current<LinkKeys>
     private let chain: Current<EnrichmentChain>
@@ -39,17 +40,20 @@ struct Assembly {
         httpClient = try HTTPClient(maximumConnectionsPerHost: 64, maximumConnections: 512)
         rulebook = Current(configuration.rulebook)
         keys = Current(configuration.linkKeys)
-        chain = Current(try Self.chain(configuration, clock))
         channels = Current(try Self.channels(configuration, httpClient))
         store = try SQLiteCaseStore(path: configuration.storePath, access: .exclusive)
+        outside = Outside(client: httpClient, answers: store, clock: clock)
+        chain = Current(try Self.chain(configuration, clock, outside))
         spool = try SpoolGroup(
             [configuration.spool.settings] + configuration.sources.map { configuration.spool.settings(of: $0) },
             clock: clock)
         engine = Engine(
             Engine.Parts(
-                store: store, source: spool, clock: clock, instance: InstanceID(UUID().uuidString), log: log,
+                store: store, likenesses: store, source: spool, clock: clock, instance: InstanceID(UUID().uuidString),
+                log: log,
                 surroundings: { [spool] in spool.checks() },
-                enrich: { [chain] lead in await chain.now.enrich(lead) }),
+                enrichmentWaits: { [chain] in !chain.now.isImmediate },
+                enrich: { [chain] lead in await chain.now.begin(lead) }),
             rulebook: rulebook, keys: configuration.linkKeys, channels: channels.now)
         absenceFiles = AbsenceFiles(presence: engine.presence, clock: clock, log: log)
         absenceFiles.adopt(configuration.absenceFiles)
@@ -65,7 +69,7 @@ struct Assembly {
     /// Takes over a new configuration while running, and says what is new in it; what only a start can change is named in the
     /// log.
     func reload(_ configuration: Configuration) throws -> [String] {
-        let newChain = try Self.chain(configuration, clock)
+        let newChain = try Self.chain(configuration, clock, outside)
         let newChannels = try Self.channels(configuration, httpClient)
         let retired = channels.now
         chain.replace(with: newChain)
@@ -93,18 +97,23 @@ struct Assembly {
         try await store.close()
     }
 
-    static func chain(_ configuration: Configuration, _ clock: any TimeSource) throws -> EnrichmentChain {
+    /// The chain; without a way outside, those who would ask there don't.
+    static func chain(
+        _ configuration: Configuration, _ clock: any TimeSource, _ outside: Outside?
+    ) throws -> EnrichmentChain {
         let enrichers = try configuration.enrichers.map { entry in
             guard let kind = EnricherKind.all.first(where: { $0.name == entry.kind }) else {
                 throw CommandFailure("there is no enricher of kind \(entry.kind)")
             }
             do {
-                return try kind.make(entry.options)
+                return try kind.make(entry.name, entry.options, outside)
             } catch let flaw as OptionFlaw {
-                throw CommandFailure("enricher \(entry.kind): \(flaw.sentence)")
+                throw CommandFailure("enricher \(entry.name): \(flaw.sentence)")
             }
         }
-        return EnrichmentChain(enrichers: enrichers, budget: configuration.enrichmentBudget, clock: clock)
+        return EnrichmentChain(
+            enrichers: enrichers, budget: configuration.enrichmentBudget, precedence: configuration.precedence,
+            clock: clock)
     }
 
     private static func channels(_ configuration: Configuration, _ client: HTTPClient) throws -> [any Channel] {

@@ -42,7 +42,7 @@ struct ConfigurationAccess {
                 name: kind.name, options: kind.options,
                 checkOptions: { options in
                     do throws(OptionFlaw) {
-                        _ = try kind.make(options)
+                        _ = try kind.make(kind.name, options, nil)
                         return nil
                     } catch {
                         return error

@@ -16,8 +16,8 @@ struct LeadbellCommand: AsyncParsableCommand {
         version: leadbellVersion,
         subcommands: [
             ServeCommand.self, CheckCommand.self, SubmitCommand.self, ListCommand.self, ShowCommand.self,
-            AssignCommand.self, AwayCommand.self, LinkCommand.self, ExplainCommand.self, ReloadCommand.self,
-            TokenCommand.self, EntryLinkCommand.self,
+            AssignCommand.self, SplitCommand.self, AwayCommand.self, LinkCommand.self, TokenCommand.self,
+            EntryLinkCommand.self, ExplainCommand.self, ReloadCommand.self,
             DemoCommand.self,
         ])
 

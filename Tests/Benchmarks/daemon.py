@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import time
 import urllib.parse
+from pathlib import Path
 
 from peers import BenchError, Child, Sink, free_port, run_part, wait_for
 
@@ -19,7 +20,22 @@ MANAGER_PATH, REP_PATH = "/manager", "/rep"
 TOKEN = "lb_a_token_for_the_benchmarks_alone"
 
 
-def configuration(folder, port):
+ALL_LOCAL = """    - {{ kind: phones, country: US }}
+    - {{ kind: places, file: "{places}" }}
+    - kind: keywords
+      field: industry
+      words:
+        Museums and galleries: {{ museum: 3, gallery: 2, "sculpt*": 1, exhibition: 1 }}
+        Construction: [contractor, architect, facade, worktop, kitchen]
+        Hotels: [hotel, lobby, "*hotel*", guests]
+    - {{ kind: language }}
+    - {{ kind: urgency }}
+    - {{ kind: budget }}
+    - {{ kind: sources, campaigns: {{ "spring-*": Spring fair }} }}
+"""
+
+
+def configuration(folder, port, chain=""):
     """One manager and one rep on one channel of kind teams; the manager is told at once, the rep a day later."""
     return f"""site:
   name: Bench
@@ -49,7 +65,7 @@ policies:
 enrichment:
   chain:
     - {{ kind: normalise }}
-sources:
+{chain}sources:
   bench: {{ http: {{ tokens: ["sha256:{hashlib.sha256(TOKEN.encode()).hexdigest()}"], rate: 1000000 }} }}
 """
 
@@ -58,6 +74,7 @@ class Leadbell:
     """The daemon, a fresh spool and database, and a sink of its own."""
 
     name = "leadbell"
+    chain = ""
 
     def __init__(self, bench, *sink_options):
         self.bench, self.sink_options = bench, sink_options
@@ -68,7 +85,7 @@ class Leadbell:
         self.incoming.mkdir(mode=0o700, parents=True)
         (self.folder / "spool" / "failed").mkdir(mode=0o700)
         self.file = self.folder / "leadbell.yaml"
-        self.file.write_text(configuration(self.folder, self.port))
+        self.file.write_text(configuration(self.folder, self.port, self.chain))
         self.sink = Sink(self.bench, "--path", REP_PATH, *self.sink_options)
         try:
             self.start()
@@ -151,3 +168,9 @@ class Leadbell:
         if seen["states"] != {"sent": count}:
             raise BenchError(f"{wanted}, the database has {seen['states']}")
         return seen["at"]
+
+
+class EnrichedLeadbell(Leadbell):
+    """The same with all enrichers that know by themselves."""
+
+    chain = ALL_LOCAL.format(places=Path(__file__).resolve().parents[2] / "config" / "postal-codes.txt")

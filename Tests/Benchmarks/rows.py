@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from choice import Browser, Page, link_in
-from daemon import REP_PATH, Leadbell
+from daemon import REP_PATH, EnrichedLeadbell, Leadbell
 from peers import Alertmanager, BenchError, Sink, read_times, run_part, wait_for
 from report import Row, median, megabytes, milliseconds, percentile, spread, verdict
 
@@ -57,8 +57,9 @@ def throughput(subject, count, records=100):
 
 def p1(bench):
     """Alertmanager gets bodies of 100 alerts, leadbell files of 100 leads; beside it, leadbell with a lead a file."""
-    variants = [("a hundred a file", Leadbell, 100), ("one a file", Leadbell, 1), ("Alertmanager", Alertmanager, 100)]
-    variants = [variant for variant in variants if variant[1] in bench.subjects]
+    variants = [("a hundred a file", Leadbell, 100), ("all local enrichers", EnrichedLeadbell, 100),
+                ("one a file", Leadbell, 1), ("Alertmanager", Alertmanager, 100)]
+    variants = [variant for variant in variants if any(issubclass(variant[1], subject) for subject in bench.subjects)]
     runs = {name: [] for name, _, _ in variants}
     for turn in range(bench.rounds):
         for name, subject, records in variants:
@@ -89,7 +90,19 @@ def p1(bench):
             row.notes.append(f"{name}, run {number}: fed in {run['fed_s']:.2f} s, all at the peer after "
                              f"{run['at_peer_s']:.2f} s, recorded after {run['total_s']:.2f} s, "
                              f"{run['processor_s']:.2f} s of processor, {run['again']} sent again")
-    return [row, single]
+    return [row, enriched(bench, runs, rates), single]
+
+
+def enriched(bench, runs, rates):
+    """What is left of the throughput with all enrichers on that ask nobody."""
+    row = Row("P1e", f"{bench.size.leads:,} leads, a hundred a file, with all local enrichers", target="≥ 80 % of P1",
+              figures={"runs": runs.get("all local enrichers", [])})
+    ours, plain = rates.get("all local enrichers"), rates.get("a hundred a file")
+    if ours and plain:
+        row.measured, row.beside = spread(ours, "leads/s"), "without " + spread(plain, "/s")
+        row.ratio = median(ours) / median(plain)
+        row.met = verdict(row.ratio >= .8)
+    return row
 
 
 # P3: how soon
@@ -295,4 +308,30 @@ def ranking(bench):
                 figures={"nanoseconds": runs})]
 
 
-ROWS = {"floor": floor, "D2": ranking, "P1": p1, "P3": p3, "H1": h1, "P4": p4, "P6": p6, "P8": p8}
+# I3: who has asked before
+
+def matching(bench):
+    """The labelled sample, and look-ups among a million known leads in a real store."""
+    program = Path(bench.leadbell).parent / "MatchingBench" if bench.leadbell else None
+    if not program or not program.exists():
+        raise BenchError("MatchingBench is not built beside leadbell; `make bench` builds it")
+    sample = Path(__file__).resolve().parents[1] / "LeadCoreTests" / "Fixtures" / "alike.tsv"
+    bench.say(f"I3: {bench.size.known:,} known leads")
+    answer = subprocess.run([program, sample, bench.folder("matching"), str(bench.size.known), "2000"],
+                            capture_output=True, timeout=900, check=False)
+    if answer.returncode != 0:
+        raise BenchError(f"MatchingBench failed: {answer.stderr.decode()[:200]}")
+    figures = json.loads(answer.stdout)
+    right, wrong, missed = (figures[name][0] for name in ("right", "wrong", "missed"))
+    precision, recall = right / (right + wrong), right / (right + missed)
+    p50, p99 = (milliseconds(percentile(figures["nanoseconds"], share)) for share in (.5, .99))
+    return [Row("I3", f"the same person found among {bench.size.known:,} known leads",
+                f"p50 {p50:.2f} ms, p99 {p99:.2f} ms", target="<= 2 ms", met=verdict(p99 <= 2, p50 <= 2),
+                figures=figures),
+            Row("I3a", f"the same person told from another, {sum(figures[name][0] for name in ('right', 'wrong', 'missed', 'apart'))} hard pairs",
+                f"precision {precision:.3f}, recall {recall:.3f}", target=">= 0.97, >= 0.93",
+                met=verdict(precision >= .97 and recall >= .93))]
+
+
+ROWS = {"floor": floor, "D2": ranking, "I3": matching, "P1": p1, "P3": p3, "H1": h1, "P4": p4, "P6": p6,
+        "P8": p8}

@@ -64,7 +64,7 @@ extension ProblemCase {
         + ranking: { weights: { beauty: 3 } }
         + operators:
         = 3:23: error: unknown key 'beauty' in 'weights'
-        ; use owner, skills, specialism, region, language, seniority, capacity, presence, fairness or rest
+        ; use owner, skills, specialism, region, language, seniority, capacity, presence, fairness, rest or acquaintance
 
         # weights that are none
         - operators:
@@ -79,7 +79,8 @@ extension ProblemCase {
         - operators:
         + ranking:
         +   weights:
-        +     { owner: 0, skills: 0, specialism: 0, region: 0, language: 0, seniority: 0, capacity: 0, presence: 0, fairness: 0, rest: 0 }
+        +     { owner: 0, skills: 0, specialism: 0, region: 0, language: 0, seniority: 0, capacity: 0, presence: 0, fairness: 0,
+        +       rest: 0, acquaintance: 0 }
         + operators:
         = 5:5: error: 'weights' turns every factor off
         ; leave at least one on

@@ -20,7 +20,8 @@ struct ProblemCase: Sendable, CustomTestStringConvertible {
     /// The sample with the entry's change.
     var text: String { Samples.edited(old.joined(separator: "\n"), new.joined(separator: "\n")) }
 
-    static let all = ofValues + ofReferences + ofCalendars + ofConditions + ofSteps + ofRanking + ofSources
+    static let all =
+        ofValues + ofReferences + ofCalendars + ofConditions + ofSteps + ofRanking + ofSources + ofEnrichment
 
     static func read(_ table: String) -> [ProblemCase] {
         var cases: [ProblemCase] = []

@@ -67,6 +67,14 @@ enum Samples {
         enrichers: [
             KindDescription(name: "normalise", options: []),
             KindDescription(name: "firms", options: [OptionSpec("file", .file, isRequired: true, help: "a CSV file")]),
+            KindDescription(
+                name: "keywords",
+                options: [
+                    OptionSpec("field", .text, isRequired: true, help: "the field"),
+                    OptionSpec("of", .texts, help: "the fields that are read"),
+                    OptionSpec("words", .wordLists, help: "the words"),
+                    OptionSpec("names", .pairs, help: "names"), OptionSpec("headers", .secrets, help: "headers"),
+                ]),
         ])
 
     /// Secrets as the tests have them: variables, and files that exist nowhere but here.

@@ -124,6 +124,7 @@ struct LeadCaseDecideTests {
         case .noFreshLink: "noLink"
         case .nothingToChange: "same"
         case .alreadyRecorded: "known"
+        case .noSuchInquiry: "noInquiry"
         }
     }
 

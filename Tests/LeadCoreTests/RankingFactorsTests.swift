@@ -47,12 +47,13 @@ struct RankingFactorsTests {
                     Workload(windowCount: 1))
             ]
         ).entries[0].factors
-        #expect(lines.map(\.name) == RankingFactors.names)
+        // Of those who have asked before there is a test of its own.
+        #expect(lines.map(\.name) + ["acquaintance"] == RankingFactors.names)
         #expect(lines.map(\.weight) == [3, 3, 2, 1, 2, 1, 3, 2, 2, 1])
         #expect(
             RankingFactors.names == [
                 "owner", "skills", "specialism", "region", "language", "seniority", "capacity", "presence", "fairness",
-                "rest",
+                "rest", "acquaintance",
             ])
     }
 

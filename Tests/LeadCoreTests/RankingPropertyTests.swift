@@ -81,7 +81,10 @@ struct RankingPropertyTests {
         }
     }
 
-    @Test("a rep who is better by one factor is ranked no lower", arguments: RankingFactors.names)
+    /// Acquaintance is no quality that grows: it is one rep's or another's.
+    private static let growing = RankingFactors.names.filter { $0 != "acquaintance" }
+
+    @Test("a rep who is better by one factor is ranked no lower", arguments: growing)
     func monotonicity(factor: String) {
         var random = SeededGenerator(seed: 1 + UInt64(RankingFactors.names.firstIndex(of: factor) ?? 0))
         var improved = 0

@@ -58,7 +58,7 @@ struct TrackedCase {
     private func check() {
         #expect(history.map(\.sequence) == Array(1...history.count))
         #expect(current.version == history.count)
-        #expect(LeadCase(key: current.key, lead: current.lead, history: history) == current)
+        #expect(LeadCase(key: current.key, lead: current.arrived, history: history) == current)
         #expect(Set(deliveries.map(\.id)).count == deliveries.count)
         #expect(last.deliveries.allSatisfy { $0.caseID == current.id })
     }

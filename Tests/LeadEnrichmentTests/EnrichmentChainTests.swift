@@ -94,6 +94,84 @@ struct EnrichmentChainTests {
         gate.open()
     }
 
+    @Test(
+        "what was cut off goes on, and who wasn't asked is asked then; their answers come one by one")
+    func late() async throws {
+        let gate = Gate()
+        let clock = ScriptedClock([.reachDeadline])
+        let start = clock.now()
+        let slow = ScriptedEnricher("slow", isImmediate: false) { _ in
+            await gate.hold()
+            return Enrichment(findings: [.init(.city, "Late", confidence: 50), .init(.id, "not its own")])
+        }
+        let broken = ScriptedEnricher("broken", isImmediate: false) { _ in
+            Enrichment(failure: "is broken")
+        }
+        let last = ScriptedEnricher("last", isImmediate: false) { lead in
+            Enrichment(findings: [.init(.state, lead[.city] ?? "unknown")])
+        }
+        let enriched = await chain([slow, broken, last] as [ScriptedEnricher], clock).begin(lead)
+        #expect(enriched.lead.gaps.map(\.enricher) == ["slow", "broken", "last"])
+        #expect(enriched.lead[.city] == nil)
+        let answers = try #require(enriched.late)
+        gate.open()
+        var found: [LateFindings] = []
+        for await findings in answers.findings { found.append(findings) }
+        #expect(found.map(\.enricher) == ["slow", "last"])
+        #expect(found.flatMap(\.values).map(\.field) == [.city, .state])
+        #expect(found.flatMap(\.values).map(\.value.text) == ["Late", "Late"])
+        #expect(
+            found[0].values[0].value.provenance
+                == Provenance(origin: "slow", confidence: 50, at: start + .seconds(3)))
+    }
+
+    @Test("late ones are told when nobody waits for them any more")
+    func lateCancelled() async throws {
+        let gate = Gate()
+        let slow = ScriptedEnricher("slow", isImmediate: false) { _ in
+            await gate.hold()
+            return Enrichment()
+        }
+        let enriched = await chain([slow], ScriptedClock([.reachDeadline])).begin(lead)
+        try #require(enriched.late).cancel()
+        await gate.cancellation()
+        gate.open()
+    }
+
+    @Test("a late one that never answers is given up after a while")
+    func lateForEver() async throws {
+        let gate = Gate()
+        let clock = ScriptedClock([.reachDeadline, .reachDeadline])
+        let slow = ScriptedEnricher("slow", isImmediate: false) { _ in
+            await gate.hold()
+            return Enrichment()
+        }
+        let enriched = await chain([slow], clock).begin(lead)
+        for await _ in try #require(enriched.late).findings { Issue.record("it has nothing to say") }
+        await gate.cancellation()
+        gate.open()
+    }
+
+    @Test("when all answer in time nothing is late")
+    func nothingLate() async {
+        let enriched = await chain([ScriptedEnricher.filling(.industry, "Stone", isImmediate: false)])
+            .begin(lead)
+        #expect(enriched.late == nil)
+    }
+
+    @Test("the order of the configuration says whose word counts, and the others are kept")
+    func precedence() async {
+        let chain = EnrichmentChain(
+            enrichers: [
+                ScriptedEnricher.filling(.company, "Other", by: "crm"),
+                .filling(.company, "Third", by: "web"),
+            ],
+            budget: .zero, precedence: Precedence(["crm", "given"]), clock: ScriptedClock())
+        let enriched = await chain.enrich(lead)
+        #expect(enriched[.company] == "Other")
+        #expect(enriched.others[.company]?.map(\.text) == ["Acme Arts", "Third"])
+    }
+
     @Test("the budget is the chain's: the second gets what the first has left")
     func sharedBudget() async {
         let gate = Gate()

@@ -194,22 +194,26 @@ struct FirmDirectoryTests {
         let folder = TemporaryDirectory()
         let path = folder.file("firms.csv")
         try Data(Self.file.utf8).write(to: URL(fileURLWithPath: path))
-        let made = try kind.make(OptionValues(["file": .text(path)]))
+        let made = try kind.make("firms", OptionValues(["file": .text(path)]), nil)
         #expect(made.name == "firms")
         #expect(made.isImmediate)
         let missing = #expect(throws: OptionFlaw.self) {
-            try kind.make(OptionValues(["file": .text(folder.file("none.csv"))]))
+            try kind.make("firms", OptionValues(["file": .text(folder.file("none.csv"))]), nil)
         }
         #expect(missing == OptionFlaw(option: "file", "the firm directory can't be read: there is no such file"))
-        #expect(throws: OptionFlaw.self) { try kind.make(OptionValues(["file": .text(folder.path)])) }
-        #expect(throws: OptionFlaw.self) { try kind.make(OptionValues([:])) }
+        #expect(throws: OptionFlaw.self) { try kind.make("firms", OptionValues(["file": .text(folder.path)]), nil) }
+        #expect(throws: OptionFlaw.self) { try kind.make("firms", OptionValues([:]), nil) }
         let plain = try #require(EnricherKind.all.first { $0.name == "normalise" })
-        #expect(try plain.make(OptionValues([:])).name == "normalise")
+        #expect(try plain.make("plain", OptionValues([:]), nil).name == "plain")
     }
 
     @Test("kinds have names of their own, which their enrichers bear")
     func registry() {
-        #expect(EnricherKind.all.map(\.name) == ["normalise", "firms"])
+        #expect(
+            EnricherKind.all.map(\.name) == [
+                "normalise", "phones", "places", "firms", "keywords", "language", "urgency", "budget", "sources",
+                "http", "command",
+            ])
     }
 
     @Test("random leads never stop it nor lose a given value")

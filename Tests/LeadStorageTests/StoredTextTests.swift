@@ -52,6 +52,22 @@ struct StoredTextTests {
         .assigned(
             assignment: Assignment(
                 rep: "jane", by: .person(id: "dana"), mode: .chosen, at: at, seen: seen)),
+        .inquired(
+            inquiry: Inquiry(
+                key: IntakeKey(text: odd), lead: Sample.lead(7, [.description: odd]),
+                resemblance: Resemblance(score: 77, reasons: [odd, "x"]), urgency: "high")),
+        .inquired(
+            inquiry: Inquiry(
+                key: IntakeKey(text: "k"), lead: Lead(given: [:]), resemblance: Resemblance(score: 0, reasons: []))),
+        .separated(key: IntakeKey(text: odd)), .enriched(by: odd, additions: []),
+        .enriched(
+            by: "crm",
+            additions: [
+                LateAddition(
+                    field: .owner, value: Lead.Value(odd, Provenance(origin: "crm", confidence: 5, at: at)),
+                    wins: true),
+                LateAddition(field: FieldName(odd), value: Lead.Value("x", .given), wins: false),
+            ]),
         .deliveryFailed(delivery: "c.1.decide.dana.mail", person: "dana", channel: "mail", reason: odd),
     ]
 
@@ -76,6 +92,9 @@ struct StoredTextTests {
         var rich = Sample.lead(1, [.description: Self.odd, FieldName(Self.odd): "named oddly"])
         rich.fill(.industry, "Galleries", Provenance(origin: "firms", basis: "domain acme.example"))
         rich.note(Lead.Gap(enricher: "directory", reason: Self.odd))
+        rich.add(.industry, Self.odd, Provenance(origin: Self.odd, confidence: 80, at: Self.at), by: Precedence())
+        rich.add(.industry, "Third", Provenance(origin: "x", basis: "y"), by: Precedence(["x"]))
+        rich.add(.city, "Boston", Provenance(origin: "x"), by: Precedence())
         rich.note(Lead.Gap(enricher: "x", reason: ""))
         for lead in [rich, Sample.lead(), Lead(given: [:])] {
             let text = Stored.text(lead)

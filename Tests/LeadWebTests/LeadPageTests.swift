@@ -29,6 +29,20 @@ struct LeadPageTests {
             writer: writer(), news: .none)
     }
 
+    @Test("The page of somebody who has asked before leads to the earlier case, unless only the form says so")
+    func earlierCase() {
+        var lead = Fixture.opened().subject.lead
+        #expect(!decide(Fixture.opened()).html.contains("Their earlier case"))
+        let known = KnownLead(
+            id: "7zq4m0c2d9xk1b5r", state: .closed, lastAt: Fixture.start, rep: "jane", likenesses: [])
+        lead.note(former: DuplicateMatch(known: known, resemblance: Resemblance(score: 100, reasons: ["x"])))
+        #expect(lead.earlierCase == "7zq4m0c2d9xk1b5r")
+        let link = writer().link(to: "7zq4m0c2d9xk1b5r", for: "dana", at: Fixture.start)
+        #expect(link?.contains("/l/") == true)
+        #expect(writer().link(to: "7zq4m0c2d9xk1b5r", for: "billy", at: Fixture.start) == nil)
+        #expect(Lead(given: [.formerCase: "7zq4m0c2d9xk1b5r"]).earlierCase == nil)
+    }
+
     @Test("A waiting lead is shown with its facts, the reps and the deadline in the manager's zone")
     func waiting() throws {
         let page = decide(Fixture.opened())

@@ -46,7 +46,7 @@ struct KillTests {
         #expect(names == Set((1...leads).map(Producer.company)))
         for file in files {
             let subject = file.subject
-            #expect(LeadCase(key: subject.key, lead: subject.lead, history: file.history) == subject)
+            #expect(LeadCase(key: subject.key, lead: subject.arrived, history: file.history) == subject)
             #expect(file.history.count { if case .assigned = $0.event { true } else { false } } == 1)
             #expect(subject.assignment?.rep == "jane")
             for entry in file.history {

@@ -108,7 +108,7 @@ struct ModelStore {
             }
             cases[place].history += entries
             let subject = transition.result
-            let replayed = LeadCase(key: subject.key, lead: subject.lead, history: cases[place].history)
+            let replayed = LeadCase(key: subject.key, lead: subject.arrived, history: cases[place].history)
             cases[place].current = replayed ?? subject
         } else {
             cases[place].history += transition.entries

@@ -22,7 +22,7 @@ extension Simulation {
         guard spool.isEmpty else { throw Violation(invariant: "L1", what: "files are left: \(spool.keys.sorted())") }
         for stored in store.cases {
             let subject = stored.current
-            let replayed = LeadCase(key: subject.key, lead: subject.lead, history: stored.history)
+            let replayed = LeadCase(key: subject.key, lead: subject.arrived, history: stored.history)
             guard replayed == subject else {
                 throw Violation(invariant: "S12", what: "the history of \(subject.id) leads elsewhere")
             }

@@ -91,6 +91,7 @@ extension SectionReader {
                 return nil
             }
             return .text(path)
+        case .texts, .pairs, .secrets, .wordLists: return readCollection(type, item)
         }
     }
 }

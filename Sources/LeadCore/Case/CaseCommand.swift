@@ -30,6 +30,12 @@ public enum CaseCommand: Sendable, Equatable {
     case replan
     /// Time has passed; whatever is due happens.
     case deadlinePassed
+    /// The same person or firm has asked again.
+    case inquire(Inquiry)
+    /// An inquiry that joined the case is none of its.
+    case separate(IntakeKey)
+    /// An enricher answered after the lead had gone out.
+    case enrich(LateFindings)
     /// The person whose link no longer works wants a new one.
     case renewLink(person: PersonID)
     /// A message ended undelivered.
@@ -76,8 +82,10 @@ public enum Refusal: Error, Sendable, Equatable {
     case noFreshLink
     /// The rules make nothing else of the case, or somebody who was asked is there.
     case nothingToChange
-    /// The failure is in the history already.
+    /// The failure, or the inquiry, is in the history already.
     case alreadyRecorded
+    /// The inquiry hasn't joined this case.
+    case noSuchInquiry
 }
 
 extension CaseCommand {

@@ -151,6 +151,23 @@ public struct PassedOver: Sendable, Equatable, Codable {
     }
 }
 
+/// What an enricher added to a case that was open already.
+public struct LateAddition: Sendable, Equatable, Codable {
+    /// The field.
+    public let field: FieldName
+    /// The value.
+    public let value: Lead.Value
+    /// Whether it is the lead's from now on, or is kept beside what the lead has.
+    public let wins: Bool
+
+    /// An addition.
+    public init(field: FieldName, value: Lead.Value, wins: Bool) {
+        self.field = field
+        self.value = value
+        self.wins = wins
+    }
+}
+
 /// One thing that happened to a case.
 public enum CaseEvent: Sendable, Equatable, Codable {
     case opened(opening: Opening)
@@ -178,6 +195,12 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case started(by: PersonID)
     case closed(closing: Closing)
     case linkRenewed(person: PersonID)
+    /// The same person or firm has asked again.
+    case inquired(inquiry: Inquiry)
+    /// An inquiry that had joined the case became one of its own.
+    case separated(key: IntakeKey)
+    /// An enricher answered after the lead had gone out.
+    case enriched(by: String, additions: [LateAddition])
     case deliveryFailed(delivery: DeliveryID, person: PersonID, channel: ChannelID, reason: String)
 }
 

@@ -42,6 +42,9 @@ extension LeadCase {
         case .askersAway: try draft.askersAway()
         case .replan: try draft.replan()
         case .deadlinePassed: try draft.deadlinePassed()
+        case .inquire(let inquiry): try draft.inquire(inquiry)
+        case .separate(let key): try draft.separate(key)
+        case .enrich(let findings): try draft.enrich(findings)
         case .renewLink(let person): try draft.renewLink(of: person)
         case .deliveryFailed(let delivery, let reason): try draft.deliveryFailed(delivery, reason: reason)
         }

@@ -43,8 +43,10 @@ public struct LeadCase: Sendable, Equatable {
     public let id: CaseID
     /// What makes the record this case and no other.
     public let key: IntakeKey
-    /// What came in, enriched; never changes.
-    public let lead: Lead
+    /// What came in, enriched, as it was when the case was opened.
+    public let arrived: Lead
+    /// The same with what enrichers said later.
+    public private(set) var lead: Lead
     /// What the case was opened with, or goes by since the rules have changed.
     public private(set) var opening: Opening
     /// When it was opened.
@@ -73,6 +75,8 @@ public struct LeadCase: Sendable, Equatable {
     public private(set) var told: [PersonID]
     /// When each person last asked for a fresh link.
     public private(set) var linksRenewed: [PersonID: Timestamp]
+    /// Inquiries that joined the case, oldest first.
+    public private(set) var inquiries: [Inquiry]
     /// Deliveries known to have failed.
     public private(set) var failures: Set<DeliveryID>
 
@@ -80,6 +84,7 @@ public struct LeadCase: Sendable, Equatable {
     init(key: IntakeKey, lead: Lead, opening: Opening, openedAt: Timestamp) {
         id = key.caseID
         self.key = key
+        arrived = lead
         self.lead = lead
         self.opening = opening
         self.openedAt = openedAt
@@ -91,6 +96,7 @@ public struct LeadCase: Sendable, Equatable {
         passedOver = []
         told = []
         linksRenewed = [:]
+        inquiries = []
         failures = []
     }
 
@@ -143,6 +149,17 @@ public struct LeadCase: Sendable, Equatable {
         case .started:
             if case .assigned(let assignment) = state { state = .working(assignment, since: entry.at) }
         case .linkRenewed(let person): linksRenewed[person] = entry.at
+        case .inquired(let inquiry):
+            inquiries.append(inquiry)
+            if let urgency = inquiry.urgency, !(lead[.urgency]?.caseInsensitiveEquals(urgency) ?? false) {
+                let provenance = Provenance(origin: Lead.duplicates, basis: "a repeat inquiry", at: entry.at)
+                lead.add(
+                    LateAddition(field: .urgency, value: Lead.Value(urgency, provenance), wins: true))
+            }
+        case .separated(let key): inquiries.removeAll { $0.key == key }
+        case .enriched(let enricher, let additions):
+            for addition in additions { lead.add(addition) }
+            lead.closeGaps(of: enricher)
         case .deliveryFailed(let delivery, _, _, _): failures.insert(delivery)
         }
     }

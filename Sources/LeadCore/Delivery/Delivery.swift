@@ -25,6 +25,8 @@ public enum MessageKind: String, Sendable, Codable, CaseIterable {
     case settled
     /// Tells those who had been asked that the choice was taken back and is open again.
     case reopened
+    /// Tells whoever holds the lead that the same person or firm has asked again.
+    case inquiry
     /// Brings a fresh link to the person it was for.
     case freshLink
     /// Tells an operator that a message could not be delivered.

@@ -56,6 +56,13 @@ extension FieldName {
     public static let lastName: FieldName = "last_name"
     public static let email: FieldName = "email"
     public static let phone: FieldName = "phone"
+    /// The phone number by E.164, derived: `+13125550100`.
+    public static let phoneE164: FieldName = "phone_e164"
+    /// ISO 3166-1 alpha-2 of the country that the phone number belongs to, derived.
+    public static let phoneCountry: FieldName = "phone_country"
+    /// `mobile`, `fixed`, `fixed or mobile`, `toll-free` and the like, derived.
+    public static let phoneKind: FieldName = "phone_kind"
+    public static let phoneExtension: FieldName = "phone_extension"
     public static let title: FieldName = "title"
     public static let company: FieldName = "company"
     public static let website: FieldName = "website"
@@ -75,6 +82,11 @@ extension FieldName {
     public static let campaign: FieldName = "campaign"
     public static let utmSource: FieldName = "utm_source"
     public static let utmCampaign: FieldName = "utm_campaign"
+    public static let utmMedium: FieldName = "utm_medium"
+    /// The page from which the person came.
+    public static let referrer: FieldName = "referrer"
+    /// The page on which the person arrived, with its query.
+    public static let landingPage: FieldName = "landing_page"
     public static let projectType: FieldName = "project_type"
     public static let product: FieldName = "product"
     public static let urgency: FieldName = "urgency"
@@ -86,12 +98,18 @@ extension FieldName {
     public static let currency: FieldName = "currency"
     public static let description: FieldName = "description"
     public static let owner: FieldName = "owner"
+    /// The earlier case of the same person or firm, derived.
+    public static let formerCase: FieldName = "former_case"
+    /// The id of the rep who had that case last, derived.
+    public static let formerRep: FieldName = "former_rep"
     public static let createdAt: FieldName = "created_at"
     public static let recordURL: FieldName = "record_url"
     /// The domain of the e-mail address, derived, lower case.
     public static let emailDomain: FieldName = "email_domain"
     /// `yes` when the e-mail domain is a public mail provider's, else `no`; derived.
     public static let freeMail: FieldName = "free_mail"
+    /// `yes` when the e-mail domain gives out addresses to be thrown away; derived.
+    public static let disposableMail: FieldName = "disposable_mail"
     /// The domain of the web site, derived, lower case, without `www.`.
     public static let webDomain: FieldName = "web_domain"
 
@@ -104,8 +122,12 @@ extension FieldName {
         (.postalCode, "Postal code"), (.state, "State"), (.stateCode, "State code"), (.country, "Country"),
         (.countryCode, "Country code"), (.language, "Language"), (.urgency, "Urgency"), (.value, "Value"),
         (.currency, "Currency"), (.complexity, "Complexity"),
-        (.owner, "Owner in the CRM"), (.createdAt, "Created at"), (.id, "External id"), (.recordURL, "CRM record"),
-        (.emailDomain, "E-mail domain"), (.freeMail, "Free mail"), (.webDomain, "Web domain"),
+        (.owner, "Owner in the CRM"), (.formerCase, "Earlier case"), (.formerRep, "Earlier rep"),
+        (.createdAt, "Created at"), (.id, "External id"), (.recordURL, "CRM record"),
+        (.emailDomain, "E-mail domain"), (.freeMail, "Free mail"), (.disposableMail, "Disposable mail"),
+        (.webDomain, "Web domain"), (.phoneE164, "Phone, international"), (.phoneCountry, "Phone’s country"),
+        (.phoneKind, "Kind of phone"), (.phoneExtension, "Phone extension"), (.utmMedium, "UTM medium"),
+        (.referrer, "Referrer"), (.landingPage, "Landing page"),
     ]
     private static let labels = Dictionary(uniqueKeysWithValues: known)
     private static let order = Dictionary(uniqueKeysWithValues: known.enumerated().map { ($1.0, $0) })

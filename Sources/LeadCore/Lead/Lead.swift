@@ -7,18 +7,27 @@ public struct Provenance: Hashable, Sendable, Codable {
     public let origin: String
     /// What the enricher went by: "domain acme.example"; nil for given values.
     public let basis: String?
+    /// How sure the enricher is, in percent; nil when there is nothing to doubt.
+    public let confidence: Int?
+    /// When the value was learnt, if not when the lead came in.
+    public let at: Timestamp?
 
     /// A provenance of an enricher called `origin`, which went by `basis`.
-    public init(origin: String, basis: String? = nil) {
+    public init(origin: String, basis: String? = nil, confidence: Int? = nil, at: Timestamp? = nil) {
         self.origin = origin
         self.basis = basis
+        self.confidence = confidence
+        self.at = at
     }
 
     /// The value stood in the lead's file.
     public static let given = Provenance(origin: "given")
 
-    /// "given", or "firms, by domain acme.example".
-    public var words: String { basis.map { "\(origin), by \($0)" } ?? origin }
+    /// "given", or "firms, by domain acme.example", or "keywords, by museum, 80 % sure".
+    public var words: String {
+        let parts = [origin, basis.map { "by \($0)" }, confidence.map { "\($0) % sure" }]
+        return parts.compactMap(\.self).joined(separator: ", ")
+    }
 }
 
 /// What came in: who asks, for what, from where.
@@ -53,12 +62,15 @@ public struct Lead: Sendable, Equatable, Codable {
 
     /// All values, by field.
     public private(set) var values: [FieldName: Value]
+    /// What else was said of a field that has a value, in the order in which it would win.
+    public private(set) var others: [FieldName: [Value]]
     /// What enrichment could not do.
     public private(set) var gaps: [Gap]
 
     /// A lead as its file gives it; surrounding white space goes, and empty values count as not given.
     public init(given: [FieldName: String]) {
         values = [:]
+        others = [:]
         gaps = []
         for (field, text) in given { fill(field, text, .given) }
     }
@@ -74,12 +86,84 @@ public struct Lead: Sendable, Equatable, Codable {
         values[field] = Value(trimmed, provenance)
     }
 
+    /// Adds what an enricher found. Where the field has another value already, both are kept and the one that comes
+    /// first by `precedence` is the lead's; a value that says the same as one that is there is left out.
+    public mutating func add(
+        _ field: FieldName, _ text: String, _ provenance: Provenance, by precedence: Precedence
+    ) {
+        _ = add(field, Value(text.trimmed, provenance), by: precedence)
+    }
+
+    /// Adds `value` and says whether it is the lead's now; nil when it is left out.
+    mutating func add(_ field: FieldName, _ value: Value, by precedence: Precedence) -> Bool? {
+        guard !value.text.isEmpty else { return nil }
+        guard let standing = values[field] else {
+            values[field] = value
+            return true
+        }
+        let known = others[field] ?? []
+        guard known.count < Self.mostOthers,
+            ([standing] + known).allSatisfy({ !$0.text.caseInsensitiveEquals(value.text) })
+        else { return nil }
+        let place = { (value: Value) in precedence.place(of: value.provenance.origin, in: field) }
+        // Of equals the one that was there first stays first.
+        if place(value) < place(standing) {
+            values[field] = value
+            others[field] = [standing] + known
+            return true
+        }
+        let index = known.firstIndex { place(value) < place($0) } ?? known.endIndex
+        others[field, default: []].insert(value, at: index)
+        return false
+    }
+
+    /// Adds what was decided to be added.
+    mutating func add(_ addition: LateAddition) {
+        let (field, value) = (addition.field, addition.value)
+        guard let standing = values[field] else {
+            values[field] = value
+            return
+        }
+        if addition.wins {
+            values[field] = value
+            others[field, default: []].insert(standing, at: 0)
+        } else {
+            others[field, default: []].append(value)
+        }
+    }
+
+    /// More values of one field than this help nobody.
+    private static let mostOthers = 8
+
+    /// Takes back what was noted of an enricher that has answered after all.
+    mutating func closeGaps(of enricher: String) { gaps.removeAll { $0.enricher == enricher } }
+
     /// Notes what an enricher could not do.
     public mutating func note(_ gap: Gap) { gaps.append(gap) }
 
     /// Values in the order in which they are shown.
     public var shown: [(field: FieldName, value: Value)] {
         values.sorted { $0.key < $1.key }.map { (field: $0.key, value: $0.value) }
+    }
+}
+
+extension Lead {
+    private enum Key: String, CodingKey { case values, others, gaps }
+
+    /// Reads what `encode` wrote; `others` may be missing.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        values = try container.decode([FieldName: Value].self, forKey: .values)
+        others = try container.decodeIfPresent([FieldName: [Value]].self, forKey: .others) ?? [:]
+        gaps = try container.decode([Gap].self, forKey: .gaps)
+    }
+
+    /// Writes the lead; `others` only where there are any.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(values, forKey: .values)
+        if !others.isEmpty { try container.encode(others, forKey: .others) }
+        try container.encode(gaps, forKey: .gaps)
     }
 }
 

@@ -115,13 +115,20 @@ public struct BriefingWriter: Sendable {
             createdAt: delivery.createdAt)
     }
 
+    /// A link to another case for `person`, who may choose; it works from `now` for the configured time.
+    public func link(to id: CaseID, for person: PersonID, at now: Timestamp) -> String? {
+        guard rulebook.person(person)?.isManager == true else { return nil }
+        let link = Link(caseID: id, person: person, purpose: .decide, expires: now + rulebook.choice.linkLifetime)
+        return "\(rulebook.site.url)/l/\(keys.token(for: link))"
+    }
+
     /// The link that `delivery` carries; it works from the message's creation for the configured time.
     public func link(of delivery: Delivery) -> String? {
         let purpose: LinkPurpose
         switch delivery.kind {
         case .decide, .remind, .warn, .escalate, .settled, .reopened: purpose = .decide
         case .assigned: purpose = .follow
-        case .freshLink: purpose = rulebook.person(delivery.person)?.isManager == true ? .decide : .follow
+        case .freshLink, .inquiry: purpose = rulebook.person(delivery.person)?.isManager == true ? .decide : .follow
         case .withdrawn, .alarm: return nil
         }
         let link = Link(
@@ -154,6 +161,7 @@ public struct BriefingWriter: Sendable {
             let owner = subject.assignment.map { rulebook.name($0.rep) } ?? "a rep"
             return "Settled, \(owner) has it: \(title)"
         case .reopened: return "Open again, the choice was taken back: \(title)"
+        case .inquiry: return "Asked again: \(title)"
         case .freshLink: return "Your fresh link: \(title)"
         case .alarm: return "A message was not delivered: \(title)"
         }
@@ -191,6 +199,10 @@ public struct BriefingWriter: Sendable {
             sentences.append(contentsOf: outcome(of: subject, for: delivery.person))
             if sentences.isEmpty { sentences.append("The choice was taken back, and nobody has the lead now.") }
         case .reopened: sentences.append("The choice was taken back, so the lead waits for one again.")
+        case .inquiry:
+            sentences.append("The same person or firm has asked again, and the inquiry joined this lead.")
+            if let remark = delivery.remark { sentences.append(remark) }
+            sentences.append(contentsOf: outcome(of: subject, for: delivery.person))
         case .freshLink: sentences.append("You asked for a fresh link; earlier ones of this lead may no longer work.")
         case .alarm: sentences.append(delivery.remark ?? "A message could not be delivered.")
         }
@@ -290,7 +302,7 @@ public struct BriefingWriter: Sendable {
     private func linkLabel(_ kind: MessageKind) -> String {
         switch kind {
         case .decide, .remind, .warn, .escalate, .reopened: "Choose who takes it"
-        case .settled, .assigned, .freshLink, .withdrawn, .alarm: "Open the lead"
+        case .settled, .assigned, .inquiry, .freshLink, .withdrawn, .alarm: "Open the lead"
         }
     }
 }

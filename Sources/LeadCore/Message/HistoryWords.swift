@@ -57,6 +57,13 @@ public struct HistoryWords: Sendable {
         case .started(let person): ("\(name(person)) started.", nil)
         case .closed(let closing): ("\(name(closing.by)) closed the lead: \(closing.reason.words).", closing.note)
         case .linkRenewed(let person): ("\(name(person)) asked for a fresh link.", nil)
+        case .inquired(let inquiry):
+            (
+                "The same person or firm asked again (\(inquiry.resemblance.words)), as \(inquiry.key.caseID).",
+                inquiry.lead[.description]
+            )
+        case .separated(let key): ("The inquiry \(key.caseID) was split off; it is a lead of its own.", nil)
+        case .enriched(let enricher, let additions): (words(enricher, additions), nil)
         case .deliveryFailed(_, let person, let channel, let reason):
             ("\(name(person)) was not reached by \(channel).", reason)
         }
@@ -89,6 +96,12 @@ public struct HistoryWords: Sendable {
 
     private func giver(_ assignment: Assignment) -> String {
         if case .person(let id) = assignment.by { name(id) } else { "A rule" }
+    }
+
+    private func words(_ enricher: String, _ additions: [LateAddition]) -> String {
+        guard !additions.isEmpty else { return "\(enricher) answered late and knew nothing more." }
+        let labels = additions.map { $0.wins ? $0.field.label : "\($0.field.label) (another value)" }
+        return "\(enricher) answered late: \(labels.joined(separator: ", "))."
     }
 
     private static func was(_ people: [PersonID]) -> String { people.count > 1 ? "were" : "was" }

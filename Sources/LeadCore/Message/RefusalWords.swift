@@ -41,6 +41,7 @@ extension Refusal {
         case .notDue(let at): return at.map { "Nothing is due before \(time($0))." } ?? "Nothing is due."
         case .noFreshLink: return "A link was sent moments ago, or this person has no mail address."
         case .nothingToChange: return "There is nothing to change."
+        case .noSuchInquiry: return "No such inquiry has joined this lead."
         case .alreadyRecorded: return "That is on record already."
         }
     }

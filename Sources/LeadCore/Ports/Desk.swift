@@ -64,4 +64,7 @@ public protocol Desk: Sendable {
     /// Decides and stores; when another was faster, decides again on what is there now. A choice of a rep is judged by the
     /// ranking of that moment.
     func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision
+
+    /// Makes the inquiry that joined the case called `id` a case of its own, which is answered when it is done.
+    func split(_ inquiry: IntakeKey, from id: CaseID) async throws(StoreFailure) -> Decision
 }

@@ -7,12 +7,20 @@ public struct Enrichment: Sendable, Equatable {
         public let field: FieldName
         public let text: String
         public let basis: String?
+        /// How sure the enricher is, in percent; nil when there is nothing to doubt.
+        public let confidence: Int?
+        /// When it was learnt, if not now.
+        public let at: Timestamp?
 
         /// A finding.
-        public init(_ field: FieldName, _ text: String, basis: String? = nil) {
+        public init(
+            _ field: FieldName, _ text: String, basis: String? = nil, confidence: Int? = nil, at: Timestamp? = nil
+        ) {
             self.field = field
             self.text = text
             self.basis = basis
+            self.confidence = confidence
+            self.at = at
         }
     }
 
@@ -28,9 +36,62 @@ public struct Enrichment: Sendable, Equatable {
     }
 }
 
+/// What an enricher said after the lead had gone out.
+public struct LateFindings: Sendable, Equatable {
+    /// The enricher's name.
+    public let enricher: String
+    /// The values, with where they came from.
+    public let values: [(field: FieldName, value: Lead.Value)]
+    /// Whose word counts where the lead has another value.
+    public let precedence: Precedence
+
+    /// Late findings.
+    public init(
+        enricher: String, values: [(field: FieldName, value: Lead.Value)], precedence: Precedence
+    ) {
+        self.enricher = enricher
+        self.values = values
+        self.precedence = precedence
+    }
+
+    /// True when both say the same.
+    public static func == (left: LateFindings, right: LateFindings) -> Bool {
+        left.enricher == right.enricher && left.precedence == right.precedence
+            && left.values.elementsEqual(right.values) { $0.field == $1.field && $0.value == $1.value }
+    }
+}
+
+/// What is still to come when a lead's time for enrichment is over.
+public struct LateAnswers: Sendable {
+    /// The findings of those who answer at last, in the order in which they do; ends when nobody is waited for any more.
+    public let findings: AsyncStream<LateFindings>
+    /// Gives up those who haven't answered.
+    public let cancel: @Sendable () -> Void
+
+    /// Answers that are still to come.
+    public init(findings: AsyncStream<LateFindings>, cancel: @escaping @Sendable () -> Void) {
+        self.findings = findings
+        self.cancel = cancel
+    }
+}
+
+/// A lead with what the enrichers found in time.
+public struct EnrichedLead: Sendable {
+    /// The lead.
+    public let lead: Lead
+    /// What is still to come; nil when all have answered.
+    public let late: LateAnswers?
+
+    /// An enriched lead.
+    public init(_ lead: Lead, late: LateAnswers? = nil) {
+        self.lead = lead
+        self.late = late
+    }
+}
+
 /// Adds to what is known of a lead.
 public protocol Enricher: Sendable {
-    /// The kind, which stands in the values' provenance.
+    /// Its name in the configuration, which stands in the values' provenance.
     var name: String { get }
     /// True when `enrich` computes from memory and can't wait for anything.
     var isImmediate: Bool { get }

@@ -28,6 +28,8 @@ struct Demand: Sendable {
     let state: Term?
     /// From 1 to 5; nil when nothing tells.
     let seniority: Int?
+    /// Who had an earlier case of the same person or firm.
+    let formerRep: PersonID?
 
     init(_ lead: Lead, settings: RankingSettings) {
         var skills: [Term] = []
@@ -44,6 +46,7 @@ struct Demand: Sendable {
         let state = (lead[.stateCode] ?? lead[.state]).map { $0.uppercased() }.flatMap(Self.code)
         self.country = country.map { Term($0) }
         self.state = country.flatMap { country in state.map { Term("\(country)-\($0)") } }
+        formerRep = lead.earlierRep
         seniority = Self.complexity(of: lead, values: settings.seniorityValues)
     }
 

@@ -38,6 +38,7 @@ public enum RankingFactors {
     static let all: [any RankingFactor.Type] = [
         OwnerFactor.self, SkillsFactor.self, SpecialismFactor.self, RegionFactor.self, LanguageFactor.self,
         SeniorityFactor.self, CapacityFactor.self, PresenceFactor.self, FairnessFactor.self, RestFactor.self,
+        AcquaintanceFactor.self,
     ]
 
     /// Their names, as the configuration has them, in the order in which they are shown.

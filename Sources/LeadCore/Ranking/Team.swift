@@ -26,6 +26,8 @@ struct Team: Sendable {
     private(set) var hasRegions = false
     private(set) var hasLanguages = false
     private(set) var hasSeniority = false
+    /// Whether the rep who had an earlier case of the same person is among them.
+    private(set) var hasFormerRep = false
 
     init(_ candidates: [Candidate], demand: Demand) {
         var known = demand.skills.map { _ in false }
@@ -47,6 +49,7 @@ struct Team: Sendable {
                 knowsCampaign = knowsCampaign || traits.campaigns.contains(campaign.key)
                 hasSpecialists = hasSpecialists || !traits.campaigns.isEmpty
             }
+            if let former = demand.formerRep { hasFormerRep = hasFormerRep || candidate.person.id == former }
             hasRegions = hasRegions || !traits.regions.isEmpty
             hasLanguages = hasLanguages || !traits.languages.isEmpty
             hasSeniority = hasSeniority || traits.seniority != nil

@@ -12,6 +12,14 @@ public enum OptionType: Sendable, Equatable {
     case choice([String])
     /// A file; relative to the configuration's folder.
     case file
+    /// A list of texts, or a single one.
+    case texts
+    /// Names of the file's own choice with a text each.
+    case pairs
+    /// Names of the file's own choice with a reference to a secret each.
+    case secrets
+    /// Labels with the words that speak for them, each with a weight.
+    case wordLists
 }
 
 /// One option of a kind.
@@ -41,6 +49,46 @@ public enum OptionValue: Sendable, Equatable {
     case integer(Int)
     case duration(Duration)
     case flag(Bool)
+    case texts([String])
+    case pairs([NamedValue<String>])
+    case secrets([NamedValue<Secret>])
+    case wordLists([WordList])
+}
+
+/// A name of the file's own choice with its value.
+public struct NamedValue<Value: Sendable & Equatable>: Sendable, Equatable {
+    public let name: String
+    public let value: Value
+
+    /// A name with its value.
+    public init(_ name: String, _ value: Value) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// A label and the words that speak for it, or, with a weight below 0, against it.
+public struct WordList: Sendable, Equatable {
+    /// A word or several in a row; `*` at an end of a word stands for any letters.
+    public struct Word: Sendable, Equatable {
+        public let text: String
+        public let weight: Int
+
+        /// A word with its weight.
+        public init(_ text: String, weight: Int = 1) {
+            self.text = text
+            self.weight = weight
+        }
+    }
+
+    public let label: String
+    public let words: [Word]
+
+    /// A list of words for `label`.
+    public init(_ label: String, _ words: [Word]) {
+        self.label = label
+        self.words = words
+    }
 }
 
 /// The options of one configured channel or enricher, of the declared types.
@@ -60,6 +108,20 @@ public struct OptionValues: Sendable, Equatable {
     public func duration(_ name: String) -> Duration? { if case .duration(let it) = values[name] { it } else { nil } }
     /// The flag called `name`.
     public func flag(_ name: String) -> Bool? { if case .flag(let it) = values[name] { it } else { nil } }
+    /// The list called `name`; empty when not given.
+    public func texts(_ name: String) -> [String] { if case .texts(let it) = values[name] { it } else { [] } }
+    /// The names with texts called `name`, in the order of the file.
+    public func pairs(_ name: String) -> [NamedValue<String>] {
+        if case .pairs(let it) = values[name] { it } else { [] }
+    }
+    /// The names with secrets called `name`, in the order of the file.
+    public func secrets(_ name: String) -> [NamedValue<Secret>] {
+        if case .secrets(let it) = values[name] { it } else { [] }
+    }
+    /// The lists of words called `name`, in the order of the file.
+    public func wordLists(_ name: String) -> [WordList] {
+        if case .wordLists(let it) = values[name] { it } else { [] }
+    }
 }
 
 /// Why options don't make a channel or an enricher.

@@ -93,6 +93,8 @@ public struct Rulebook: Sendable {
     private var absencesByPerson: [PersonID: [Absence]] = [:]
     /// How reps are ranked.
     public let ranking: RankingSettings
+    /// When leads count as the same person's; nil when each is a case of its own.
+    public let duplicates: DuplicateSettings?
     /// The reps, ready to be ranked.
     public let repIndex: RepIndex
     private let byID: [PersonID: Person]
@@ -102,7 +104,7 @@ public struct Rulebook: Sendable {
         site: Site, people: [Person], channels: [ChannelSettings], routes: [Route],
         policies: [String: EscalationPolicy], choice: ChoiceSettings = ChoiceSettings(),
         retry: RetryPolicy = RetryPolicy(), operators: [PersonID] = [], absences: [Absence] = [],
-        ranking: RankingSettings = RankingSettings()
+        ranking: RankingSettings = RankingSettings(), duplicates: DuplicateSettings? = nil
     ) {
         self.site = site
         self.people = people
@@ -114,6 +116,7 @@ public struct Rulebook: Sendable {
         self.operators = operators
         self.absences = absences
         self.ranking = ranking
+        self.duplicates = duplicates
         repIndex = RepIndex(people)
         byID = Dictionary(people.map { ($0.id, $0) }) { first, _ in first }
         absencesByPerson = Self.byPerson(absences)

@@ -154,6 +154,7 @@ extension MessageKind {
         case .withdrawn: "Withdrawal"
         case .settled: "Outcome"
         case .reopened: "Open again"
+        case .inquiry: "Asked again"
         case .freshLink: "Fresh link"
         case .alarm: "Alarm"
         }
@@ -165,7 +166,7 @@ extension MessageKind {
         case .decide: .asking
         case .remind, .warn, .escalate, .reopened: .pressing
         case .assigned: .giving
-        case .withdrawn, .settled, .freshLink: .telling
+        case .withdrawn, .settled, .inquiry, .freshLink: .telling
         case .alarm: .alarming
         }
     }

@@ -54,6 +54,8 @@ struct LeadPage: WebPage, Equatable {
     let gaps: [String]
     let isUnreachable: Bool
     let record: RecordLink?
+    /// The page of the earlier case of the same person or firm; nil when there is none.
+    let earlierCase: String?
     let nonce: String
     let note: String
     let longestNote = Choice.longestNote
@@ -94,10 +96,11 @@ struct LeadPage: WebPage, Equatable {
         sentences = stance.sentences(writer: writer, story: story).filter { !told.contains($0) }
         facts = words.facts
         description = subject.lead[.description]
-        details = words.details
+        details = words.details(story.time)
         gaps = words.gaps
         isUnreachable = !subject.lead.isReachable
         record = RecordLink(view.rulebook.recordURL(of: subject.lead))
+        earlierCase = subject.lead.earlierCase.flatMap { writer.link(to: $0, for: link.person, at: view.now) }
         self.nonce = nonce
         note = news.note
         choice = stance.choice(news)

@@ -24,13 +24,20 @@ struct Line: Sendable, Equatable {
         self.href = href
     }
 
-    /// A line that says in full where the value came from.
-    init(_ label: String, explaining value: Lead.Value) {
+    /// A line that says in full where the value came from and, when it was learnt later, when; with what others said.
+    init(_ label: String, explaining value: Lead.Value, others: [Lead.Value], time: (Timestamp) -> String) {
         self.label = label
         text = value.text
         isKnown = true
-        origin = value.provenance == .given ? value.provenance.words : "added by \(value.provenance.words)"
+        let own = Self.origin(of: value, time)
+        let rest = others.map { "; “\($0.text)” is \(Self.origin(of: $0, time))" }
+        origin = own + rest.joined()
         href = nil
+    }
+
+    private static func origin(of value: Lead.Value, _ time: (Timestamp) -> String) -> String {
+        guard value.provenance != .given else { return value.provenance.words }
+        return "added by \(value.provenance.words)" + (value.provenance.at.map { ", \(time($0))" } ?? "")
     }
 }
 
@@ -62,9 +69,9 @@ struct LeadWords {
     }
 
     /// Every value with where it came from, in the order of the lead; "given" is said here.
-    var details: [Line] {
-        lead.shown.filter { $0.field != .description }.map { field, value in
-            Line(field.label, explaining: value)
+    func details(_ time: (Timestamp) -> String) -> [Line] {
+        lead.shown.filter { $0.field != .description || lead.others[$0.field] != nil }.map { field, value in
+            Line(field.label, explaining: value, others: lead.others[field] ?? [], time: time)
         }
     }
 

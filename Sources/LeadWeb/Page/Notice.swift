@@ -88,7 +88,7 @@ struct RefusalWords {
         case .reassignmentForbidden: return "Leads stay with whoever has them at this site. Nothing was changed."
         case .sameRep(let rep): return "\(rulebook.name(rep)) has the lead already."
         case .alreadyStarted(let since): return "The work began at \(writer.time(since, for: reader)) already."
-        case .notDue, .noFreshLink, .nothingToChange, .alreadyRecorded: return "Nothing was changed."
+        case .notDue, .noFreshLink, .nothingToChange, .alreadyRecorded, .noSuchInquiry: return "Nothing was changed."
         }
     }
 
@@ -98,7 +98,7 @@ struct RefusalWords {
         case .notAManager, .notTheOwner, .reassignmentForbidden: true
         case .alreadyAssigned, .closed, .claimedByAnother, .notAssigned, .notClaimed, .notARep, .sameRep,
             .excluded, .unconfirmed, .cantBeAsked, .noMoreTime, .cantBeUndone, .alreadyStarted, .notDue, .noFreshLink,
-            .nothingToChange, .alreadyRecorded:
+            .nothingToChange, .alreadyRecorded, .noSuchInquiry:
             false
         }
     }

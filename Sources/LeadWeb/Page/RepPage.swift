@@ -77,7 +77,7 @@ struct RepPage: WebPage, Equatable {
         return Brief(
             who: [lead.personName, lead[.title]].compactMap(\.self).joined(separator: ", ").nonEmpty,
             contacts: words.contacts, word: view.file.subject.assignment?.note, wordBy: giver ?? "the manager",
-            facts: words.facts, description: lead[.description], details: words.details, gaps: words.gaps,
+            facts: words.facts, description: lead[.description], details: words.details(story.time), gaps: words.gaps,
             isUnreachable: !lead.isReachable, record: RecordLink(view.rulebook.recordURL(of: lead)),
             history: story.lines(view.file.history), zone: story.zone)
     }

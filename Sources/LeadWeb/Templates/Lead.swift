@@ -16,6 +16,9 @@ extension Templates {
         <div class="columns">
         <div class="column">
         {{> lead}}
+        {{#earlierCase}}
+        <p class="record"><a class="recordlink" href="{{.}}">Their earlier case</a></p>
+        {{/earlierCase}}
         </div>
         {{#hasButtons}}
         <div class="column">

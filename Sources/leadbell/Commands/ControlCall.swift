@@ -45,7 +45,10 @@ struct ControlCall {
             desk: desk, store: store, presence: presence, rulebook: rulebook, clock: clock
         ).answer(request)
         try await store.close()
-        guard answer.isDone, case .assign = request else { return answer }
+        switch request {
+        case .assign, .split: if !answer.isDone { return answer }
+        case .away, .back, .reload: return answer
+        }
         let waiting = "no daemon is running, so messages wait for its next start"
         return ControlAnswer(isDone: true, sentence: "\(answer.sentence) (\(waiting))")
     }

@@ -2,10 +2,12 @@
 // and the writer of messages are the daemon's own, the clock is an argument.
 
 import ArgumentParser
+import Curl
 import Foundation
 import LeadConfiguration
 import LeadCore
 import LeadEngine
+import LeadEnrichment
 import LeadSpool
 import LeadStorage
 
@@ -14,9 +16,10 @@ struct ExplainCommand: AsyncParsableCommand {
         commandName: "explain",
         abstract: "Tell what would become of a lead and why; nothing is sent or stored.",
         discussion: """
-            Shows the lead with what enrichment adds, the route and why it was taken, the reps ranked with each \
-            factor's reason, and the messages and steps if nobody acts, each with its time. With --mapping it shows \
-            instead which of the file's names became which field, and what was left over.
+            Shows the lead with what enrichment adds (what enrichers of kinds http and command would is left out \
+            without --ask), the route and why it was taken, the reps ranked with each factor's reason, and the messages \
+            and steps if nobody acts, each with its time. With --mapping it shows instead which of the file's names \
+            became which field, and what was left over.
 
             Example: leadbell explain lead.json --at 2026-11-27T17:20:00-06:00
             """)
@@ -38,6 +41,11 @@ struct ExplainCommand: AsyncParsableCommand {
         })
     var at: Timestamp?
 
+    @Flag(
+        name: .customLong("ask"),
+        help: "Ask the APIs and programs of the chain too, with the lead's data and their secrets.")
+    var asksOutside = false
+
     @Argument(
         help: ArgumentHelp(
             "A file of leads (\(RecordFormat.acceptedExtensions)), `-` for standard input, or a lead's id or its beginning."
@@ -45,16 +53,20 @@ struct ExplainCommand: AsyncParsableCommand {
     var lead: String
 
     func run() async throws {
-        let configuration = try ConfigurationAccess.withoutSecrets.require(options.path)
+        let access = asksOutside ? ConfigurationAccess() : .withoutSecrets
+        let configuration = try access.require(options.path)
         if mapping { return try MappingReport(of: lead, by: try origin.settings(configuration)).show(output.format) }
         let subjects =
             lead == "-" || FileManager.default.fileExists(atPath: lead)
             ? try await subjects(inFileWith: configuration) : [try await subject(storedWith: configuration)]
         for (index, subject) in subjects.enumerated() {
             let (rulebook, turns, loads) = try await circumstances(at: subject.start, configuration)
+            let known = try await matches(of: subject, configuration)
+            var lead = subject.lead
+            if let former = known.first(where: { $0.becomes == .follows }) { lead.note(former: former.match) }
             let explanation = Explanation(
-                of: subject.lead, key: subject.key, from: subject.start, rulebook: rulebook, turns: turns,
-                keys: configuration.linkKeys, loads: loads)
+                of: lead, key: subject.key, from: subject.start, rulebook: rulebook, turns: turns,
+                keys: configuration.linkKeys, known: known, loads: loads)
             switch output.format {
             case .json: Terminal.line(try JSONLine.text(explanation.report))
             case .text:
@@ -90,17 +102,42 @@ struct ExplainCommand: AsyncParsableCommand {
         }
     }
 
+    /// Who has asked before, by what the database knows; nobody while there is none.
+    private func matches(of subject: Subject, _ configuration: Configuration) async throws -> [Acquaintance] {
+        guard let settings = configuration.rulebook.duplicates,
+            FileManager.default.fileExists(atPath: configuration.storePath)
+        else { return [] }
+        let own = Likeness(subject.lead)
+        let alike = try await known(alike: own.keys, configuration.storePath).filter { $0.id != subject.key.caseID }
+        let verdict = settings.verdict(on: own, among: alike, at: subject.start)
+        return settings.matches(of: own, among: alike).map { Acquaintance($0, verdict) }
+    }
+
+    private func known(alike keys: [Int64], _ path: String) async throws -> [KnownLead] {
+        do throws(StoreFailure) {
+            let store = try SQLiteCaseStore(path: path, access: .reader)
+            let known = try await store.known(alike: [keys], limit: 16)
+            try await store.close()
+            return known.flatMap(\.self)
+        } catch {
+            throw CommandFailure(error.description)
+        }
+    }
+
     private typealias Subject = (lead: Lead, key: IntakeKey, start: Timestamp)
 
     private func subjects(inFileWith configuration: Configuration) async throws -> [Subject] {
         let clock = try SystemTime()
-        let chain = try Assembly.chain(configuration, clock)
+        let client = asksOutside ? try HTTPClient() : nil
+        let outside = client.map { Outside(client: $0, answers: NoAnswers(), clock: clock) }
+        let chain = try Assembly.chain(configuration, clock, outside)
         var subjects: [Subject] = []
         let content = try LeadFile.content(
             try LeadFile.bytes(of: lead), named: LeadFile.name(of: lead), by: try origin.settings(configuration))
         for record in content.records {
             subjects.append((await chain.enrich(record.lead), record.key, at ?? clock.now()))
         }
+        await client?.shutdown()
         return subjects
     }
 
@@ -116,6 +153,34 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 }
 
+/// Keeps no answers: what an explanation learns is not the daemon's.
+private struct NoAnswers: AnswerStore {
+    func answer(to question: QuestionKey) async throws(StoreFailure) -> KeptAnswer? { nil }
+    func keep(_ answer: KeptAnswer, to question: QuestionKey) async throws(StoreFailure) {}
+}
+
+/// A case that may be of the same person or firm, and what follows from it.
+private struct Acquaintance {
+    enum Consequence: String {
+        case joins = "the lead joins it"
+        case follows = "the lead follows it, and its rep is preferred"
+        case nothing = "too little, or too long ago"
+    }
+    let match: DuplicateMatch
+    let becomes: Consequence
+
+    init(_ match: DuplicateMatch, _ verdict: DuplicateVerdict) {
+        self.match = match
+        if verdict == .repeats(match) {
+            becomes = .joins
+        } else if verdict == .follows(match) {
+            becomes = .follows
+        } else {
+            becomes = .nothing
+        }
+    }
+}
+
 /// What is told of one lead.
 private struct Explanation {
     struct Report: Encodable {
@@ -123,6 +188,13 @@ private struct Explanation {
             let number: Int
             let isTaken: Bool
             let condition: String
+        }
+        struct Known: Encodable {
+            let lead: String
+            let state: String
+            let score: Int
+            let reasons: [String]
+            let consequence: String
         }
         struct Message: Encodable {
             let to: String
@@ -140,7 +212,9 @@ private struct Explanation {
         let lead: String
         let key: String
         let values: [String: Lead.Value]
+        let others: [String: [Lead.Value]]?
         let gaps: [Lead.Gap]
+        let known: [Known]?
         let routes: [Route]
         let reason: String
         let managers: [String]
@@ -157,7 +231,7 @@ private struct Explanation {
 
     init(
         of lead: Lead, key: IntakeKey, from start: Timestamp, rulebook: Rulebook, turns: Turns, keys: LinkKeys,
-        loads: @escaping @Sendable (PersonID) -> Workload
+        known: [Acquaintance], loads: @escaping @Sendable (PersonID) -> Workload
     ) {
         let forecast = Forecast(of: lead, key: key, from: start, rulebook: rulebook, turns: turns, loads: loads)
         let ranking = rulebook.ranking(for: lead, at: start, loads: loads)
@@ -171,7 +245,15 @@ private struct Explanation {
         names = Dictionary(rulebook.people.map { ($0.id, $0.name) }) { first, _ in first }
         report = Report(
             lead: key.caseID.text, key: key.text,
-            values: Dictionary(uniqueKeysWithValues: lead.values.map { ($0.key.text, $0.value) }), gaps: lead.gaps,
+            values: lead.valuesByName, others: lead.othersByName, gaps: lead.gaps,
+            known: known.isEmpty
+                ? nil
+                : known.map { one in
+                    Report.Known(
+                        lead: one.match.known.id.text, state: one.match.known.state.rawValue,
+                        score: one.match.resemblance.score, reasons: one.match.resemblance.reasons,
+                        consequence: one.becomes.rawValue)
+                },
             routes: rulebook.routes.prefix((taken ?? -1) + 1).enumerated().map { index, route in
                 let condition = Condition.all(route.conditions).words
                 return Report.Route(
@@ -206,11 +288,17 @@ private struct Explanation {
     func show() {
         Terminal.line(Terminal.bold("lead \(report.lead)") + "  \(report.key.printable)")
         if !subject.isReachable { Terminal.line("  gives neither e-mail nor phone") }
-        TextTable(
-            ["FIELD", "FROM", "VALUE"],
-            subject.shown.map { [$0.field.text, $0.value.provenance.words, $0.value.text] }
-        ).print()
+        TextTable(["FIELD", "FROM", "VALUE"], subject.rows).print()
         for gap in report.gaps { Terminal.line("  \(gap.enricher): \(gap.reason.printable)") }
+        if let known = report.known {
+            Terminal.line("")
+            Terminal.line(Terminal.bold("Who has asked before"))
+            for one in known {
+                Terminal.line(
+                    "  \(one.lead) (\(one.state)): \(one.score) of 100, \(one.reasons.joined(separator: ", ").printable); "
+                        + one.consequence)
+            }
+        }
         Terminal.line("")
         TextTable(
             ["ROUTE", "TAKEN", "WHEN"],

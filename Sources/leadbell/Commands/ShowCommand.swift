@@ -32,6 +32,7 @@ struct ShowCommand: AsyncParsableCommand {
         let opened: String
         let rep: String?
         let values: [String: Lead.Value]
+        let others: [String: [Lead.Value]]?
         let gaps: [Lead.Gap]
         let history: [HistoryEntry]
         let messages: [Message]
@@ -57,8 +58,8 @@ struct ShowCommand: AsyncParsableCommand {
         return Report(
             lead: subject.id.text, key: subject.key.text, state: subject.stateName.rawValue,
             opened: CivilTime(subject.openedAt).rfc3339, rep: subject.assignment?.rep.text,
-            values: Dictionary(uniqueKeysWithValues: subject.lead.values.map { ($0.key.text, $0.value) }),
-            gaps: subject.lead.gaps, history: file.history,
+            values: subject.lead.valuesByName, others: subject.lead.othersByName, gaps: subject.lead.gaps,
+            history: file.history,
             messages: file.deliveries.map { record in
                 Report.Message(
                     id: record.delivery.id.text, to: record.delivery.person.text,
@@ -80,10 +81,7 @@ struct ShowCommand: AsyncParsableCommand {
         if let deadline = subject.nextDeadline { Terminal.line("  next step at \(CivilTime(deadline).rfc3339)") }
         if !subject.lead.isReachable { Terminal.line("  gives neither e-mail nor phone") }
         Terminal.line("")
-        TextTable(
-            ["FIELD", "FROM", "VALUE"],
-            subject.lead.shown.map { [$0.field.text, $0.value.provenance.words, $0.value.text] }
-        ).print()
+        TextTable(["FIELD", "FROM", "VALUE"], subject.lead.rows).print()
         for gap in subject.lead.gaps { Terminal.line("  \(gap.enricher): \(gap.reason.printable)") }
         Terminal.line("")
         TextTable(
@@ -112,6 +110,11 @@ extension CaseStore {
     func requireID(_ prefix: String) async throws -> CaseID {
         let ids = try await ids(withPrefix: prefix.lowercased(), limit: 2)
         guard let id = ids.first else {
+            // An inquiry that joined a case is found by its own id too.
+            if let joined = try await (self as? any LikenessStore)?.inquiries(withPrefix: prefix.lowercased(), limit: 1)
+            {
+                if let first = joined.first { return first.joined }
+            }
             throw CommandFailure("there is no lead \(prefix); `leadbell list --all` shows those there are")
         }
         guard ids.count == 1 else { throw CommandFailure("several leads begin with \(prefix); give more of the id") }

@@ -7,7 +7,7 @@ import LeadEngine
 /// Carries out what commands ask.
 struct ControlDesk: Sendable {
     let desk: any Desk
-    let store: any CaseStore
+    let store: any CaseStore & LikenessStore
     let presence: PresenceBook
     let rulebook: Current<Rulebook>
     let clock: any TimeSource
@@ -23,6 +23,7 @@ struct ControlDesk: Sendable {
             case .assign(let lead, let rep, let manager, let note, let reassign, let anyway):
                 let grounds = Choosing(confirmed: anyway ? .ofEverything : .of([]))
                 return try await assign(lead, PersonID(rep), PersonID(manager), note, reassign, grounds)
+            case .split(let lead): return try await split(lead)
             case .away(let absence): return try await record(absence)
             case .back(let person): return try await end(person)
             case .reload(let recompute): return try await reload(recompute)
@@ -65,6 +66,31 @@ struct ControlDesk: Sendable {
             return Self.no("\(name): \(warnings.joined(separator: "; ")); add --anyway to choose \(name) all the same")
         case .refused(let refusal, _): return Self.no(refusal.sentence(by: view.rulebook))
         case .notFound: return Self.no("there is no lead \(prefix)")
+        }
+    }
+
+    /// Splits off the inquiry whose own id begins with `prefix`, or the one that joined the case whose id does.
+    private func split(_ prefix: String) async throws -> ControlAnswer {
+        let found = try await store.inquiries(withPrefix: prefix.lowercased(), limit: 2)
+        guard found.count < 2 else { return Self.no("several inquiries begin with \(prefix); give more of the id") }
+        if let inquiry = found.first { return try await split(inquiry.key, from: inquiry.joined) }
+        let id = try await store.requireID(prefix)
+        let joined = try await store.load(id)?.inquiries ?? []
+        switch joined.count {
+        case 0: return Self.no("no inquiry has joined lead \(id), so there is nothing to split")
+        case 1: return try await split(joined[0].key, from: id)
+        default:
+            let list = joined.map(\.key.caseID.text).joined(separator: ", ")
+            return Self.no("several inquiries have joined lead \(id); split one of them: \(list)")
+        }
+    }
+
+    private func split(_ key: IntakeKey, from id: CaseID) async throws -> ControlAnswer {
+        switch try await desk.split(key, from: id) {
+        case .done(let subject):
+            return ControlAnswer(isDone: true, sentence: "\(subject.id) is a lead of its own now, apart from \(id)")
+        case .refused(let refusal, _): return Self.no(refusal.sentence(by: rulebook.now))
+        case .notFound: return Self.no("there is no lead \(id)")
         }
     }
 

@@ -12,6 +12,8 @@ import ServiceLifecycle
 enum ControlRequest: Codable, Sendable, Equatable {
     /// Gives a lead to a rep; `reassign` takes it from whoever has it, `anyway` says that warnings were read.
     case assign(lead: String, rep: String, manager: String, note: String?, reassign: Bool, anyway: Bool)
+    /// Makes an inquiry that joined a case a case of its own.
+    case split(lead: String)
     /// Somebody will be away, or is.
     case away(Absence)
     /// Somebody is back.

@@ -30,6 +30,8 @@ actor ScriptedDesk: Desk {
             loads: { Fixture.loads[$0] ?? Workload() })
     }
 
+    func split(_ inquiry: IntakeKey, from id: CaseID) async throws(StoreFailure) -> Decision { .notFound }
+
     func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision {
         if let failure { throw failure }
         commands.append(command)

@@ -24,7 +24,7 @@ extension House {
 
     private func auditHistory(_ file: CaseFile) {
         let subject = file.subject
-        let replayed = LeadCase(key: subject.key, lead: subject.lead, history: file.history)
+        let replayed = LeadCase(key: subject.key, lead: subject.arrived, history: file.history)
         #expect(replayed == subject, "replaying the history gives another case")
         var isAssigned = false
         var lastStep = -1

@@ -129,6 +129,9 @@ extension CaseEvent {
         case .rejected: "rejected"
         case .started: "started"
         case .closed: "closed"
+        case .inquired: "asked again"
+        case .separated: "split"
+        case .enriched(let enricher, _): "late answer of \(enricher)"
         case .linkRenewed(let person): "link renewed for \(person)"
         case .deliveryFailed(_, let person, let channel, _): "\(person) not reached by \(channel)"
         }

@@ -2,6 +2,7 @@
 // enrichment, engine, SQLite store, and pages; messages go to scripted channels or to real ones with peers. A story drops
 // files, moves the clock, presses buttons, ends the daemon and starts it again; at its end the house is audited.
 
+import Curl
 import Foundation
 import LeadCore
 import LeadEngine
@@ -20,6 +21,9 @@ struct HousePlan: Sendable {
     var start = Sample.start
     /// Run after the standard ones.
     var enrichers: [any Enricher] = []
+    /// Run after those, by way of the house's store and clock and the story's client.
+    var lookups: @Sendable (Outside) throws -> [any Enricher] = { _ in [] }
+    var client: HTTPClient?
     var budget: Duration = .seconds(3)
     /// Instead of scripted ones.
     var channels: [any Channel] = []
@@ -120,12 +124,17 @@ final class House: Sendable {
         let store = WatchedStore(database, journal: journal, life: life)
         let spool = try Spool(settings: SpoolSettings(directory: folder.file("spool"), sweep: plan.sweep), clock: clock)
         let log = Logger(label: "house") { [journal] _ in LogToJournal(journal: journal) }
-        let chain = EnrichmentChain(enrichers: try enrichers(), budget: plan.budget, clock: clock.aside)
+        let lookups = try plan.client.map {
+            try plan.lookups(Outside(client: $0, answers: database, clock: clock.aside))
+        }
+        let chain = EnrichmentChain(
+            enrichers: try enrichers() + (lookups ?? []), budget: plan.budget, clock: clock.aside)
         let engine = Engine(
             Engine.Parts(
-                store: store, source: WatchedSource(source: spool, journal: journal, life: life), clock: clock,
+                store: store, likenesses: database, source: WatchedSource(source: spool, journal: journal, life: life),
+                clock: clock,
                 instance: InstanceID("run \(number)"), log: log, random: { 0.5 },
-                enrich: { lead in await chain.enrich(lead) }),
+                enrichmentWaits: { !chain.isImmediate }, enrich: { lead in await chain.begin(lead) }),
             rulebook: rulebook, keys: keys.now, channels: watched(channels.now, life))
         var site: OpenSite?
         if plan.hasPages {
@@ -305,10 +314,7 @@ final class House: Sendable {
     var failed: String { folder.file("spool/failed") }
 
     private func enrichers() throws -> [any Enricher] {
-        let standard = try EnricherKind.all.map { kind in
-            try kind.make(OptionValues(kind.name == "firms" ? ["file": .text(folder.file("firms.csv"))] : [:]))
-        }
-        return standard + plan.enrichers
+        [Normaliser(), try FirmDirectory(path: folder.file("firms.csv"))] + plan.enrichers
     }
 
     private static let firms = """

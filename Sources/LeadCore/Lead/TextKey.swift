@@ -4,10 +4,10 @@
 import Foundation
 
 /// Folds texts so that spellings of one name become equal.
-enum TextKey {
+package enum TextKey {
     /// `text` in lower case without accents, words separated by one space: "Trinidad & Tobago" and "TRINIDAD AND
     /// TOBAGO" are one, "U.S." is "us", a leading "the" goes.
-    static func fold(_ text: String) -> String {
+    package static func fold(_ text: String) -> String {
         var key: [UInt8] = []
         key.reserveCapacity(text.utf8.count + 4)
         if text.utf8.allSatisfy({ $0 < 0x80 }) {

@@ -2,12 +2,12 @@
 // firm directory.
 
 /// Folds firms' names.
-enum FirmName {
+package enum FirmName {
     /// The key of a firm's name; empty when the name has neither letter nor digit.
     ///
     /// Legal forms go from the end only, and never the whole name. Forms that are everyday words too (the Italian SpA)
     /// stay, lest a spa become an industrial group.
-    static func key(_ name: String) -> String {
+    package static func key(_ name: String) -> String {
         let folded = TextKey.fold(name)
         var words = folded.split(separator: " ")[...]
         while words.count > 1, let last = words.last {

@@ -1,0 +1,48 @@
+// What inquiries of the same person or firm do to a case, and what enrichers say late: the case knows more, whoever holds it
+// is told, and nothing begins anew.
+
+extension Draft {
+    /// Joins `inquiry` to the case and tells whoever holds it: the rep, who decides, or else all who were asked.
+    mutating func inquire(_ inquiry: Inquiry) throws(Refusal) {
+        if case .closed(let closing) = current.state { throw .closed(closing) }
+        guard inquiry.key != current.key, !current.inquiries.contains(where: { $0.key == inquiry.key }) else {
+            throw .alreadyRecorded
+        }
+        add(.inquired(inquiry: inquiry), by: .intake)
+        let holders: [PersonID] =
+            switch current.state {
+            case .assigned(let assignment), .working(let assignment, _): [assignment.rep]
+            case .claimed(let claim): [claim.by]
+            case .waiting: current.told
+            case .closed: []
+            }
+        tell(holders, .inquiry, remark: inquiry.sentence)
+    }
+
+    /// Takes an inquiry out again, to be a case of its own.
+    mutating func separate(_ key: IntakeKey) throws(Refusal) {
+        guard current.inquiries.contains(where: { $0.key == key }) else { throw .noSuchInquiry }
+        add(.separated(key: key), by: .daemon)
+    }
+
+    /// Adds what came late; nobody is told, since whoever looks sees it.
+    mutating func enrich(_ late: LateFindings) throws(Refusal) {
+        if case .closed(let closing) = current.state { throw .closed(closing) }
+        var lead = current.lead
+        let additions = late.values.compactMap { field, value in
+            lead.add(field, value, by: late.precedence).map { LateAddition(field: field, value: value, wins: $0) }
+        }
+        let hadGap = current.lead.gaps.contains { $0.enricher == late.enricher }
+        guard !additions.isEmpty || hadGap else { throw .alreadyRecorded }
+        add(.enriched(by: late.enricher, additions: additions), by: .daemon)
+    }
+}
+
+extension Inquiry {
+    /// What the person wrote this time, for whoever holds the case.
+    var sentence: String {
+        let asked = lead[.description] ?? lead.subject ?? "They left no words."
+        let short = asked.count > 500 ? asked.prefix(499) + "…" : asked[...]
+        return "Known by \(resemblance.words). They write: \(short)"
+    }
+}

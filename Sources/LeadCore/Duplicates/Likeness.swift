@@ -1,0 +1,156 @@
+// What of a lead tells whether the same person or firm has asked before: the address, the number, the names, each as it is
+// compared. Pure; the store keeps the keys, the matching compares two of these.
+
+/// A lead as it is compared with others.
+public struct Likeness: Sendable, Equatable {
+    /// Lower case, without what a provider ignores: `+tag`, and dots at Google's.
+    let email: String?
+    /// The part before the `@` is a job's and not a person's: `info`, `sales`.
+    let isShared: Bool
+    /// The firm's domain, as far as it has one of its own.
+    let domain: String?
+    /// The domain of the address, whoever's it is.
+    let mailDomain: String?
+    /// By E.164; nil unless the country is known.
+    let phone: String?
+    let phoneExtension: String?
+    /// Folded, without titles; initials are single letters.
+    let names: [String]
+    /// The firm's name without legal form.
+    let firm: String?
+
+    /// The likeness of `lead`.
+    public init(_ lead: Lead) {
+        let parts = lead[.email]?.lowercased().split(separator: "@", omittingEmptySubsequences: false) ?? []
+        if parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty {
+            let domain = parts[1] == "googlemail.com" ? "gmail.com" : String(parts[1])
+            var local = String(parts[0].prefix { $0 != "+" })
+            if domain == "gmail.com" { local = local.filter { $0 != "." } }
+            email = "\(local)@\(domain)"
+            isShared = Self.sharedMailboxes.contains(local)
+            mailDomain = domain
+        } else {
+            email = nil
+            isShared = false
+            mailDomain = nil
+        }
+        domain = lead[.webDomain] ?? (lead[.freeMail] == "no" ? lead[.emailDomain] : nil)
+        phone = lead[.phoneE164] ?? lead[.phone].flatMap(Self.international)
+        phoneExtension = lead[.phoneExtension]
+        names = Self.names(lead.personName ?? "")
+        firm = lead[.company].map(FirmName.key)?.nonEmpty
+    }
+
+    /// A number with its country's code, as it stands.
+    private static func international(_ text: String) -> String? {
+        guard text.hasPrefix("+") else { return nil }
+        let digits = text.filter { $0.isASCII && $0.isNumber }
+        let rest = text.dropFirst().filter { !($0.isASCII && ($0.isNumber || " ()-./".contains($0))) }
+        return rest.isEmpty && (8...15).contains(digits.count) ? "+" + digits : nil
+    }
+
+    private static func names(_ text: String) -> [String] {
+        let words = TextKey.fold(text).split(separator: " ").map { flatten($0) }
+        let own = words.filter { !titles.contains($0) }
+        return Array((own.isEmpty ? words : own).prefix(6))
+    }
+
+    /// Müller, Mueller and Muller are one, and so are Sørensen, Soerensen and Sorensen.
+    static func flatten(_ word: Substring) -> String {
+        let plain = word.utf8.allSatisfy { $0 < 0x80 } ? String(word) : withoutStrokes(word)
+        var flat: [UInt8] = []
+        for byte in plain.utf8 {
+            if byte == UInt8(ascii: "e"), let last = flat.last, "aou".utf8.contains(last) { continue }
+            flat.append(byte)
+        }
+        return String(decoding: flat, as: UTF8.self)
+    }
+
+    /// Letters that are no accented ones, as they are written where keyboards lack them.
+    private static func withoutStrokes(_ word: Substring) -> String {
+        word.map { strokes[$0].map(String.init) ?? String($0) }.joined()
+    }
+
+    private static let strokes: [Character: Character] = [
+        "ø": "o", "œ": "o", "æ": "a", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "þ": "t",
+    ]
+
+    private static let titles: Set<String> = [
+        "dr", "prof", "mr", "mrs", "ms", "miss", "sir", "herr", "frau", "dipl", "ing", "mag", "jr", "sr", "phd", "md",
+        "von",
+        "van", "der", "den", "de", "di", "la", "le", "du", "zu", "mme", "monsieur", "madame", "senor", "senora", "sig",
+    ]
+
+    private static let sharedMailboxes: Set<String> = [
+        "info", "sales", "office", "contact", "hello", "mail", "kontakt", "buero", "post", "team", "service", "support",
+        "admin", "enquiries", "inquiries", "anfrage", "vertrieb", "einkauf", "purchasing", "procurement", "marketing",
+        "reception", "zentrale", "accueil", "contacto", "ventas", "informacion", "noreply", "no-reply",
+    ]
+}
+
+extension Likeness {
+    /// The keys under which leads that may be alike find each other: one for the address, one for the number, and one for
+    /// each of two names beside the firm's. What sounds alike has one key.
+    public var keys: [Int64] {
+        var keys: [Int64] = []
+        if let email { keys.append(Self.hash("e\(email)")) }
+        if let phone { keys.append(Self.hash("p\(phone)")) }
+        guard let firm = firm.flatMap({ FirmWords($0).distinctive.first }) else { return keys }
+        let sound = Self.sound(firm)
+        for name in names.filter({ $0.utf8.count > 1 }).sorted(by: { $0.utf8.count > $1.utf8.count }).prefix(2) {
+            let key = Self.hash("n\(Self.sound(name))|\(sound)")
+            if !keys.contains(key) { keys.append(key) }
+        }
+        return keys
+    }
+
+    /// Consonants by how they sound, four at most; a word's first letter stands for itself by its sound.
+    static func sound(_ word: String) -> String {
+        var code: [UInt8] = []
+        for byte in word.utf8 {
+            let sound: UInt8? =
+                switch byte {
+                case UInt8(ascii: "b"), UInt8(ascii: "p"): UInt8(ascii: "p")
+                case UInt8(ascii: "c"), UInt8(ascii: "k"), UInt8(ascii: "q"), UInt8(ascii: "g"): UInt8(ascii: "k")
+                case UInt8(ascii: "d"), UInt8(ascii: "t"): UInt8(ascii: "t")
+                case UInt8(ascii: "f"), UInt8(ascii: "v"), UInt8(ascii: "w"): UInt8(ascii: "f")
+                case UInt8(ascii: "s"), UInt8(ascii: "z"), UInt8(ascii: "x"): UInt8(ascii: "s")
+                case UInt8(ascii: "m"), UInt8(ascii: "n"): UInt8(ascii: "n")
+                case UInt8(ascii: "l"), UInt8(ascii: "r"): byte
+                case UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+                case 0x80...: byte
+                default: code.isEmpty && byte != UInt8(ascii: "h") ? UInt8(ascii: "a") : nil
+                }
+            guard let sound, code.last != sound else { continue }
+            code.append(sound)
+            if code.count == 5 { break }
+        }
+        return String(decoding: code, as: UTF8.self)
+    }
+
+    /// FNV-1a, 64 bits: the same on every machine and in every version.
+    private static func hash(_ text: String) -> Int64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return Int64(bitPattern: hash)
+    }
+}
+
+/// The words of a firm's name, told apart by how much they say.
+struct FirmWords {
+    let all: [String]
+    /// Without those that many firms have.
+    let distinctive: [String]
+
+    init(_ firm: String) {
+        all = firm.split(separator: " ").map { Likeness.flatten($0) }
+        let own = all.filter { !Self.common.contains($0) }
+        distinctive = own.isEmpty ? all : own
+    }
+
+    private static let common: Set<String> = [
+        "group", "gruppe", "grup", "holding", "holdings", "international", "global", "worldwide", "usa", "us", "uk",
+        "germany", "deutschland", "europa", "europ", "and", "und", "et", "of", "the", "for", "services", "service",
+        "solutions", "sons", "bros", "brothers", "partners", "associates", "studio", "studios", "ltd", "inc", "gmbh",
+    ]
+}

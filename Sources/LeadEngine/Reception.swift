@@ -1,0 +1,184 @@
+// Takes enriched leads in: each opens a case, unless the same person or firm has an open one, which it joins. Used by intake.
+
+import LeadCore
+import Logging
+
+/// The desk at which leads come in.
+struct Reception: Sendable {
+    /// A lead that is ready.
+    struct Arrival: Sendable {
+        let key: IntakeKey
+        let enriched: EnrichedLead
+    }
+
+    let ledger: CaseLedger
+    let turns: TurnBook
+    /// Nil where nobody is looked for.
+    let likenesses: (any LikenessStore)?
+    let log: Logger
+    private let inHand = KeysInHand()
+    private let followers = Followers()
+
+    /// So many candidates a key are compared, the newest.
+    static let candidates = 16
+
+    init(ledger: CaseLedger, turns: TurnBook, likenesses: (any LikenessStore)?, log: Logger) {
+        self.ledger = ledger
+        self.turns = turns
+        self.likenesses = likenesses
+        self.log = log
+    }
+
+    /// Gives up late answers, as the daemon stops.
+    func dismiss() { followers.dismiss() }
+
+    /// Makes all `arrivals` durable; answers in their order. Those that don't wait for each other share a commit.
+    func take(_ arrivals: [Arrival]) async -> [ApplyResult] {
+        await ledger.dispatcher?.makeRoom()
+        guard let settings = ledger.rulebook.now.duplicates, let likenesses else {
+            return await open(arrivals.map { ($0, $0.enriched.lead) })
+        }
+        let own = arrivals.map { Likeness($0.enriched.lead) }
+        let keys = own.map(\.keys)
+        var results = [ApplyResult](repeating: .stale, count: arrivals.count)
+        var rest = Array(arrivals.indices)
+        while !rest.isEmpty {
+            switch inHand.take(rest, keys) {
+            case .none(let bell): await bell.wait()
+            case .some(let turn):
+                let found = await receive(
+                    turn.map { arrivals[$0] }, turn.map { own[$0] }, turn.map { keys[$0] }, settings, likenesses)
+                inHand.release(turn, keys)
+                for (index, result) in zip(turn, found) { results[index] = result }
+                let done = Set(turn)
+                rest.removeAll { done.contains($0) }
+            }
+        }
+        return results
+    }
+
+    /// The same for leads of which no two have a key in common.
+    private func receive(
+        _ arrivals: [Arrival], _ own: [Likeness], _ keys: [[Int64]], _ settings: DuplicateSettings,
+        _ likenesses: any LikenessStore
+    ) async -> [ApplyResult] {
+        let known: Set<IntakeKey>
+        let alike: [[KnownLead]]
+        do throws(StoreFailure) {
+            known = try await ledger.store.known(arrivals.map(\.key))
+            alike = try await likenesses.known(alike: keys, limit: Self.candidates)
+        } catch {
+            return arrivals.map { _ in .failed(error) }
+        }
+        let now = ledger.clock.now()
+        var results = [ApplyResult](repeating: .duplicate, count: arrivals.count)
+        var fresh: [(index: Int, lead: Lead)] = []
+        var repeats: [(index: Int, match: DuplicateMatch)] = []
+        for (index, arrival) in arrivals.enumerated() where !known.contains(arrival.key) {
+            switch settings.verdict(on: own[index], among: alike[index], at: now) {
+            case .new: fresh.append((index, arrival.enriched.lead))
+            case .follows(let match):
+                var lead = arrival.enriched.lead
+                lead.note(former: match)
+                fresh.append((index, lead))
+            case .repeats(let match): repeats.append((index, match))
+            }
+        }
+        for (index, match) in repeats {
+            let arrival = arrivals[index]
+            switch await join(arrival, match, settings) {
+            case .some(let result): results[index] = result
+            case .none:
+                // It was closed meanwhile.
+                var lead = arrival.enriched.lead
+                lead.note(former: match)
+                fresh.append((index, lead))
+            }
+        }
+        let opened = await open(fresh.map { (arrivals[$0.index], $0.lead) })
+        for (place, result) in zip(fresh, opened) { results[place.index] = result }
+        for (index, arrival) in arrivals.enumerated() where known.contains(arrival.key) {
+            arrival.enriched.late?.cancel()
+            log.info("lead known already, nothing done", metadata: ["lead": "\(arrivals[index].key.caseID)"])
+        }
+        return results
+    }
+
+    /// Joins `arrival` to the case that `match` is of; nil when that has been closed or is gone.
+    private func join(_ arrival: Arrival, _ match: DuplicateMatch, _ settings: DuplicateSettings) async -> ApplyResult?
+    {
+        arrival.enriched.late?.cancel()
+        let inquiry = Inquiry(
+            key: arrival.key, lead: arrival.enriched.lead, resemblance: match.resemblance, urgency: settings.urgency)
+        do throws(StoreFailure) {
+            switch try await ledger.decide(.inquire(inquiry), on: match.known.id) {
+            case .done:
+                log.info(
+                    "lead joined the case of the same person",
+                    metadata: [
+                        "lead": "\(arrival.key.caseID)", "case": "\(match.known.id)",
+                        "score": "\(match.resemblance.score)",
+                    ])
+                return .applied
+            case .refused(.closed, _), .notFound: return nil
+            case .refused: return .duplicate
+            }
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    /// Opens a case for each lead in one commit, or in several where a policy gives leads away at once: who gets the next
+    /// one depends on what everybody has by then.
+    private func open(_ leads: [(arrival: Arrival, lead: Lead)]) async -> [ApplyResult] {
+        var results: [ApplyResult] = []
+        var transitions: [Transition] = []
+        var late: [LateAnswers?] = []
+        for (arrival, lead) in leads {
+            let now = ledger.clock.now()
+            let rulebook = ledger.rulebook.now
+            let transition = turns.open(by: rulebook) { turns in
+                LeadCase.open(
+                    lead, key: arrival.key, now: now, rulebook: rulebook, turns: turns,
+                    loads: ledger.reps.loads(at: now))
+            }
+            transitions.append(transition)
+            late.append(arrival.enriched.late)
+            guard transition.result.assignment != nil else { continue }
+            results += await commit(transitions, late)
+            transitions = []
+            late = []
+        }
+        if !transitions.isEmpty { results += await commit(transitions, late) }
+        return results
+    }
+
+    private func commit(_ transitions: [Transition], _ late: [LateAnswers?]) async -> [ApplyResult] {
+        let results = await ledger.commit(transitions)
+        for (index, result) in results.enumerated() {
+            let id = transitions[index].result.id
+            switch result {
+            case .applied: log.info("lead taken in", metadata: ["lead": "\(id)"])
+            case .duplicate: log.info("lead known already, nothing done", metadata: ["lead": "\(id)"])
+            case .failed, .stale: break
+            }
+            guard let answers = late[index] else { continue }
+            if result == .applied { follow(answers, id) } else { answers.cancel() }
+        }
+        return results
+    }
+
+    /// Adds what is still to come to the case.
+    private func follow(_ answers: LateAnswers, _ id: CaseID) {
+        followers.follow(answers) { findings in
+            let facts: Logger.Metadata = ["lead": "\(id)", "enricher": "\(findings.enricher)"]
+            do throws(StoreFailure) {
+                if case .done = try await ledger.decide(.enrich(findings), on: id) {
+                    log.info("a late answer was added to the lead", metadata: facts)
+                }
+            } catch {
+                log.warning("a late answer is lost", metadata: facts.merging(["reason": "\(error)"]) { $1 })
+            }
+        }
+    }
+}

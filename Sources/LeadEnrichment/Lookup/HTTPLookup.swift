@@ -1,0 +1,118 @@
+// The enricher `http`: asks any API that answers in JSON, and takes from the answer what the configuration names. Answers
+// are kept for a while, also the one that nothing is known; leads that ask the same share one request. Whatever the API
+// does (down, slow, 429, 10 MB, HTML) is a gap in the lead and no more.
+
+import Curl
+import LeadCore
+import Synchronization
+
+/// What enrichers need to ask outside.
+public struct Outside: Sendable {
+    /// Sends the requests; shut down by who made it.
+    public let client: HTTPClient
+    /// Keeps answers.
+    public let answers: any AnswerStore
+    /// Tells when.
+    public let clock: any TimeSource
+
+    /// The way outside.
+    public init(client: HTTPClient, answers: any AnswerStore, clock: any TimeSource) {
+        self.client = client
+        self.answers = answers
+        self.clock = clock
+    }
+}
+
+/// Asks an API about a lead.
+public final class HTTPLookup: Enricher {
+    public let name: String
+    /// It waits for an answer.
+    public let isImmediate = false
+
+    private let settings: HTTPLookupSettings
+    private let outside: Outside?
+    private let turnstile: Turnstile?
+    private let underWay = Mutex<[QuestionKey: Task<Answer, Never>]>([:])
+
+    /// What came of a question.
+    enum Answer: Sendable, Equatable {
+        /// Texts by field, none when nothing is known, and when they were learnt; with what could not be used.
+        case known([FieldName: String], at: Timestamp, flaw: String?)
+        case failed(String)
+    }
+
+    init(name: String, settings: HTTPLookupSettings, outside: Outside?) {
+        self.name = name
+        self.settings = settings
+        self.outside = outside
+        turnstile = outside.map { Turnstile(settings.limits, clock: $0.clock) }
+    }
+
+    static let kind = EnricherKind(name: "http", options: HTTPLookupSettings.options) {
+        name, values, outside throws(OptionFlaw) in
+        HTTPLookup(name: name, settings: try HTTPLookupSettings(values), outside: outside)
+    }
+
+    /// What the API knows by the lead's values; nothing when the lead lacks one of those that the question needs.
+    public func enrich(_ lead: Lead) async -> Enrichment {
+        guard let question = settings.question(about: lead) else { return Enrichment() }
+        guard let outside, let turnstile else { return Enrichment(failure: "is not asked here") }
+        let key = QuestionKey([name] + question.identity)
+        switch await answer(to: question, key, outside, turnstile) {
+        case .failed(let reason): return Enrichment(failure: reason)
+        case .known(let values, let at, let flaw):
+            let findings = settings.fields.compactMap { field, _ in
+                values[field].map {
+                    Enrichment.Finding(field, $0, basis: question.basis, confidence: settings.confidence, at: at)
+                }
+            }
+            return Enrichment(findings: findings, failure: flaw)
+        }
+    }
+
+    private func answer(
+        to question: HTTPQuestion, _ key: QuestionKey, _ outside: Outside, _ turnstile: Turnstile
+    ) async -> Answer {
+        // A cache that fails is no reason not to ask.
+        if let kept = try? await outside.answers.answer(to: key), kept.until > outside.clock.now() {
+            return .known(kept.values, at: kept.at, flaw: nil)
+        }
+        // A task of its own: the lead that asked first may be given up while others wait for the same answer.
+        let task = underWay.withLock { underWay in
+            if let task = underWay[key] { return task }
+            let task = Task { [self] in
+                let answer = await ask(question, key, outside, turnstile)
+                self.underWay.withLock { _ = $0.removeValue(forKey: key) }
+                return answer
+            }
+            underWay[key] = task
+            return task
+        }
+        return await task.value
+    }
+
+    private func ask(
+        _ question: HTTPQuestion, _ key: QuestionKey, _ outside: Outside, _ turnstile: Turnstile
+    ) async -> Answer {
+        do throws(Turnstile.Refusal) {
+            try await turnstile.enter()
+        } catch {
+            return .failed(error.words)
+        }
+        let response = await outside.client.send(settings.request(question))
+        let now = outside.clock.now()
+        let verdict = settings.judge(response)
+        turnstile.leave(verdict.ending)
+        switch verdict.reading {
+        case .failure(let reason): return .failed(reason.sentence)
+        case .success(let reading):
+            // What could not be read as it was meant may be mended the next minute.
+            if reading.flaw == nil {
+                let life = reading.values.isEmpty ? settings.missLife : settings.life
+                try? await outside.answers.keep(
+                    KeptAnswer(values: reading.values, at: now, until: now + life), to: key)
+            }
+            return .known(reading.values, at: now, flaw: reading.flaw)
+        }
+    }
+}

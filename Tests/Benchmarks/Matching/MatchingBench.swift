@@ -1,0 +1,112 @@
+// How well leads of the same person find each other, and how fast. Reads the labelled sample, decides on each pair, then
+// looks for leads among as many known ones as it is told, in a real store in a folder of its own. Prints the figures as JSON.
+// Used by rows.py: MatchingBench SAMPLE FOLDER KNOWN LOOKUPS.
+
+import Foundation
+import LeadCore
+import LeadStorage
+
+/// The labelled pairs.
+private struct LabelledSample {
+    var right = 0
+    var wrong = 0
+    var missed = 0
+    var apart = 0
+
+    init(_ path: String) throws {
+        let settings = DuplicateSettings(agencies: ["agency.example"])
+        for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") where line.first != "#" {
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            guard fields.count == 10 else { throw CocoaError(.fileReadCorruptFile) }
+            let (left, right) = (Self.likeness(fields[2..<6]), Self.likeness(fields[6..<10]))
+            // Only leads that have a key in common are ever compared.
+            let meet = !Set(left.keys).isDisjoint(with: right.keys)
+            let score = meet ? left.resemblance(to: right, agencies: settings.agencies)?.score ?? 0 : 0
+            switch (fields[0] == "same", score >= settings.threshold) {
+            case (true, true): self.right += 1
+            case (true, false): missed += 1
+            case (false, true): wrong += 1
+            case (false, false): apart += 1
+            }
+        }
+    }
+
+    private static func likeness(_ fields: ArraySlice<String>) -> Likeness {
+        let names: [FieldName] = [.name, .email, .phone, .company]
+        return Likeness(Lead(given: Dictionary(uniqueKeysWithValues: zip(names, fields))))
+    }
+}
+
+@main
+private enum MatchingBench {
+    private static let first = ["Ada", "Carl", "Maria", "Jürgen", "Siobhan", "Thomas", "Elif", "Zoë", "João", "Anna"]
+    private static let last = [
+        "Byron", "Gauss", "López", "Müller", "O'Neill", "Berg", "Kaya", "Smith", "Costa", "Weber",
+    ]
+    private static let trades = ["Stone", "Arts", "Bau", "Design", "Marmor", "Interiors", "Gallery", "Facades"]
+
+    private static func lead(_ number: Int) -> Lead {
+        let (given, family) = (first[number % 10], last[number / 10 % 10])
+        return Lead(given: [
+            .id: "m-\(number)", .source: "bench", .name: "\(given) \(family)\(number % 977)",
+            .email: "\(given).\(number)@firm\(number / 3).example".lowercased(),
+            .phone: "+1312\(String(5_000_000 + number % 4_000_000))",
+            .company: "\(trades[number % 8]) \(family) \(number / 3)",
+        ])
+    }
+
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 5, let known = Int(arguments[3]), let lookups = Int(arguments[4]) else {
+            throw CocoaError(.featureUnsupported)
+        }
+        let sample = try LabelledSample(arguments[1])
+        let store = try SQLiteCaseStore(path: arguments[2] + "/matching.sqlite")
+        try await store.findAlike()
+        let rulebook = Rulebook(
+            site: Site(name: "Bench", url: "https://bench.example"), people: [], channels: [], routes: [], policies: [:]
+        )
+        let now = Timestamp(milliseconds: 1_795_446_000_000)
+        for start in stride(from: 0, to: known, by: 2000) {
+            let transitions = (start..<min(known, start + 2000)).map { number in
+                let lead = lead(number)
+                return LeadCase.open(lead, key: IntakeKey(lead: lead, record: []), now: now, rulebook: rulebook)
+            }
+            guard await store.apply(transitions, lease: nil).allSatisfy({ $0 == .applied }) else {
+                throw CocoaError(.fileWriteUnknown)
+            }
+        }
+        let settings = DuplicateSettings()
+        let clock = ContinuousClock()
+        var nanoseconds: [Int64] = []
+        var found = 0
+        for number in 0..<lookups {
+            // Every other one is known: the same address, or name and firm alone.
+            var fields: [FieldName: String] = [:]
+            let other = lead(number * 7919 % known)
+            switch number % 4 {
+            case 0: fields = [.email: other[.email] ?? "", .name: other[.name] ?? ""]
+            case 1: fields = [.name: (other[.name] ?? "").uppercased(), .company: (other[.company] ?? "") + " GmbH"]
+            case 2:
+                fields = [
+                    .email: "new.\(number)@nobody.example", .name: other[.name] ?? "", .company: "Nobody \(number)",
+                ]
+            default: fields = [.phone: other[.phone] ?? "", .name: "Somebody Else", .company: "Elsewhere"]
+            }
+            let time = try await clock.measure {
+                let own = Likeness(Lead(given: fields))
+                let alike = try await store.known(alike: [own.keys], limit: 16)
+                if settings.verdict(on: own, among: alike[0], at: now) != .new { found += 1 }
+            }
+            nanoseconds.append(time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000)
+        }
+        // A search that finds nobody, or everybody, would be no measure.
+        guard found > lookups / 4, found < lookups * 3 / 4 else { throw CocoaError(.featureUnsupported) }
+        try await store.close()
+        let figures = [
+            "right": [Int64(sample.right)], "wrong": [Int64(sample.wrong)], "missed": [Int64(sample.missed)],
+            "apart": [Int64(sample.apart)], "nanoseconds": nanoseconds,
+        ]
+        FileHandle.standardOutput.write(try JSONEncoder().encode(figures))
+    }
+}

@@ -1,0 +1,78 @@
+// What a case makes of an enricher's late answer: it has the values, nobody is told, and a replay gives the same.
+
+import LeadTestKit
+import Testing
+
+@testable import LeadCore
+
+@Suite("Late findings")
+struct LateFindingsTests {
+    private func findings(_ values: [(FieldName, String)], order: [String] = []) -> LateFindings {
+        LateFindings(
+            enricher: "crm",
+            values: values.map {
+                (field: $0.0, value: Lead.Value($0.1, Provenance(origin: "crm", at: Sample.start)))
+            },
+            precedence: Precedence(order))
+    }
+
+    private func gapped(_ fields: [FieldName: String] = [:]) -> Lead {
+        var lead = Sample.lead(1, fields)
+        lead.note(Lead.Gap(enricher: "crm", reason: "took longer than 3 s"))
+        return lead
+    }
+
+    @Test("values are added and gaps closed, whoever has the lead, and no message is caused")
+    func added() throws {
+        var tracked = TrackedCase(lead: gapped())
+        let transition = try tracked.decide(
+            .enrich(findings([(.owner, "lee"), (.industry, "Stone")])), at: Sample.start)
+        #expect(transition.deliveries.isEmpty)
+        #expect(transition.cancels.isEmpty)
+        #expect(transition.entries.map(\.actor) == [.daemon])
+        #expect(tracked.current.lead[.owner] == "lee")
+        #expect(tracked.current.lead.gaps.isEmpty)
+        #expect(tracked.current.nextDeadline == TrackedCase(lead: gapped()).current.nextDeadline)
+        try tracked.decide(.assign(rep: "billy", by: "dana", note: nil), at: Sample.start + .seconds(1))
+        try tracked.decide(.enrich(findings([(.value, "500")])), at: Sample.start + .seconds(2))
+        #expect(tracked.current.lead[.value] == "500")
+    }
+
+    @Test("where values disagree the order decides, and the history says which won")
+    func order() throws {
+        var tracked = TrackedCase(lead: gapped())
+        try tracked.decide(.enrich(findings([(.company, "Acme Ltd")])), at: Sample.start)
+        #expect(tracked.current.lead[.company] == "Acme Arts")
+        #expect(tracked.current.lead.others[.company]?.map(\.text) == ["Acme Ltd"])
+        var other = TrackedCase(lead: gapped())
+        try other.decide(
+            .enrich(findings([(.company, "Acme Ltd")], order: ["crm", "given"])), at: Sample.start)
+        #expect(other.current.lead[.company] == "Acme Ltd")
+        #expect(other.current.lead.others[.company]?.map(\.text) == ["Acme Arts"])
+    }
+
+    @Test("an answer that knows nothing new closes the gap once, and is refused after it")
+    func nothingNew() throws {
+        var tracked = TrackedCase(lead: gapped())
+        let words = HistoryWords(rulebook: Sample.rulebook())
+        let transition = try tracked.decide(
+            .enrich(findings([(.company, "ACME ARTS")])), at: Sample.start)
+        #expect(
+            transition.entries.map { words.words($0.event).sentence } == [
+                "crm answered late and knew nothing more."
+            ])
+        #expect(throws: Refusal.alreadyRecorded) {
+            try tracked.decide(.enrich(findings([(.company, "acme arts")])), at: Sample.start)
+        }
+    }
+
+    @Test("a case that is closed stays as it was")
+    func closed() throws {
+        var tracked = TrackedCase(lead: gapped())
+        try tracked.decide(.reject(reason: .spam, by: "dana", note: nil), at: Sample.start)
+        #expect(throws: Refusal.self) {
+            try tracked.decide(.enrich(findings([(.owner, "lee")])), at: Sample.start)
+        }
+        #expect(tracked.current.lead[.owner] == nil)
+    }
+}

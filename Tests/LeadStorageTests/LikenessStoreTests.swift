@@ -1,0 +1,129 @@
+// The index of who has asked before: held current with the cases, filled where it was not wanted before, and inquiries that
+// joined a case, which are never a second case.
+
+import LeadCore
+import LeadTestKit
+import Testing
+
+@testable import LeadStorage
+
+@Suite("Who has asked before")
+struct LikenessStoreTests {
+    private let folder = TemporaryDirectory()
+
+    private func store() throws -> SQLiteCaseStore { try SQLiteCaseStore(path: folder.file("store.sqlite")) }
+
+    private func lead(_ number: Int, _ email: String = "ada@acme.example") -> Lead {
+        Sample.lead(number, [.email: email, .phone: "", .name: "", .company: ""])
+    }
+
+    private func keys(_ email: String) -> [Int64] { Likeness(Lead(given: [.email: email])).keys }
+
+    private func found(_ store: SQLiteCaseStore, _ email: String, limit: Int = 16) async throws -> [CaseID] {
+        try await store.known(alike: [keys(email)], limit: limit)[0].map(\.id)
+    }
+
+    private func id(_ number: Int) -> CaseID { Sample.key(of: lead(number)).caseID }
+
+    @Test("cases are found by what they have in common, newest first, and no others")
+    func finds() async throws {
+        let store = try store()
+        try await store.findAlike()
+        _ = await store.apply(
+            [Sample.opening(lead(1)), Sample.opening(lead(2)), Sample.opening(lead(3, "carl@acme.example"))], lease: nil
+        )
+        #expect(try await found(store, "ADA+x@acme.example") == [id(2), id(1)])
+        #expect(try await found(store, "ada@acme.example", limit: 1) == [id(2)])
+        #expect(try await found(store, "nobody@acme.example").isEmpty)
+        #expect(try await store.known(alike: [[], keys("carl@acme.example")], limit: 5).map(\.count) == [0, 1])
+        let known = try await store.known(alike: [keys("carl@acme.example")], limit: 5)[0][0]
+        #expect(known.state == .waiting)
+        #expect(known.lastAt == Sample.start)
+        #expect(known.rep == nil)
+    }
+
+    @Test("what came while nobody was looked for is added when somebody is, across restarts, once")
+    func fills() async throws {
+        var store = try store()
+        _ = await store.apply((1...50).map { Sample.opening(lead($0)) }, lease: nil)
+        #expect(try await found(store, "ada@acme.example").isEmpty)
+        try await store.findAlike()
+        #expect(try await found(store, "ada@acme.example", limit: 100).count == 50)
+        _ = await store.apply([Sample.opening(lead(51))], lease: nil)
+        store.forgetAlike()
+        _ = await store.apply([Sample.opening(lead(52))], lease: nil)
+        #expect(try await found(store, "ada@acme.example", limit: 100).count == 51)
+        try await store.close()
+        store = try self.store()
+        try await store.findAlike()
+        #expect(try await found(store, "ada@acme.example", limit: 100).count == 52)
+        try await store.close()
+    }
+
+    @Test("an inquiry that joined is known, found by its id, and leads to the case by its own likeness too")
+    func joins() async throws {
+        let store = try store()
+        try await store.findAlike()
+        let opening = Sample.opening(lead(1))
+        let again = lead(2, "second@acme.example")
+        let inquiry = Inquiry(
+            key: Sample.key(of: again), lead: again, resemblance: Resemblance(score: 90, reasons: ["x"]),
+            urgency: "high")
+        let later = Sample.start + .seconds(60)
+        let joined = try opening.result.decide(.inquire(inquiry), now: later, rulebook: Sample.rulebook())
+        #expect(await store.apply([opening, joined], lease: nil) == [.applied, .applied])
+        #expect(try await store.load(opening.result.id) == joined.result)
+        #expect(
+            try await store.known([inquiry.key, opening.result.key, Sample.key(of: lead(3))]) == [
+                inquiry.key, opening.result.key,
+            ])
+        #expect(try await found(store, "second@acme.example") == [opening.result.id])
+        #expect(try await store.known(alike: [keys("ada@acme.example")], limit: 1)[0][0].lastAt == later)
+        let byID = try await store.inquiries(withPrefix: String(inquiry.key.caseID.text.prefix(6)), limit: 2)
+        #expect(byID.map(\.joined) == [opening.result.id])
+        // The file comes once more, when nobody is looked for: still no second case.
+        #expect(await store.apply([Sample.opening(again)], lease: nil) == [.duplicate])
+
+        let separation = try joined.result.decide(.separate(inquiry.key), now: later, rulebook: Sample.rulebook())
+        #expect(await store.apply([separation, Sample.opening(again)], lease: nil) == [.applied, .applied])
+        #expect(try await store.load(inquiry.key.caseID)?.lead == again)
+        #expect(try await store.inquiries(withPrefix: "", limit: 2).isEmpty)
+        try await store.close()
+    }
+
+    @Test("a split that loses the race writes nothing, not even the new case")
+    func lostRace() async throws {
+        let store = try store()
+        let opening = Sample.opening(lead(1))
+        let again = lead(2)
+        let inquiry = Inquiry(key: Sample.key(of: again), lead: again, resemblance: Resemblance(score: 90, reasons: []))
+        let joined = try opening.result.decide(.inquire(inquiry), now: Sample.start, rulebook: Sample.rulebook())
+        let claimed = try joined.result.decide(.claim(by: "dana"), now: Sample.start, rulebook: Sample.rulebook())
+        _ = await store.apply([opening, joined, claimed], lease: nil)
+        let separation = try joined.result.decide(
+            .separate(inquiry.key), now: Sample.start, rulebook: Sample.rulebook())
+        #expect(await store.apply([separation, Sample.opening(again)], lease: nil) == [.stale, .duplicate])
+        try await store.close()
+    }
+
+    @Test("answers are kept by their question until others replace them, and what has run out goes")
+    func answers() async throws {
+        let store = try store()
+        func key(_ number: Int) -> QuestionKey { QuestionKey(["q", "\(number)"]) }
+        #expect(try await store.answer(to: key(1)) == nil)
+        for number in 1...20 {
+            let answer = KeptAnswer(
+                values: [.owner: "\"x\"\n"], at: Sample.start, until: Sample.start + .seconds(Int64(number)))
+            try await store.keep(answer, to: key(number))
+        }
+        #expect(try await store.answer(to: key(20))?.values == [.owner: "\"x\"\n"])
+        let later = Sample.start + .seconds(100)
+        let new = KeptAnswer(values: [:], at: later, until: later + .seconds(5))
+        for number in 20...23 { try await store.keep(new, to: key(number)) }
+        #expect(try await store.answer(to: key(20)) == new)
+        var left = 0
+        for number in 1...19 where try await store.answer(to: key(number)) != nil { left += 1 }
+        #expect(left == 0, "eight went for each that came")
+        try await store.close()
+    }
+}

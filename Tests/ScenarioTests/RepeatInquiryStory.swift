@@ -1,0 +1,112 @@
+// The same person asks again: while their case is open the inquiry joins it and its holder is told; once it is closed a new
+// case follows the old one and prefers its rep; a wrong merge is split.
+
+import LeadCore
+import LeadTestKit
+import Testing
+
+@Suite("A repeat inquiry", .timeLimit(.minutes(5)))
+struct RepeatInquiryStory {
+    private let plan = HousePlan {
+        $0.rulebook = Sample.rulebook(duplicates: DuplicateSettings(urgency: "high"))
+        $0.hasPages = true
+    }
+
+    private static let again: [FieldName: String] = [
+        .email: "Ada+again@acme.example", .description: "Is the bust ready? We need two now.",
+    ]
+
+    @Test("it joins the open case and tells its holder; reminders and deadlines stay as they were")
+    func joins() async throws {
+        try await House.open(plan) { house in
+            let ada = try await house.drop(lead: 1)
+            let letter = try await house.expect(.decide, to: "dana", by: "mail", "teams")
+            try await house.pass(.seconds(600))
+            try await house.drop(lead: 2, Self.again)
+            try await house.expect(.inquiry, to: "dana", by: "mail", "teams", about: ada)
+            #expect(try await house.cases().count == 1)
+            #expect(try await house.file(ada).subject.lead[.urgency] == "high")
+            try await Browser.open(house) { browser in
+                let page = try await browser.open(letter.path)
+                #expect(page.text.contains("The same person or firm asked again (the same e-mail address, 100 of 100)"))
+                #expect(page.text.contains("Is the bust ready?"))
+            }
+            try await house.pass(.seconds(299))
+            try await house.expectSilence()
+            try await house.pass(.seconds(1))
+            try await house.expect(.remind, to: "dana", by: "mail", "teams")
+
+            try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: ada)
+            try await house.expect(.assigned, to: "billy", by: "mail")
+            try await house.expect(.settled, to: "dana", by: "mail", "teams")
+            try await house.drop(lead: 3, Self.again)
+            try await house.expect(.inquiry, to: "billy", by: "mail", about: ada)
+            try await house.expectSilence()
+            // The same file again, also after a restart, is nothing new.
+            try await house.stop()
+            try await house.start()
+            try await house.drop(lead: 3, Self.again)
+            try await house.expectSilence()
+            #expect(
+                try await house.story(of: ada) == [
+                    "opened", "notified dana", "asked again", "reminded dana", "assigned to billy", "asked again",
+                ])
+        }
+    }
+
+    @Test("twenty at once from one person are one case, whoever comes first")
+    func storm() async throws {
+        try await House.open(plan) { house in
+            let texts = try (1...20).map { try House.text(Sample.lead($0)) }
+            try await house.drop("many.ndjson", texts.joined(separator: "\n"))
+            try await house.expect(.decide, to: "dana", by: "mail", "teams")
+            for _ in 2...20 { try await house.expect(.inquiry, to: "dana", by: "mail", "teams") }
+            #expect(try await house.cases().count == 1)
+            try await house.expectSilence()
+        }
+    }
+
+    @Test("after the case was closed a new one follows it and prefers the rep who had it")
+    func follows() async throws {
+        try await House.open(plan) { house in
+            let ada = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams")
+            try await house.decide(.assign(rep: "jane", by: "dana", note: nil), on: ada)
+            try await house.expect(.assigned, to: "jane", by: "mail")
+            try await house.expect(.settled, to: "dana", by: "mail", "teams")
+            try await house.decide(.start(by: "jane"), on: ada)
+            try await house.decide(.close(by: "jane", note: nil), on: ada)
+            try await house.pass(.seconds(86_400))
+            let next = try await house.drop(lead: 2, Self.again)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams", about: next)
+            let lead = try await house.file(next).subject.lead
+            #expect(lead[.formerCase] == ada.text)
+            #expect(lead[.formerRep] == "jane")
+            let view = try await house.run.engine.desk.view(next, for: "dana")
+            #expect(view?.ranking.entries.first?.person == "jane")
+            try await house.expectSilence()
+        }
+    }
+
+    @Test("a wrong merge is split: the inquiry becomes a case, and its managers are asked")
+    func split() async throws {
+        try await House.open(plan) { house in
+            let ada = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams")
+            let other = try await house.drop(lead: 2, Self.again)
+            try await house.expect(.inquiry, to: "dana", by: "mail", "teams")
+            let key = Sample.key(of: Sample.lead(2))
+            guard case .done = try await house.run.engine.desk.split(key, from: ada) else {
+                Issue.record("it was not split")
+                return
+            }
+            try await house.expect(.decide, to: "dana", by: "mail", "teams", about: other)
+            #expect(try await house.file(ada).subject.inquiries.isEmpty)
+            #expect(try await house.file(other).subject.lead[.description] == "Is the bust ready? We need two now.")
+            // The file once more is still the same lead.
+            try await house.drop(lead: 2, Self.again)
+            try await house.expectSilence()
+            #expect(try await house.cases().count == 2)
+        }
+    }
+}
