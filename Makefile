@@ -55,6 +55,7 @@ install: release
 	install -D -m 0644 config/demo.yaml $(DESTDIR)$(prefix)/share/leadbell/demo.yaml
 	install -D -m 0644 config/firms.csv $(DESTDIR)$(prefix)/share/leadbell/firms.csv
 	install -D -m 0644 config/leadbell.yaml $(DESTDIR)$(prefix)/share/leadbell/leadbell.yaml
+	install -D -m 0644 config/webhook.schema.json $(DESTDIR)$(prefix)/share/leadbell/webhook.schema.json
 	@test -e $(DESTDIR)/etc/leadbell/leadbell.yaml \
 		|| install -D -m 0640 config/leadbell.yaml $(DESTDIR)/etc/leadbell/leadbell.yaml
 	@test -e $(DESTDIR)/etc/leadbell/firms.csv \

@@ -41,7 +41,7 @@ let package = Package(
         .target(
             name: "LeadEnrichment", dependencies: ["LeadCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
         .target(name: "LeadStorage", dependencies: ["LeadCore", grdb]),
-        .target(name: "LeadNotify", dependencies: ["LeadCore", "Curl"]),
+        .target(name: "LeadNotify", dependencies: ["LeadCore", "Curl", crypto]),
         .target(
             name: "LeadWeb",
             dependencies: ["LeadCore", crypto, hummingbird, mustache, logging, nio, nioPosix, lifecycle]),
@@ -74,7 +74,8 @@ let package = Package(
         .testTarget(name: "LeadEngineTests", dependencies: ["LeadCore", "LeadEngine", "LeadTestKit"]),
         .testTarget(name: "LeadEnrichmentTests", dependencies: ["LeadEnrichment", "LeadCore", "LeadTestKit"]),
         .testTarget(
-            name: "LeadNotifyTests", dependencies: ["Curl", "LeadCore", "LeadNotify", "LeadTestKit", "PeerKit"],
+            name: "LeadNotifyTests",
+            dependencies: [crypto, "Curl", "LeadCore", "LeadNotify", "LeadTestKit", "PeerKit"],
             exclude: ["Golden", "mail_reader.py"]),
         .testTarget(name: "LeadSpoolTests", dependencies: ["LeadCore", "LeadSpool", "LeadTestKit"]),
         .testTarget(name: "LeadStorageTests", dependencies: ["LeadCore", "LeadStorage", "LeadTestKit", grdb]),

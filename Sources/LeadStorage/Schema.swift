@@ -15,6 +15,7 @@ enum Schema {
         migrator.registerMigration("absences") { db in try db.execute(sql: absences) }
         migrator.registerMigration("given leads") { db in try db.execute(sql: given) }
         migrator.registerMigration("turns") { db in try db.execute(sql: turns) }
+        migrator.registerMigration("undelivered") { db in try db.execute(sql: undelivered) }
         return migrator
     }
 
@@ -43,6 +44,11 @@ enum Schema {
     private static let turns = """
         ALTER TABLE cases ADD COLUMN turn TEXT;
         CREATE INDEX cases_turns ON cases (turn, number) WHERE turn IS NOT NULL;
+        """
+
+    /// What has not reached its person: a short list, unless much is wrong.
+    private static let undelivered = """
+        CREATE INDEX deliveries_undelivered ON deliveries (lane, number) WHERE state IN ('held', 'failed', 'unknown');
         """
 
     private static let absences = """

@@ -16,8 +16,8 @@ struct LeadbellCommand: AsyncParsableCommand {
         version: leadbellVersion,
         subcommands: [
             ServeCommand.self, CheckCommand.self, SubmitCommand.self, ListCommand.self, ShowCommand.self,
-            AssignCommand.self, AwayCommand.self, LinkCommand.self, ExplainCommand.self, ReloadCommand.self,
-            DemoCommand.self,
+            AssignCommand.self, AwayCommand.self, LinkCommand.self, ExplainCommand.self, ChannelsCommand.self,
+            TestChannelCommand.self, FailedCommand.self, RetryCommand.self, ReloadCommand.self, DemoCommand.self,
         ])
 
     static func main() async {

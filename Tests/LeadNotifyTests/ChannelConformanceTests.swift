@@ -45,7 +45,9 @@ enum Peers {
 
 /// Checks that an outcome's words hold neither secrets nor anything of the lead.
 func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location: SourceLocation = #_sourceLocation) {
-    let lead = ["María", "López", "Acme", "maria@", "0188", "marble", "lobby", "Dana", "Whitfield", ".example.com/l/"]
+    let lead = [
+        "María", "López", "Acme", "maria@", "0188", "marble", "lobby", "Dana", "Whitfield", ".example.com/l/",
+    ]
     for word in lead + secrets + ["kanarienvogel", "swordfish", "127.0.0.1", "://"] {
         #expect(!outcome.words.contains(word), sourceLocation: location)
     }
@@ -57,9 +59,11 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
     @Test(
         "Each status has its outcome", arguments: Specimen.webhooks,
         [
-            (300, OutcomeKind.failed), (302, .failed), (400, .failed), (401, .failed), (403, .failed), (404, .failed),
-            (408, .deferred), (410, .failed), (413, .failed), (425, .deferred), (429, .deferred), (500, .deferred),
-            (502, .deferred), (503, .deferred),
+            (300, OutcomeKind.failed), (302, .failed), (400, .failed), (401, .stopped), (403, .stopped),
+            (404, .stopped),
+            (408, .unavailable), (410, .stopped), (413, .failed), (425, .unavailable), (429, .unavailable),
+            (500, .unavailable),
+            (502, .unavailable), (503, .unavailable),
         ])
     func statuses(_ specimen: Specimen, _ row: (status: Int, expected: OutcomeKind)) async throws {
         let peer = try Peers.plain.get()
@@ -68,7 +72,7 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
         let outcome = await channel.send(try Fixture.briefing(.assigned), to: Secret(url))
         #expect(outcome.kind == row.expected)
         #expect(outcome.words.hasPrefix("HTTP \(row.status) from the webhook") && outcome.words.hasSuffix("gone"))
-        if case .deferred(_, let wait) = outcome { #expect(wait == .seconds(7)) }
+        if case .unavailable(_, let wait) = outcome { #expect(wait == .seconds(7)) }
         expectClean(outcome)
     }
 
@@ -129,7 +133,7 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
             "http://127.0.0.1:\(full.port)/\(Peers.token)", "http://kanarienvogel.invalid/\(Peers.token)",
         ] {
             let outcome = await channel.send(try Fixture.briefing(.assigned), to: Secret(url))
-            #expect(outcome.kind == .deferred)
+            #expect(outcome.kind == .unavailable)
             expectClean(outcome)
         }
     }
@@ -142,7 +146,7 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
         let channel = try Peers.webhook(specimen.kind, ["ca_file": .text(peer.caFile)])
         let outcome = await channel.send(
             try Fixture.briefing(.assigned), to: Secret(peer.url("\(specimen.goodPath)?\(Peers.token)")))
-        #expect(outcome.kind == .deferred)
+        #expect(outcome.kind == .unavailable)
         #expect(outcome.words.contains("certificate"))
         expectClean(outcome)
         #expect(try peer.connections() >= 1)
@@ -158,7 +162,7 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
         ] {
             let outcome = await (try Peers.webhook(specimen.kind, options))
                 .send(try Fixture.briefing(.assigned), to: address)
-            #expect(outcome.kind == .failed)
+            #expect(outcome.kind == .stopped)
             expectClean(outcome)
         }
         #expect(try peer.connections() == 0)
@@ -168,7 +172,9 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
     func echo() async throws {
         let peer = try Peers.plain.get()
         let channel = try Peers.webhook(.slack)
-        for briefing in [try Fixture.briefing(.assigned), Fixture.briefing(filledWith: try Fixture.hostileText())] {
+        for briefing in [
+            try Fixture.briefing(.assigned), Fixture.briefing(filledWith: try Fixture.hostileText()),
+        ] {
             let outcome = await channel.send(briefing, to: Secret(peer.url("/echo?\(Peers.token)")))
             #expect(outcome.kind == .failed)
             expectClean(outcome, ["evil", "victim", "script"])

@@ -53,6 +53,7 @@ struct StoredTextTests {
             assignment: Assignment(
                 rep: "jane", by: .person(id: "dana"), mode: .chosen, at: at, seen: seen)),
         .deliveryFailed(delivery: "c.1.decide.dana.mail", person: "dana", channel: "mail", reason: odd),
+        .unreached(person: "dana"),
     ]
 
     @Test("events read back as they were and are spelled as the type would spell them", arguments: events)

@@ -4,7 +4,7 @@
 /// Who or what made something happen.
 public enum Actor: Sendable, Equatable, Codable {
     case person(id: PersonID)
-    /// The policy's step with this index, because its time had come.
+    /// The policy's step with this index, because its time had come, or nobody was reached by the steps before.
     case step(index: Int)
     case intake
     case daemon
@@ -179,6 +179,8 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case closed(closing: Closing)
     case linkRenewed(person: PersonID)
     case deliveryFailed(delivery: DeliveryID, person: PersonID, channel: ChannelID, reason: String)
+    /// No channel took the question to somebody who was asked to choose; what comes next comes at once.
+    case unreached(person: PersonID)
 }
 
 extension CaseEvent {

@@ -43,7 +43,8 @@ extension LeadCase {
         case .replan: try draft.replan()
         case .deadlinePassed: try draft.deadlinePassed()
         case .renewLink(let person): try draft.renewLink(of: person)
-        case .deliveryFailed(let delivery, let reason): try draft.deliveryFailed(delivery, reason: reason)
+        case .deliveryFailed(let delivery, let reason, let isNews):
+            try draft.deliveryFailed(delivery, reason: reason, isNews: isNews)
         }
         return draft.transition
     }

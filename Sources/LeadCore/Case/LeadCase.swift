@@ -73,6 +73,8 @@ public struct LeadCase: Sendable, Equatable {
     public private(set) var told: [PersonID]
     /// When each person last asked for a fresh link.
     public private(set) var linksRenewed: [PersonID: Timestamp]
+    /// Who was asked to choose and reached by no channel.
+    public private(set) var unreached: Set<PersonID>
     /// Deliveries known to have failed.
     public private(set) var failures: Set<DeliveryID>
 
@@ -92,6 +94,7 @@ public struct LeadCase: Sendable, Equatable {
         told = []
         linksRenewed = [:]
         failures = []
+        unreached = []
     }
 
     /// The case that a history leads to; nil when the history doesn't begin with an opening or has a gap.
@@ -144,6 +147,7 @@ public struct LeadCase: Sendable, Equatable {
             if case .assigned(let assignment) = state { state = .working(assignment, since: entry.at) }
         case .linkRenewed(let person): linksRenewed[person] = entry.at
         case .deliveryFailed(let delivery, _, _, _): failures.insert(delivery)
+        case .unreached(let person): unreached.insert(person)
         }
     }
 }

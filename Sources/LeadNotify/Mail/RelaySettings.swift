@@ -28,6 +28,7 @@ struct RelaySettings: Sendable {
             "connections", .integer(1...16),
             help: "How many mails are handed over at a time; \(connections) unless told."),
         OptionSpec("timeout", .duration, help: "How long one attempt may take; 2m unless told."),
+        RateOption.spec(default: []),
     ]
 
     /// Settings by `options`; `greeting` is the name to greet the relay with.

@@ -156,6 +156,8 @@ extension MessageKind {
         case .reopened: "Open again"
         case .freshLink: "Fresh link"
         case .alarm: "Alarm"
+        case .event: "Event"
+        case .test: "Test"
         }
     }
 
@@ -165,7 +167,7 @@ extension MessageKind {
         case .decide: .asking
         case .remind, .warn, .escalate, .reopened: .pressing
         case .assigned: .giving
-        case .withdrawn, .settled, .freshLink: .telling
+        case .withdrawn, .settled, .freshLink, .event, .test: .telling
         case .alarm: .alarming
         }
     }

@@ -90,6 +90,26 @@ enum AddressOption {
     }
 }
 
+/// `detail`: how much of a lead a channel shows.
+enum DetailOption {
+    static let spec = OptionSpec(
+        "detail", .choice(Detail.allCases.map(\.rawValue)),
+        help: "full, or brief for firm, place and link without anything of the person; full unless told.")
+
+    static func read(_ options: OptionValues) -> Detail { options.text("detail").flatMap(Detail.init) ?? .full }
+}
+
+/// `rate`: how many messages one destination takes in a time.
+enum RateOption {
+    static func spec(default limits: [RateLimit]) -> OptionSpec {
+        OptionSpec(
+            "rate", .rate,
+            help:
+                "How many messages one destination takes in a time, such as 1/s or [4/s, 60/30s], or none; "
+                + "\(limits.words) unless told.")
+    }
+}
+
 /// `timeout`: how long one attempt may take.
 enum TimeoutOption {
     static func read(_ options: OptionValues) throws(OptionFlaw) -> Duration? {

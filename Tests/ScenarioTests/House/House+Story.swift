@@ -131,6 +131,7 @@ extension CaseEvent {
         case .closed: "closed"
         case .linkRenewed(let person): "link renewed for \(person)"
         case .deliveryFailed(_, let person, let channel, _): "\(person) not reached by \(channel)"
+        case .unreached(let person): "\(person) not reached"
         }
     }
 }
