@@ -58,6 +58,10 @@ public struct ChannelKind: Sendable {
         .slack,
         .smtp,
         .events,
+        .googleChat,
+        .mattermost,
+        .rocketChat,
+        .ntfy,
     ]
 }
 

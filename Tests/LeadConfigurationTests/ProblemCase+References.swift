@@ -79,6 +79,18 @@ extension ProblemCase {
         = 6:30: error: 'rate' is not a rate
         ; write it as 1/s, 60/30s or 1000/h, several as a list, or none
 
+        # a choice that is none, among several
+        - kind: teams }
+        + kind: slack, events: [opened, clsed] }
+        = 6:41: error: an entry of 'events' must be opened or closed
+        ; did you mean 'closed'?
+
+        # no choice at all
+        - kind: teams }
+        + kind: slack, events: [] }
+        = 6:32: error: 'events' is empty
+        ; name some, or remove the key for all
+
         # two people of one id
         - id: lee,
         + id: dana,

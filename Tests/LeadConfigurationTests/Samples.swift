@@ -63,7 +63,11 @@ enum Samples {
                 ],
                 checkAddress: { $0.hasPrefix("https://") ? nil : "The URL begins with https://, not as in '\($0)'." }),
             KindDescription(
-                name: "slack", options: [OptionSpec("rate", .rate, help: "how many in a time")],
+                name: "slack",
+                options: [
+                    OptionSpec("rate", .rate, help: "how many in a time"),
+                    OptionSpec("events", .choices(["opened", "closed"]), help: "which"),
+                ],
                 defaultLimits: [RateLimit(1, per: .seconds(1))]),
         ],
         enrichers: [

@@ -80,6 +80,36 @@ public struct Briefing: Sendable, Equatable {
 }
 
 extension Briefing {
+    /// The same with the lead's firm, place and links, and nothing of the person: no name, no words of theirs, and no
+    /// sentence that might repeat some.
+    public var brief: Briefing {
+        guard kind != .test else { return self }
+        let kept: Set<String> = ["Firm", "Place"]
+        let firm = facts.first { $0.label == "Firm" && $0.isKnown }?.text
+        let title = firm.map { "a lead for \($0)" } ?? "a lead"
+        // Deadlines and what speaks of channels are ours and name nobody but colleagues.
+        let safe = sentences.filter { $0.hasPrefix("Choose by ") || $0.hasSuffix("so rely on this mail.") }
+        let words =
+            switch kind {
+            case .decide: "New lead"
+            case .remind: "Reminder, nobody has chosen yet"
+            case .warn: "Last call"
+            case .escalate: "Nobody has chosen yet, you are next"
+            case .assigned: "Your lead"
+            case .withdrawn: "No longer yours"
+            case .settled: "Settled"
+            case .reopened: "Open again"
+            case .freshLink: "Your fresh link"
+            case .alarm: "A message was not delivered"
+            case .event, .test: "Lead"
+            }
+        return Briefing(
+            kind: kind, reader: reader, caseID: caseID, deliveryID: deliveryID, threadID: threadID,
+            startsThread: startsThread, site: site, headline: "\(words): \(title)", subject: "Lead: \(title)",
+            facts: facts.filter { kept.contains($0.label) }, description: nil, sentences: safe, suggestions: [],
+            link: link, linkLabel: linkLabel, recordURL: nil, ownPage: nil, createdAt: createdAt)
+    }
+
     /// A message that tries a channel out, and says so.
     public static func test(for person: Person, on channel: ChannelID, site: Site, at now: Timestamp)
         -> Briefing
@@ -94,7 +124,7 @@ extension Briefing {
                 "Somebody has run leadbell test-channel. There is no lead, and nothing to do.",
                 "If you read this, messages about leads reach you here.",
             ],
-            suggestions: [], link: nil, linkLabel: "", recordURL: nil, createdAt: now)
+            suggestions: [], link: nil, linkLabel: "", recordURL: nil, ownPage: nil, createdAt: now)
     }
 }
 

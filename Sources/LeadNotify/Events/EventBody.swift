@@ -65,7 +65,8 @@ enum EventBody {
         case .rejected(let closing), .closed(let closing):
             return [("reason", .text(closing.reason.rawValue)), ("note", words(closing.note))]
         case .opened(let opening): return [("policy", .text(opening.policy))]
-        case .started, .claimExpired, .released, .passedOver, .skipped, .replanned, .linkRenewed, .deliveryFailed: return []
+        case .started, .claimExpired, .released, .passedOver, .skipped, .replanned, .linkRenewed, .deliveryFailed:
+            return []
         }
     }
 

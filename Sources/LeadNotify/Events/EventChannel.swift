@@ -11,7 +11,6 @@ struct EventChannel: Channel {
     private let settings: WebhookSettings
     private let url: Secret
     private let signature: EventSignature
-    private let detail: Detail
     private let now: @Sendable () -> Timestamp
 
     /// Pauses between attempts, spread over their upper halves; after the last one the event is failed.
@@ -31,7 +30,6 @@ struct EventChannel: Channel {
             OptionSpec(
                 "events", .choices(EventName.allCases.map(\.rawValue)),
                 help: "Which events are posted; all unless told."),
-            DetailOption.spec,
         ] + WebhookSettings.options(concurrency: 4) + [RateOption.spec(default: [])]
 
     init(id: ChannelID, options: OptionValues, environment: ChannelEnvironment) throws(OptionFlaw) {
@@ -39,7 +37,6 @@ struct EventChannel: Channel {
         client = environment.httpClient
         now = environment.now
         (settings, url, signature) = try Self.read(options)
-        detail = DetailOption.read(options)
     }
 
     /// What `options` give, or what is wrong with them.
@@ -82,7 +79,7 @@ struct EventChannel: Channel {
 
     private func body(of briefing: Briefing) -> [UInt8] {
         if let event = briefing.event {
-            return EventBody.bytes(for: event, recordURL: briefing.recordURL, detail: detail)
+            return EventBody.bytes(for: event, recordURL: briefing.recordURL, detail: settings.detail)
         }
         let test: JSON = [
             "type": "test", "timestamp": .text(CivilTime(briefing.createdAt).rfc3339),

@@ -56,7 +56,8 @@ struct MailChannel: Channel {
         } catch {
             return .failed(reason: "the mail addresses can't be used: \(Self.addressForm)")
         }
-        let mail = MailMessage(sender: settings.sender, recipient: recipient, host: host).bytes(for: briefing)
+        let mail = MailMessage(sender: settings.sender, recipient: recipient, host: host).bytes(
+            for: settings.detail == .brief ? briefing.brief : briefing)
         let outcome = await sender.send(envelope, message: mail, transcript: transcript)
         return MailAnswer.outcome(of: outcome) { words in
             PeerWords(secrets: secrets + [address], briefing: briefing, message: mail).quote(words)

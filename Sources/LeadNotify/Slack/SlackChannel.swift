@@ -11,14 +11,14 @@ struct SlackChannel: Channel {
 
     func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome {
         await post.send(
-            SlackMessage.body(for: briefing), saying: briefing, to: address,
+            SlackMessage.body(for: post.shown(briefing)), saying: briefing, to: address,
             stops: { SlackAnswer.stops($0.body) },
             judge: SlackAnswer.outcome)
     }
 
     func rehearse(_ briefing: Briefing, to address: Secret) async -> Exchange {
         await post.rehearse(
-            SlackMessage.body(for: briefing), saying: briefing, to: address,
+            SlackMessage.body(for: post.shown(briefing)), saying: briefing, to: address,
             sight: "Slack has posted it: whoever reads the webhook's channel sees it.",
             stops: { SlackAnswer.stops($0.body) }, judge: SlackAnswer.outcome)
     }

@@ -8,12 +8,13 @@ struct TeamsChannel: Channel {
     let post: WebhookPost
 
     func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome {
-        await post.send(TeamsCard.body(for: briefing), saying: briefing, to: address, judge: TeamsAnswer.outcome)
+        await post.send(
+            TeamsCard.body(for: post.shown(briefing)), saying: briefing, to: address, judge: TeamsAnswer.outcome)
     }
 
     func rehearse(_ briefing: Briefing, to address: Secret) async -> Exchange {
         await post.rehearse(
-            TeamsCard.body(for: briefing), saying: briefing, to: address,
+            TeamsCard.body(for: post.shown(briefing)), saying: briefing, to: address,
             sight:
                 "The flow has taken the card over. It doesn't tell whether it posts it: look into Teams, and into the "
                 + "flow's run history when nothing is there.",

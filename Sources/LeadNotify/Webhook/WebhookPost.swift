@@ -14,27 +14,31 @@ struct WebhookPost: Sendable {
     /// Posts `body`, which says `briefing`, to `address`; `judge` reads an answer whose status is 2xx, `stops` tells of
     /// others whether their words say that the address is no good.
     func send(
-        _ body: [UInt8], saying briefing: Briefing, to address: Secret,
+        _ body: [UInt8], as type: String = WebhookSettings.json, saying briefing: Briefing, to address: Secret,
         stops: @Sendable (HTTPResponse) -> Bool = { _ in false },
         judge: @Sendable (HTTPResponse, (_ words: [UInt8]) -> String?) -> DeliveryOutcome
     ) async -> DeliveryOutcome {
-        let answer = await client.send(settings.post(body, to: address))
+        let answer = await client.send(settings.post(body, as: type, to: address))
         return outcome(of: answer, to: body, briefing, address, stops, judge)
     }
 
     /// The same, with what was said on both sides.
     func rehearse(
-        _ body: [UInt8], saying briefing: Briefing, to address: Secret, sight: String,
+        _ body: [UInt8], as type: String = WebhookSettings.json, saying briefing: Briefing, to address: Secret,
+        sight: String,
         stops: @Sendable (HTTPResponse) -> Bool = { _ in false },
         judge: @Sendable (HTTPResponse, (_ words: [UInt8]) -> String?) -> DeliveryOutcome
     ) async -> Exchange {
-        let request = settings.post(body, to: address)
+        let request = settings.post(body, as: type, to: address)
         let answer = await client.send(request)
         let outcome = outcome(of: answer, to: body, briefing, address, stops, judge)
         return Exchange(
             outcome: outcome, lines: WebhookDialogue.lines(request, answer, hiding: [address] + settings.secrets),
             sight: sight)
     }
+
+    /// As much of `briefing` as the channel is to show.
+    func shown(_ briefing: Briefing) -> Briefing { settings.detail == .brief ? briefing.brief : briefing }
 
     private func outcome(
         of answer: Result<HTTPResponse, TransferFailure>, to body: [UInt8], _ briefing: Briefing,
