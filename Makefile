@@ -58,6 +58,7 @@ install: release
 	install -D -m 0644 config/postal-codes.txt $(DESTDIR)$(prefix)/share/leadbell/postal-codes.txt
 	install -D -m 0644 config/leadbell.yaml $(DESTDIR)$(prefix)/share/leadbell/leadbell.yaml
 	install -D -m 0644 config/openapi.json $(DESTDIR)$(prefix)/share/leadbell/openapi.json
+	install -D -m 0644 config/webhook.schema.json $(DESTDIR)$(prefix)/share/leadbell/webhook.schema.json
 	@test -e $(DESTDIR)/etc/leadbell/leadbell.yaml \
 		|| install -D -m 0640 config/leadbell.yaml $(DESTDIR)/etc/leadbell/leadbell.yaml
 	@test -e $(DESTDIR)/etc/leadbell/firms.csv \

@@ -45,7 +45,7 @@ let package = Package(
             name: "LeadEnrichment",
             dependencies: ["CPhone", "CSpawn", "Curl", "LeadCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
         .target(name: "LeadStorage", dependencies: ["LeadCore", grdb]),
-        .target(name: "LeadNotify", dependencies: ["LeadCore", "Curl"]),
+        .target(name: "LeadNotify", dependencies: ["LeadCore", "Curl", crypto]),
         .target(
             name: "LeadWeb",
             dependencies: ["LeadCore", crypto, hummingbird, mustache, logging, nio, nioPosix, lifecycle]),
@@ -83,7 +83,8 @@ let package = Package(
             name: "LeadEnrichmentTests",
             dependencies: ["Curl", "LeadCore", "LeadEnrichment", "LeadStorage", "LeadTestKit", "PeerKit"]),
         .testTarget(
-            name: "LeadNotifyTests", dependencies: ["Curl", "LeadCore", "LeadNotify", "LeadTestKit", "PeerKit"],
+            name: "LeadNotifyTests",
+            dependencies: [crypto, "Curl", "LeadCore", "LeadNotify", "LeadTestKit", "PeerKit"],
             exclude: ["Golden", "mail_reader.py"]),
         .testTarget(
             name: "LeadSpoolTests", dependencies: ["LeadCore", "LeadSpool", "LeadTestKit"], exclude: ["Fixtures"]),

@@ -83,6 +83,11 @@ CURLcode ccurl_set_prerequest_function(CURL *easy, curl_prereq_callback function
     return code ? code : curl_easy_setopt(easy, CURLOPT_PREREQDATA, context);
 }
 
+CURLcode ccurl_set_debug_function(CURL *easy, curl_debug_callback function, void *context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, function);
+    return code ? code : curl_easy_setopt(easy, CURLOPT_DEBUGDATA, context);
+}
+
 CURLcode ccurl_set_open_socket_function(CURL *easy, curl_opensocket_callback function, void *context) {
     CURLcode code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, function);
     return code ? code : curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, context);

@@ -69,6 +69,11 @@ final class SMTPHandle {
         easy.set(CURLOPT_INFILESIZE_LARGE, offset: job.message.count)
         easy.set(CURLOPT_TIMEOUT_MS, left)
         easy.set(CURLOPT_FRESH_CONNECT, connection == .fresh ? 1 : 0)
+        if job.transcript != nil {
+            easy.note(
+                ccurl_set_debug_function(easy.pointer, noteDialogue, Unmanaged.passUnretained(self).toOpaque()))
+        }
+        easy.set(CURLOPT_VERBOSE, job.transcript == nil ? 0 : 1)
         let refusal = easy.takeRefusal()
         var code = recipients == nil ? CURLE_OUT_OF_MEMORY : setUp == CURLE_OK ? refusal : setUp
         if code == CURLE_OK { code = curl_easy_perform(easy.pointer) }
@@ -96,7 +101,13 @@ final class SMTPHandle {
     }
 
     fileprivate func receive(reply bytes: UnsafeRawBufferPointer) {
+        job?.transcript?.hear(bytes)
         conversation.receive(bytes)
+    }
+
+    /// What libcurl says to the relay; replies come to `receive`.
+    fileprivate func takeDown(_ kind: curl_infotype, _ bytes: UnsafeRawBufferPointer) {
+        if kind == CURLINFO_HEADER_OUT { job?.transcript?.say(bytes) }
     }
 
     fileprivate var mustStop: Bool {
@@ -135,6 +146,15 @@ private func receiveReply(
 ) -> Int {
     SMTPHandle.from(context)?.receive(reply: UnsafeRawBufferPointer(start: bytes, count: size * count))
     return size * count
+}
+
+private func noteDialogue(
+    _ easy: UnsafeMutableRawPointer?, _ kind: curl_infotype, _ bytes: UnsafeMutablePointer<CChar>?,
+    _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int32 {
+    SMTPHandle.from(context)?.takeDown(kind, UnsafeRawBufferPointer(start: bytes, count: count))
+    return 0
 }
 
 /// Mail has no body to receive; without this libcurl would write to standard output.

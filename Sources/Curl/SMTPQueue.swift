@@ -12,14 +12,16 @@ import Synchronization
 final class SMTPJob: @unchecked Sendable {
     let envelope: SMTPEnvelope
     let message: [UInt8]
+    let transcript: SMTPTranscript?
     /// When the total time is over, on the monotonic clock.
     let deadline: Int
     private var continuation: CheckedContinuation<SMTPOutcome, Never>?
     private let stop = Mutex<TransferFailure.Kind?>(nil)
 
-    init(envelope: SMTPEnvelope, message: [UInt8], timeouts: Timeouts) {
+    init(envelope: SMTPEnvelope, message: [UInt8], transcript: SMTPTranscript?, timeouts: Timeouts) {
         self.envelope = envelope
         self.message = message
+        self.transcript = transcript
         deadline = MonotonicClock.milliseconds() + timeouts.total.curlMilliseconds
     }
 

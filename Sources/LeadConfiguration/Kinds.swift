@@ -16,6 +16,12 @@ public struct KindDescription: Sendable {
     /// For channels: how many messages may be under way to one destination unless an option `concurrency` or
     /// `connections` says otherwise.
     public var defaultConcurrency: Int
+    /// For channels: how many messages one destination takes in a time unless an option `rate` says otherwise.
+    public var defaultLimits: [RateLimit]
+    /// For channels: true when it takes the events of all cases, those of an option `events`, and reaches no person.
+    public var takesEvents: Bool
+    /// For channels: pauses between attempts in place of those of `delivery`.
+    public var schedule: [Duration]
     /// For channels: what is wrong with a person's address, as a sentence; nil when it is good.
     public var checkAddress: @Sendable (String) -> String?
     /// What is wrong with options that are each of the right type, taken together; nil when nothing is.
@@ -24,7 +30,9 @@ public struct KindDescription: Sendable {
     /// A kind; enrichers need a name and options only.
     public init(
         name: String, options: [OptionSpec], isShared: Bool = false, isMail: Bool = false,
-        defaultConcurrency: Int = 1, checkAddress: @escaping @Sendable (String) -> String? = { _ in nil },
+        defaultConcurrency: Int = 1, defaultLimits: [RateLimit] = [], takesEvents: Bool = false,
+        schedule: [Duration] = [],
+        checkAddress: @escaping @Sendable (String) -> String? = { _ in nil },
         checkOptions: @escaping @Sendable (OptionValues) -> OptionFlaw? = { _ in nil }
     ) {
         self.name = name
@@ -32,6 +40,9 @@ public struct KindDescription: Sendable {
         self.isShared = isShared
         self.isMail = isMail
         self.defaultConcurrency = defaultConcurrency
+        self.defaultLimits = defaultLimits
+        self.takesEvents = takesEvents
+        self.schedule = schedule
         self.checkAddress = checkAddress
         self.checkOptions = checkOptions
     }

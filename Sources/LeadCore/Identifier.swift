@@ -43,6 +43,3 @@ public typealias DeliveryID = Identifier<Delivery>
 public typealias LaneID = Identifier<Lane>
 /// What an `InstanceID` names: one run of the daemon, new at each start.
 public typealias InstanceID = Identifier<Lease>
-
-/// One destination: a relay for mail, one person's webhook for chat.
-public enum Lane {}

@@ -25,12 +25,18 @@ struct CaseLedger: Sendable {
         let results = await store.apply(transitions, lease: lease)
         var handed: [Dispatcher.Work] = []
         var earliest: Timestamp?
+        var hasEvents = false
         for (transition, result) in zip(transitions, results) where result == .applied {
             reps.note(transition)
             dispatcher?.noteCancelled(by: transition)
             if let deadline = transition.result.nextDeadline { earliest = min(earliest ?? deadline, deadline) }
             guard let lease else { continue }
             for delivery in transition.deliveries {
+                // Events wait for those before them, which only the store can tell.
+                if delivery.kind == .event {
+                    hasEvents = true
+                    continue
+                }
                 handed.append(
                     Dispatcher.Work(
                         leased: LeasedDelivery(delivery: delivery, attempt: 1, lease: lease),
@@ -38,7 +44,8 @@ struct CaseLedger: Sendable {
             }
         }
         if let earliest { alarm?.expect(earliest) }
-        if lease == nil { dispatcher?.bell.ring() } else { dispatcher?.accept(handed) }
+        if lease == nil || hasEvents { dispatcher?.bell.ring() }
+        if lease != nil { dispatcher?.accept(handed) }
         for (transition, result) in zip(transitions, results) where result == .applied {
             await checkOwner(of: transition.result)
         }

@@ -29,6 +29,10 @@ struct DispatchState {
     /// lease ran out meanwhile (a slow peer, a clock that was set); what is here isn't sent a second time for that.
     var holding: [DeliveryID: LeasedDelivery] = [:]
     var settlements: [Settlement] = []
+    /// What was not begun and the store is to have back, each with when it may be taken up again.
+    var returned: [(leased: LeasedDelivery, at: Timestamp)] = []
+    /// Until when the dispatch loop means to sleep; nil while it is awake, or for ever.
+    var plannedWake: Timestamp?
     /// The store failed to record outcomes, and is asked again after a while.
     var isBehind = false
     /// Outcomes that are being recorded just now.
@@ -38,22 +42,86 @@ struct DispatchState {
     var isStopping = false
 
     /// Nothing is under way and nothing unrecorded that could be recorded.
-    var isIdle: Bool { lanes.isIdle && (settlements.isEmpty || isBehind) && !isRecording }
+    var isIdle: Bool { lanes.isIdle && (unrecorded == 0 || isBehind) && !isRecording }
 
     /// Puts work in its lane and answers how many workers to add; work that is held already has a newer lease now.
-    mutating func add(_ work: Dispatcher.Work, concurrency: Int) -> Int {
+    mutating func add(_ work: Dispatcher.Work, policy: @autoclosure () -> LanePolicy) -> Int {
         let id = work.leased.delivery.id
         guard holding.updateValue(work.leased, forKey: id) == nil else { return 0 }
-        return lanes.add(work, concurrency: concurrency)
+        return lanes.add(work, policy: policy())
     }
 
-    /// The next work for a worker of `lane`, by its newest lease.
-    mutating func next(_ lane: LaneID) -> Dispatcher.Work? {
-        guard let work = lanes.next(lane, isStopping: isStopping) else { return nil }
+    /// What a worker is to do.
+    enum Errand {
+        case send(Dispatcher.Work)
+        /// The destination is stopped, so it isn't even tried.
+        case hold(Dispatcher.Work, reason: String)
+        /// Nothing, until the lane has more or may go on.
+        case goHome
+    }
+
+    /// Work in hand waits this long for its lane at most; what would wait longer is given back to the store.
+    static let patience: Duration = .seconds(60)
+
+    /// The next errand for a worker of `lane`. On the way, what has become pointless ends, and what has waited so long
+    /// that its lease might end before its attempt does goes back to the store.
+    mutating func next(_ lane: LaneID, at now: Timestamp) -> Errand {
+        while !isStopping, let first = lanes.first(lane) {
+            let work = current(first)
+            if now + Dispatcher.margin >= work.leased.lease.until {
+                giveBack([lanes.pop(lane) ?? work], at: now)
+                continue
+            }
+            let delivery = work.leased.delivery
+            if cancelled[delivery.caseID]?.hits(delivery) ?? false {
+                _ = lanes.pop(lane)
+                let verdict = DeliveryVerdict.cancelled(reason: "settled meanwhile")
+                settlements.append(Settlement(leased: work.leased, verdict: verdict, at: now))
+                continue
+            }
+            switch lanes.begin(lane, at: now) {
+            case .go:
+                _ = lanes.pop(lane)
+                return .send(work)
+            case .stopped(let reason):
+                _ = lanes.pop(lane)
+                return .hold(work, reason: reason)
+            case .busy: break
+            case .later(let opening):
+                if opening > now + Self.patience {
+                    giveBack(lanes.drain(lane), at: opening)
+                } else {
+                    lanes.sleep(lane, until: opening)
+                }
+            }
+            break
+        }
+        lanes.leave(lane)
+        return .goHome
+    }
+
+    /// By its newest lease. A case that was known when the lease before was given may have moved on.
+    private func current(_ work: Dispatcher.Work) -> Dispatcher.Work {
         let newest = newest(work.leased)
-        // A case that was known when the lease before was given may have moved on.
         return newest.attempt == work.leased.attempt ? work : Dispatcher.Work(leased: newest, subject: nil)
     }
+
+    /// The store is to have it back.
+    private mutating func giveBack(_ works: [Dispatcher.Work], at now: Timestamp) {
+        for work in works {
+            returned.append((newest(work.leased), now))
+            holding[work.leased.delivery.id] = nil
+        }
+    }
+
+    /// Whether a lane's time comes before the dispatch loop means to wake.
+    var wakesEarlier: Bool {
+        guard let wake = lanes.wake else { return false }
+        return plannedWake.map { wake < $0 } ?? true
+    }
+
+    /// How much there is for the record.
+    var unrecorded: Int { settlements.count + returned.count }
 
     /// What was not begun; the store is to have it back.
     mutating func drain() -> [LeasedDelivery] {
@@ -63,11 +131,17 @@ struct DispatchState {
         }
     }
 
-    /// Takes out what is to be recorded.
-    mutating func takeSettlements() -> [Settlement] {
-        defer { settlements = [] }
-        isRecording = !settlements.isEmpty
-        return settlements.map { Settlement(leased: newest($0.leased), verdict: $0.verdict, at: $0.at) }
+    /// Takes out what is to be recorded, and what goes back.
+    mutating func takeUnrecorded() -> (
+        settlements: [Settlement], returned: [(leased: LeasedDelivery, at: Timestamp)]
+    ) {
+        defer {
+            settlements = []
+            returned = []
+        }
+        isRecording = unrecorded > 0
+        let ends = settlements.map { Settlement(leased: newest($0.leased), verdict: $0.verdict, at: $0.at) }
+        return (ends, returned)
     }
 
     /// Lets go of what has been recorded. What was taken up again meanwhile has not: its lease was another.

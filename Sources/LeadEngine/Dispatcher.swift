@@ -31,6 +31,10 @@ final class Dispatcher: Sendable {
         case notYet
     }
 
+    /// Told of a delivery that did not reach its person, why, and whether that is news to the operators.
+    typealias FailureAction =
+        @Sendable (Delivery, _ reason: String, _ isNews: Bool) async -> FailureRecord
+
     /// Rings when the store may have something to take.
     let bell = Bell()
     let outfit: Current<Outfit>
@@ -40,7 +44,7 @@ final class Dispatcher: Sendable {
     private let roomBell = Bell()
     /// Rings when a worker has gone home while the daemon stops.
     private let homeBell = Bell()
-    private let failed = Mutex<(@Sendable (Delivery, String) async -> FailureRecord)?>(nil)
+    private let failed = Mutex<FailureAction?>(nil)
     private let store: any CaseStore
     private let clock: any TimeSource
     private let instance: InstanceID
@@ -72,7 +76,7 @@ final class Dispatcher: Sendable {
     }
 
     /// Who is told of deliveries that failed for good; set before the loops run.
-    func onFailure(_ action: @escaping @Sendable (Delivery, String) async -> FailureRecord) {
+    func onFailure(_ action: @escaping FailureAction) {
         failed.withLock { $0 = action }
     }
 
@@ -81,7 +85,7 @@ final class Dispatcher: Sendable {
     /// A lease for what `transitions` will send; nil when a lane of theirs is full or the daemon is stopping, so that
     /// the deliveries are born pending and wait in the store.
     func newLease(now: Timestamp, for transitions: [Transition]) -> Lease? {
-        let lanes = Set(transitions.flatMap { $0.deliveries.map(\.lane) })
+        let lanes = Set(transitions.flatMap { $0.deliveries.filter { $0.kind != .event }.map(\.lane) })
         let hasRoom = state.withLock { state in
             !state.isStopping && lanes.allSatisfy { state.lanes.count($0) < Lanes.laneLimit }
         }
@@ -95,11 +99,15 @@ final class Dispatcher: Sendable {
         let hired = state.withLock { state in
             works.flatMap { work in
                 let lane = work.leased.delivery.lane
-                let count = state.add(work, concurrency: outfit.concurrency(of: lane))
+                let count = state.add(work, policy: outfit.policy(of: lane))
                 return Array(repeating: lane, count: count)
             }
         }
         for lane in hired { Task { await work(in: lane) } }
+    }
+
+    private func hire(_ hired: [(lane: LaneID, hired: Int)]) {
+        for (lane, count) in hired { for _ in 0..<count { Task { await work(in: lane) } } }
     }
 
     /// Lets a moving lane that is crowded run for a moment, so that leads wait in the spool and not in the outbox.
@@ -140,7 +148,22 @@ final class Dispatcher: Sendable {
     func step() async -> Timestamp? {
         let mark = pulse.begin(clock.now())
         defer { pulse.end(mark) }
-        if state.withLock({ $0.isBehind }) { recordBell.ring() }
+        if state.withLock({ state in
+            state.plannedWake = nil
+            return state.isBehind
+        }) {
+            recordBell.ring()
+        }
+        hire(state.withLock { $0.lanes.wakeUp(at: clock.now()) })
+        let wake = await look()
+        return state.withLock { state in
+            state.plannedWake = [wake, state.lanes.wake].compactMap(\.self).min()
+            return state.plannedWake
+        }
+    }
+
+    /// Takes up what is due in the store; tells when there will be more.
+    private func look() async -> Timestamp? {
         do {
             while true {
                 let (full, isStopping) = state.withLock { ($0.lanes.full, $0.isStopping) }
@@ -167,74 +190,157 @@ final class Dispatcher: Sendable {
 
     /// One worker: sends what its lane has until it has nothing more.
     private func work(in lane: LaneID) async {
-        while let (work, left) = state.withLock({ state in state.next(lane).map { ($0, state.lanes.count(lane)) } }) {
-            // Crossing a mark downwards: the store may fill the lane again, intake may go on. Looked at as each is taken
-            // out, because several workers could step over the mark between two looks.
-            if left == Lanes.refillMark - 1 {
-                bell.ring()
-                roomBell.ring()
+        while true {
+            let (errand, left, isNews) = state.withLock { state in
+                let before = state.unrecorded
+                let errand = state.next(lane, at: clock.now())
+                return (errand, state.lanes.count(lane), before == 0 && state.unrecorded > 0)
             }
-            let settlement = await send(work)
-            let isFirst = state.withLock { state in
-                state.lanes.finish(lane, at: clock.now())
-                if let settlement {
-                    state.settlements.append(settlement)
-                } else {
-                    state.holding[work.leased.delivery.id] = nil
+            if isNews { recordBell.ring() }
+            switch errand {
+            case .goHome:
+                let (isEarlier, isStopping) = state.withLock { ($0.wakesEarlier, $0.isStopping) }
+                // The loop wakes the lane when its time has come.
+                if isEarlier { bell.ring() }
+                if isStopping { homeBell.ring() }
+                return
+            case .send(let work):
+                // Crossing a mark downwards: the store may fill the lane again, intake may go on. Looked at as each is
+                // taken out, because several workers could step over the mark between two looks.
+                if left == Lanes.refillMark - 1 {
+                    bell.ring()
+                    roomBell.ring()
                 }
-                return state.settlements.count == 1
+                await send(work)
+            case .hold(let work, let reason):
+                // It isn't even tried. Whoever looks after the channel has heard of it.
+                let verdict = DeliveryVerdict.held(reason: "the channel is stopped: \(reason)")
+                await lose(work, verdict, isNews: false, at: clock.now())
             }
-            if isFirst { recordBell.ring() }
         }
-        if state.withLock({ $0.isStopping }) { homeBell.ring() }
     }
 
     // MARK: Sending
 
-    /// Sends once; nil when the lease is too old to begin, so that the store gives the delivery again later.
-    private func send(_ work: Work) async -> Settlement? {
+    /// Sends once.
+    private func send(_ work: Work) async {
         let delivery = work.leased.delivery
-        let began = clock.now()
-        guard began + Self.margin < work.leased.lease.until else { return nil }
-        guard !isCancelled(delivery) else {
-            return Settlement(leased: work.leased, verdict: .cancelled(reason: "settled meanwhile"), at: began)
-        }
         let outfit = outfit.now
-        let outcome = await attempt(delivery, subject: work.subject, outfit)
+        let (outcome, isPeers) = await attempt(delivery, subject: work.subject, outfit)
         let now = clock.now()
-        var verdict = outfit.rulebook.retry.verdict(
-            on: outcome, attempt: work.leased.attempt, createdAt: delivery.createdAt, now: now, jitter: random())
-        report(verdict, of: work.leased)
-        if case .failed(let reason) = verdict, let failed = failed.withLock({ $0 }),
-            await failed(delivery, reason) == .notYet
-        {
-            // It isn't over before an operator hears of it.
-            verdict = .tryAgain(at: now + Self.backOff, reason: reason)
+        let retry = outfit.rulebook.channels[delivery.channel]?.retry ?? outfit.rulebook.retry
+        let verdict = retry.verdict(
+            on: outcome, attempt: work.leased.attempt, createdAt: delivery.createdAt, now: now,
+            jitter: random())
+        let isLost = verdict.loss != nil
+        let jitter = random()
+        let (change, hired, isFirst) = state.withLock { state in
+            let (change, hired) = state.lanes.finish(delivery.lane, isPeers ? outcome : nil, at: now, jitter: jitter)
+            if !isLost {
+                state.settlements.append(Settlement(leased: work.leased, verdict: verdict, at: now))
+            }
+            return (change, hired, !isLost && state.unrecorded == 1)
         }
-        return Settlement(leased: work.leased, verdict: verdict, at: now)
+        if isFirst {
+            recordBell.ring()
+        }
+        hire([(delivery.lane, hired)])
+        report(change, of: delivery, outcome)
+        report(verdict, of: work.leased)
+        // Of a destination that is stopped the operators hear once.
+        if isLost {
+            await lose(work, verdict, isNews: outcome.isStop ? change == .stopped : true, at: now)
+        }
     }
 
-    private func attempt(_ delivery: Delivery, subject: LeadCase?, _ outfit: Outfit) async -> DeliveryOutcome {
-        guard let channel = outfit.channels[delivery.channel] else {
-            return .failed(reason: "the configuration has no channel \(delivery.channel) any more")
+    /// Puts a message that did not reach its person before its case, and then on record: it isn't over before an operator
+    /// hears of it.
+    private func lose(_ work: Work, _ verdict: DeliveryVerdict, isNews: Bool, at now: Timestamp) async {
+        var verdict = verdict
+        // A program that isn't told is no event of the case while its endpoint is known to be stopped.
+        let isCases = work.leased.delivery.kind != .event || isNews
+        if let reason = verdict.loss, isCases, let failed = failed.withLock({ $0 }),
+            await failed(work.leased.delivery, reason, isNews) == .notYet
+        {
+            verdict = .tryAgain(at: now + Self.backOff, reason: reason)
         }
+        let isFirst = state.withLock { state in
+            state.settlements.append(Settlement(leased: work.leased, verdict: verdict, at: now))
+            return state.unrecorded == 1
+        }
+        if isFirst { recordBell.ring() }
+    }
+
+    /// What came of it, and whether the peer was asked at all.
+    private func attempt(_ delivery: Delivery, subject: LeadCase?, _ outfit: Outfit) async -> (
+        outcome: DeliveryOutcome, isPeers: Bool
+    ) {
+        guard let channel = outfit.channels[delivery.channel] else {
+            return (
+                .failed(reason: "the configuration has no channel \(delivery.channel) any more"), false
+            )
+        }
+        if delivery.kind == .event { return await announce(delivery, channel, outfit) }
         let reach = outfit.rulebook.person(delivery.person)?.reach.first { $0.channel == delivery.channel }
         guard let reach else {
-            return .failed(reason: "\(delivery.person) has no address on \(delivery.channel) any more")
+            return (
+                .failed(reason: "\(delivery.person) has no address on \(delivery.channel) any more"), false
+            )
         }
         do {
             guard let subject = if let subject { subject } else { try await store.load(delivery.caseID) } else {
-                return .failed(reason: "the lead is gone")
+                return (.failed(reason: "the lead is gone"), false)
             }
-            return await channel.send(outfit.writer.briefing(of: delivery, about: subject), to: reach.address)
+            let stopped = stopped(outfit.rulebook, for: delivery)
+            let briefing = outfit.writer.briefing(of: delivery, about: subject, stopped: stopped)
+            return (await channel.send(briefing, to: reach.address), true)
         } catch {
-            return .deferred(reason: "the lead could not be read: \(error.description)", retryAfter: nil)
+            let reason = "the lead could not be read: \(error.description)"
+            return (.deferred(reason: reason, retryAfter: nil), false)
         }
     }
 
-    private func isCancelled(_ delivery: Delivery) -> Bool {
-        state.withLock { state in
-            state.cancelled[delivery.caseID]?.hits(delivery) ?? false
+    /// Tells a program of an event; the channel knows where.
+    private func announce(
+        _ delivery: Delivery, _ channel: any Channel, _ outfit: Outfit
+    ) async -> (outcome: DeliveryOutcome, isPeers: Bool) {
+        do throws(StoreFailure) {
+            guard let file = try await store.file(delivery.caseID),
+                let notice = outfit.writer.notice(of: delivery, in: file)
+            else { return (.failed(reason: "the lead is gone"), false) }
+            return (await channel.send(notice, to: Secret("")), true)
+        } catch {
+            let reason = "the lead could not be read: \(error.description)"
+            return (.deferred(reason: reason, retryAfter: nil), false)
+        }
+    }
+
+    /// The other channels of the reader of a mail that are stopped.
+    private func stopped(_ rulebook: Rulebook, for delivery: Delivery) -> Set<ChannelID> {
+        guard rulebook.channels[delivery.channel]?.isMail == true,
+            let reach = rulebook.person(delivery.person)?.reach, reach.count > 1
+        else { return [] }
+        let lanes = reach.compactMap { rulebook.channels[$0.channel]?.lane(for: delivery.person) }
+        return state.withLock { state in
+            Set(lanes.filter { state.lanes.stop(of: $0) != nil }.map(\.channel))
+        }
+    }
+
+    /// Of a lane the log tells once, when it stops or rests and when it is well again.
+    private func report(_ change: Lane.Change, of delivery: Delivery, _ outcome: DeliveryOutcome) {
+        guard change != .none else { return }
+        var facts: Logger.Metadata = ["lane": "\(delivery.lane)", "channel": "\(delivery.channel)"]
+        facts["reason"] = outcome.reason.map { "\($0)" }
+        switch change {
+        case .none: return
+        case .stopped:
+            log.error(
+                "channel stopped; mend the configuration and reload, or run leadbell channels resume",
+                metadata: facts)
+        case .opened(let until):
+            facts["until"] = "\(CivilTime(until).rfc3339)"
+            log.warning("channel rests", metadata: facts)
+        case .closed: log.notice("channel works again", metadata: facts)
         }
     }
 
@@ -254,6 +360,9 @@ final class Dispatcher: Sendable {
         case .cancelled: log.info("message not needed any more", metadata: facts())
         case .tryAgain(let at, let reason): log.warning("message deferred", metadata: facts(reason, until: at))
         case .failed(let reason): log.error("message failed for good", metadata: facts(reason))
+        case .unknown(let reason):
+            log.error("message given up, it may have arrived", metadata: facts(reason))
+        case .held(let reason): log.warning("message held", metadata: facts(reason))
         }
     }
 
@@ -273,15 +382,24 @@ final class Dispatcher: Sendable {
     /// out must not go again for want of a record.
     private func record() async {
         while true {
-            let batch = state.withLock { $0.takeSettlements() }
-            guard !batch.isEmpty else { return }
+            let (batch, returned) = state.withLock { $0.takeUnrecorded() }
+            guard !batch.isEmpty || !returned.isEmpty else { return }
             do {
                 try await store.settle(batch)
+                for (at, group) in Dictionary(grouping: returned, by: \.at) {
+                    try await store.handBack(group.map(\.leased), at: at)
+                }
                 state.withLock { $0.letGo(batch) }
-                if batch.contains(where: { if case .tryAgain = $0.verdict { true } else { false } }) { bell.ring() }
+                // The end of one event lets the next of its case go.
+                let isForLater = { (one: Settlement) in
+                    if case .tryAgain = one.verdict { true } else { one.leased.delivery.kind == .event }
+                }
+                if !returned.isEmpty || batch.contains(where: isForLater) { bell.ring() }
             } catch {
                 let isNews = state.withLock { state in
+                    // What was recorded all the same is fenced the second time.
                     state.settlements = batch + state.settlements
+                    state.returned = returned + state.returned
                     state.isRecording = false
                     defer { state.isBehind = true }
                     return !state.isBehind
@@ -289,10 +407,56 @@ final class Dispatcher: Sendable {
                 pulse.trouble(error.description)
                 log.error(
                     "outcomes could not be recorded yet",
-                    metadata: ["count": "\(batch.count)", "reason": "\(error)"])
+                    metadata: ["count": "\(batch.count + returned.count)", "reason": "\(error)"])
                 // The loop sees to it that they are tried again.
                 if isNews { bell.ring() }
                 return
+            }
+        }
+    }
+
+    // MARK: Looking after the lanes
+
+    /// Every lane that was used in this run.
+    func lanes() -> [LaneStatus] { state.withLock { $0.lanes.statuses(at: clock.now()) } }
+
+    /// Sends by `outfit` from now on. Lanes that were stopped are tried again, because the configuration may be mended.
+    func adopt(_ new: Outfit) {
+        outfit.replace(with: new)
+        let stopped = state.withLock { state in
+            state.lanes.adopt(new.policy)
+            return state.lanes.resumeStopped()
+        }
+        release(stopped)
+        bell.ring()
+    }
+
+    /// Tries stopped and resting lanes of `channels` (all, when nil) again; answers how many messages were held there.
+    func resume(_ channels: Set<ChannelID>?) async throws(StoreFailure) -> Revived {
+        let hired = state.withLock { state in
+            let (_, hired) = state.lanes.resume(channels)
+            return hired
+        }
+        hire(hired)
+        // What was held before this run counts too.
+        var lanes: Set<LaneID>?
+        if let channels {
+            lanes = Set(try await store.queues().keys.filter { channels.contains($0.channel) })
+        }
+        let revived = try await store.revive(.held(lanes: lanes), at: clock.now())
+        bell.ring()
+        return revived
+    }
+
+    /// What lanes held goes out again.
+    private func release(_ lanes: Set<LaneID>) {
+        guard !lanes.isEmpty else { return }
+        Task {
+            do throws(StoreFailure) {
+                try await store.revive(.held(lanes: lanes), at: clock.now())
+                bell.ring()
+            } catch {
+                log.error("held messages could not be released", metadata: ["reason": "\(error)"])
             }
         }
     }
@@ -323,9 +487,23 @@ final class Dispatcher: Sendable {
 }
 
 extension Dispatcher.Outfit {
-    /// How many messages may be under way in `lane`.
-    func concurrency(of lane: LaneID) -> Int {
-        let channel = ChannelID(lane.text.split(separator: "/").first.map(String.init) ?? lane.text)
-        return rulebook.channels[channel]?.concurrency ?? 1
+    /// What `lane` keeps to.
+    func policy(of lane: LaneID) -> LanePolicy {
+        rulebook.channels[lane.channel]?.lanePolicy ?? LanePolicy(concurrency: 1)
     }
+}
+
+extension DeliveryOutcome {
+    /// Why it was no success.
+    fileprivate var reason: String? {
+        switch self {
+        case .sent: nil
+        case .deferred(let reason, _), .unavailable(let reason, _), .failed(let reason),
+            .stopped(let reason),
+            .unknown(let reason):
+            reason
+        }
+    }
+
+    fileprivate var isStop: Bool { if case .stopped = self { true } else { false } }
 }

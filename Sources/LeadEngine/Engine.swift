@@ -124,8 +124,22 @@ public struct Engine: Sendable, HealthSource {
             }
         }
         let ranker = Self.ranker(rulebook, ledger.reps, parts.clock)
-        dispatcher.outfit.replace(with: Self.outfit(new, keys, channels, ranker))
+        dispatcher.adopt(Self.outfit(new, keys, channels, ranker))
+    }
+
+    /// Every lane that was used in this run, in no order.
+    public func lanes() -> [LaneStatus] { dispatcher.lanes() }
+
+    /// Tries stopped and resting lanes of `channels` (all, when nil) again, with the messages that were held for them.
+    public func resume(_ channels: Set<ChannelID>?) async throws(StoreFailure) -> Revived {
+        try await dispatcher.resume(channels)
+    }
+
+    /// Tries undelivered messages again.
+    public func retry(_ which: Revival) async throws(StoreFailure) -> Revived {
+        let revived = try await parts.store.revive(which, at: parts.clock.now())
         dispatcher.bell.ring()
+        return revived
     }
 
     /// Lets open cases that nobody has yet go by the rules as they are now; answers how many that changed.
@@ -165,9 +179,10 @@ public struct Engine: Sendable, HealthSource {
     /// Takes up what a former run left, then runs the loops until the task is cancelled; stops in order: no more files,
     /// then what is under way ends or is handed back within `patience`.
     public func run(patience: Duration = .seconds(8)) async throws(StoreFailure) {
-        dispatcher.onFailure { [ledger, log = parts.log] delivery, reason in
+        dispatcher.onFailure { [ledger, log = parts.log] delivery, reason, isNews in
             do throws(StoreFailure) {
-                _ = try await ledger.decide(.deliveryFailed(delivery, reason: reason), on: delivery.caseID)
+                let command = CaseCommand.deliveryFailed(delivery, reason: reason, isNews: isNews)
+                _ = try await ledger.decide(command, on: delivery.caseID)
                 return .recorded
             } catch {
                 log.error(
@@ -181,6 +196,8 @@ public struct Engine: Sendable, HealthSource {
         try await turns.load()
         let held = try await ledger.reps.rebuild()
         try await parts.store.reclaim(except: parts.instance, at: parts.clock.now())
+        // The configuration may have been mended since.
+        try await parts.store.revive(.held(lanes: nil), at: parts.clock.now())
         try await takeOver(from: held)
         if rulebook.now.duplicates != nil { try await parts.likenesses?.findAlike() }
         await withTaskGroup(of: Void.self) { group in

@@ -1,5 +1,6 @@
-// The lanes as plain state, without tasks or clocks: what waits, who works, what may start. The dispatcher does what this
-// says, under its lock.
+// The lanes as plain state, without tasks or clocks: what waits, who works, what may start and when. The dispatcher does
+// what this says, under its lock. Rates, pauses and breakers are each lane's own (`Lane`); here is who has to be woken for
+// them, so that a lane which waits for time costs nothing until its time has come.
 
 import LeadCore
 
@@ -12,7 +13,11 @@ struct Lanes {
         /// When the lane last finished something; a lane that stands still keeps nobody waiting for room.
         var moved: Timestamp?
 
+        var lane = Lane()
+        var policy: LanePolicy
+
         var count: Int { waiting.count - head }
+        var first: Dispatcher.Work? { head < waiting.count ? waiting[head] : nil }
 
         mutating func pop() -> Dispatcher.Work? {
             guard head < waiting.count else { return nil }
@@ -26,9 +31,19 @@ struct Lanes {
             }
             return waiting[head]
         }
+
+        /// How many workers to add, so that as many work as may and have something to do.
+        mutating func hire() -> Int {
+            let count = max(0, min(policy.concurrency - workers, count))
+            workers += count
+            return count
+        }
     }
 
     private var queues: [LaneID: Queue] = [:]
+
+    /// Lanes whose work waits for an instant.
+    private var sleeping: [LaneID: Timestamp] = [:]
 
     /// At most this many deliveries of a lane are born in hand; more stay in the store.
     static let laneLimit = 4096
@@ -37,35 +52,141 @@ struct Lanes {
     /// A lane that holds fewer is filled from the store.
     static let refillMark = 512
 
-    /// Puts work at the end of its lane; answers how many workers to add, given that `concurrency` may work at once.
-    mutating func add(_ work: Dispatcher.Work, concurrency: Int) -> Int {
-        let lane = work.leased.delivery.lane
-        queues[lane, default: Queue()].waiting.append(work)
-        guard queues[lane, default: Queue()].workers < max(1, concurrency) else { return 0 }
-        queues[lane]?.workers += 1
-        return 1
-    }
+    // MARK: Work
 
-    /// The next work for a worker of `lane`; nil sends the worker home.
-    mutating func next(_ lane: LaneID, isStopping: Bool) -> Dispatcher.Work? {
-        if !isStopping, let work = queues[lane]?.pop() { return work }
-        queues[lane]?.workers -= 1
-        if let queue = queues[lane], queue.workers == 0, queue.count == 0 { queues[lane] = nil }
-        return nil
-    }
-
-    /// A worker of `lane` has finished something.
-    mutating func finish(_ lane: LaneID, at now: Timestamp) { queues[lane]?.moved = now }
-
-    /// Takes out everything that has not started.
-    mutating func drain() -> [Dispatcher.Work] {
-        var drained: [Dispatcher.Work] = []
-        for lane in queues.keys {
-            while let work = queues[lane]?.pop() { drained.append(work) }
-            if queues[lane]?.workers == 0 { queues[lane] = nil }
+    /// Puts work at the end of its lane; answers how many workers to add, given that the lane keeps to `policy`.
+    mutating func add(_ work: Dispatcher.Work, policy: @autoclosure () -> LanePolicy) -> Int {
+        let id = work.leased.delivery.lane
+        let isAsleep = !sleeping.isEmpty && sleeping[id] != nil
+        return with(id, policy) { queue in
+            queue.waiting.append(work)
+            guard !isAsleep, queue.workers < queue.policy.concurrency else { return 0 }
+            queue.workers += 1
+            return 1
         }
+    }
+
+    private mutating func with<Value>(
+        _ id: LaneID, _ policy: () -> LanePolicy, _ body: (inout Queue) -> Value
+    ) -> Value {
+        if queues[id] == nil { queues[id] = Queue(policy: policy()) }
+        // Looked up once: the queue is changed where it is.
+        return body(&queues[id, default: Queue(policy: LanePolicy(concurrency: 1))])
+    }
+
+    /// What waits first in `lane`.
+    func first(_ lane: LaneID) -> Dispatcher.Work? { queues[lane]?.first }
+
+    /// Takes out what waits first in `lane`.
+    mutating func pop(_ lane: LaneID) -> Dispatcher.Work? { queues[lane]?.pop() }
+
+    /// Whether what waits first in `lane` may begin; on `go` it counts as under way.
+    mutating func begin(_ lane: LaneID, at now: Timestamp) -> Lane.Turn {
+        guard let policy = queues[lane]?.policy else { return .busy }
+        return queues[lane]?.lane.begin(at: now, by: policy) ?? .busy
+    }
+
+    /// Something of `lane` has ended, or came to nothing when `outcome` is nil. Answers what that changed and how many
+    /// workers to add.
+    mutating func finish(
+        _ lane: LaneID, _ outcome: DeliveryOutcome?, at now: Timestamp, jitter: Double
+    ) -> (change: Lane.Change, hired: Int) {
+        queues[lane]?.moved = now
+        guard let outcome else {
+            queues[lane]?.lane.forgo(at: now)
+            return (.none, 0)
+        }
+        let change = queues[lane]?.lane.end(outcome, at: now, jitter: jitter) ?? .none
+        // While one probed, the others went home.
+        let hired = change == .closed || change == .stopped ? queues[lane]?.hire() ?? 0 : 0
+        return (change, hired)
+    }
+
+    /// A worker of `lane` goes home.
+    mutating func leave(_ lane: LaneID) { queues[lane]?.workers -= 1 }
+
+    // MARK: Time
+
+    /// The work of `lane` waits until `instant`.
+    mutating func sleep(_ lane: LaneID, until instant: Timestamp) { sleeping[lane] = instant }
+
+    /// When the first lane's time comes.
+    var wake: Timestamp? { sleeping.values.min() }
+
+    /// Wakes the lanes whose time has come, or that a clock which was set back has put too far off; answers how many
+    /// workers each is to have.
+    mutating func wakeUp(at now: Timestamp) -> [(lane: LaneID, hired: Int)] {
+        guard !sleeping.isEmpty else { return [] }
+        var woken: [(lane: LaneID, hired: Int)] = []
+        for lane in sleeping.keys {
+            guard let policy = queues[lane]?.policy,
+                let opening = queues[lane]?.lane.opening(at: now, by: policy)
+            else {
+                sleeping[lane] = nil
+                continue
+            }
+            if opening > now {
+                sleeping[lane] = opening
+            } else {
+                sleeping[lane] = nil
+                woken.append((lane, queues[lane]?.hire() ?? 0))
+            }
+        }
+        return woken
+    }
+
+    // MARK: Looking after them
+
+    /// Lanes keep to new policies from now on.
+    mutating func adopt(_ policy: (LaneID) -> LanePolicy) {
+        for lane in queues.keys { queues[lane]?.policy = policy(lane) }
+    }
+
+    /// Lets stopped lanes of `channels` (all, when nil) begin anew, and answers which were; also ends their pauses.
+    mutating func resume(_ channels: Set<ChannelID>?) -> (
+        stopped: Set<LaneID>, hired: [(lane: LaneID, hired: Int)]
+    ) {
+        var stopped: Set<LaneID> = []
+        var hired: [(lane: LaneID, hired: Int)] = []
+        for lane in queues.keys where channels?.contains(lane.channel) ?? true {
+            if queues[lane]?.lane.stop != nil { stopped.insert(lane) }
+            queues[lane]?.lane.resume()
+            sleeping[lane] = nil
+            hired.append((lane, queues[lane]?.hire() ?? 0))
+        }
+        return (stopped, hired)
+    }
+
+    /// The same for lanes that are stopped, leaving others alone.
+    mutating func resumeStopped() -> Set<LaneID> {
+        let stopped = queues.filter { $0.value.lane.stop != nil }.keys
+        for lane in stopped { queues[lane]?.lane.resume() }
+        return Set(stopped)
+    }
+
+    /// Why `lane` is stopped; nil when it isn't.
+    func stop(of lane: LaneID) -> Lane.Trouble? { queues[lane]?.lane.stop }
+
+    /// Every lane that was ever used, as it stands.
+    func statuses(at now: Timestamp) -> [LaneStatus] {
+        queues.map { id, queue in
+            var lane = queue.lane
+            let opening = lane.opening(at: now, by: queue.policy)
+            return LaneStatus(
+                id: id, channel: id.channel, policy: queue.policy, lane: queue.lane, waiting: queue.count,
+                opensAt: opening > now && queue.workers == 0 ? opening : nil)
+        }
+    }
+
+    /// Takes out everything of `lane` that has not started.
+    mutating func drain(_ lane: LaneID) -> [Dispatcher.Work] {
+        var drained: [Dispatcher.Work] = []
+        while let work = queues[lane]?.pop() { drained.append(work) }
         return drained
     }
+
+    /// Takes out everything that has not started.
+    mutating func drain() -> [Dispatcher.Work] { queues.keys.flatMap { drain($0) } }
 
     /// How many wait in `lane`.
     func count(_ lane: LaneID) -> Int { queues[lane]?.count ?? 0 }
@@ -73,11 +194,19 @@ struct Lanes {
     /// Lanes that need nothing from the store yet.
     var full: Set<LaneID> { Set(queues.filter { $0.value.count >= Self.refillMark }.keys) }
 
-    /// Whether a lane that has moved since `since` holds more than it should.
+    /// Whether a lane that has moved since `since` holds more than it should. One that waits for its time moves no faster
+    /// for being waited for.
     func isCrowded(since: Timestamp) -> Bool {
-        queues.values.contains { $0.count >= Self.crowd && ($0.moved.map { $0 >= since } ?? false) }
+        queues.contains { id, queue in
+            queue.count >= Self.crowd && (queue.moved.map { $0 >= since } ?? false) && sleeping[id] == nil
+        }
     }
 
     /// Whether nobody works.
     var isIdle: Bool { queues.values.allSatisfy { $0.workers == 0 } }
+}
+
+extension LaneID {
+    /// The channel that the lane belongs to.
+    var channel: ChannelID { ChannelID(text.split(separator: "/").first.map(String.init) ?? text) }
 }

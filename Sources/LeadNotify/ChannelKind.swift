@@ -2,6 +2,7 @@
 // alone: a new kind is a folder beside this file and one line in `all`.
 
 import Curl
+import Foundation
 import LeadCore
 
 /// What channels get from the program.
@@ -10,11 +11,19 @@ public struct ChannelEnvironment: Sendable {
     public let httpClient: HTTPClient
     /// This host's name: the right side of mails' ids, and the name to greet relays with.
     public let hostName: String
+    /// The clock, for signatures that hold the time.
+    public let now: @Sendable () -> Timestamp
 
     /// What channels get.
-    public init(httpClient: HTTPClient, hostName: String) {
+    public init(
+        httpClient: HTTPClient, hostName: String,
+        now: @escaping @Sendable () -> Timestamp = {
+            Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+        }
+    ) {
         self.httpClient = httpClient
         self.hostName = hostName
+        self.now = now
     }
 }
 
@@ -30,6 +39,12 @@ public struct ChannelKind: Sendable {
     public let options: [OptionSpec]
     /// How many messages may be under way to one destination, unless `concurrency` (or `connections`) says otherwise.
     public let defaultConcurrency: Int
+    /// How many messages one destination takes in a time, unless `rate` says otherwise.
+    public let defaultLimits: [RateLimit]
+    /// True when such a channel takes the events of all cases, and reaches no person.
+    public var takesEvents = false
+    /// Pauses between attempts in place of those of `delivery`; after the last one a message is failed.
+    public var schedule: [Duration] = []
     /// What is wrong with an address, nil when nothing is; the complaint repeats no part of the address.
     public let checkAddress: @Sendable (_ address: String) -> String?
     /// What is wrong with options that are each of their type; nil when a channel can be made of them.
@@ -42,6 +57,11 @@ public struct ChannelKind: Sendable {
         .teams,
         .slack,
         .smtp,
+        .events,
+        .googleChat,
+        .mattermost,
+        .rocketChat,
+        .ntfy,
     ]
 }
 
@@ -62,11 +82,15 @@ extension ChannelKind {
 
     /// A kind whose messages are posted to webhooks.
     static func webhook(
-        _ name: String, concurrency: Int, channel: @escaping @Sendable (ChannelID, WebhookPost) -> any Channel
+        _ name: String, concurrency: Int, limits: [RateLimit],
+        channel: @escaping @Sendable (ChannelID, WebhookPost) -> any Channel
     ) -> ChannelKind {
         ChannelKind(
-            name: name, isShared: false, isMail: false, options: WebhookSettings.options(concurrency: concurrency),
-            defaultConcurrency: concurrency, checkAddress: WebhookSettings.complaint,
+            name: name, isShared: false, isMail: false,
+            options: WebhookSettings.options(concurrency: concurrency) + [
+                RateOption.spec(default: limits)
+            ],
+            defaultConcurrency: concurrency, defaultLimits: limits, checkAddress: WebhookSettings.complaint,
             check: flaw { (options) throws(OptionFlaw) in _ = try WebhookSettings(options) },
             make: { (id, options, environment) throws(OptionFlaw) -> any Channel in
                 channel(id, WebhookPost(client: environment.httpClient, settings: try WebhookSettings(options)))

@@ -135,6 +135,29 @@ struct CaseReader {
         let instants = (waiting.due + waiting.leased).filter { !full.contains(LaneID($0.lane)) }.map(\.earliest)
         return instants.min().map(Timestamp.init(milliseconds:))
     }
+
+    // MARK: The outbox
+
+    /// The newest messages that have failed, are held or ended in the dark, newest first.
+    func undelivered(limit: Int) throws -> [DeliveryRecord] {
+        var records: [DeliveryRecord] = []
+        try Query(db, Self.undeliveredSQL).each(limit) { row in records.append(try Rows.record(row)) }
+        return records
+    }
+
+    /// How many messages of each lane are unsent, and how many are held.
+    func queues() throws -> [LaneID: LaneQueue] {
+        var queues: [LaneID: LaneQueue] = [:]
+        for sql in [Self.waitingSQL, Self.sendingSQL] {
+            try Query(db, sql).each { row in
+                queues[LaneID(try row.text(0)), default: LaneQueue()].unsent += Int(try row.integer(1))
+            }
+        }
+        try Query(db, Self.stoppedSQL).each { row in
+            queues[LaneID(try row.text(0)), default: LaneQueue()].held += Int(try row.integer(1))
+        }
+        return queues
+    }
 }
 
 extension CaseReader {
@@ -157,6 +180,20 @@ extension CaseReader {
         """
     static let turnsSQL = """
         SELECT turn, max(number) FROM cases INDEXED BY cases_turns WHERE turn IS NOT NULL GROUP BY turn
+        """
+    static let undeliveredSQL = """
+        SELECT \(Rows.record) FROM deliveries INDEXED BY deliveries_undelivered
+        WHERE state IN ('held', 'failed', 'unknown') ORDER BY number DESC LIMIT ?
+        """
+    static let waitingSQL = """
+        SELECT lane, count(*) FROM deliveries INDEXED BY deliveries_due WHERE state IN ('pending', 'deferred') GROUP BY lane
+        """
+    static let sendingSQL = """
+        SELECT lane, count(*) FROM deliveries INDEXED BY deliveries_leased WHERE state = 'sending' GROUP BY lane
+        """
+    static let stoppedSQL = """
+        SELECT lane, count(*) FROM deliveries INDEXED BY deliveries_undelivered
+        WHERE state IN ('held', 'failed', 'unknown') AND state = 'held' GROUP BY lane
         """
     static let nextDeadlineSQL = """
         SELECT next_deadline FROM cases INDEXED BY cases_due WHERE next_deadline IS NOT NULL

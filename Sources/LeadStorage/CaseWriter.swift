@@ -113,12 +113,45 @@ struct CaseWriter {
     /// One id is one message: a person who is listed twice is told once.
     private func insert(_ delivery: Delivery, _ number: Int64, _ lease: Lease?) throws {
         let created = delivery.createdAt.milliseconds
+        if delivery.kind == .event { return try insertEvent(delivery, number) }
         try send.run(
             number, delivery.id.text, delivery.caseID.text, delivery.person.text, delivery.channel.text,
             delivery.lane.text, delivery.kind.rawValue, created, delivery.remark,
             (lease == nil ? DeliveryState.pending : .sending).rawValue, lease == nil ? 0 : 1,
             lease == nil ? created : nil, lease?.owner.text, lease?.until.milliseconds, created)
     }
+}
+
+extension CaseWriter {
+    /// Events of a case reach a channel one after the other, so one is born pending and without a lease, due at once or,
+    /// while another is unsent, in a time that its end brings forward.
+    private func insertEvent(_ delivery: Delivery, _ number: Int64) throws {
+        let created = delivery.createdAt.milliseconds
+        let isFirst = try Query(db, EventOrder.waitingSQL).first(number, delivery.channel.text) { _ in true } == nil
+        try send.run(
+            number, delivery.id.text, delivery.caseID.text, delivery.person.text, delivery.channel.text,
+            delivery.lane.text, delivery.kind.rawValue, created, delivery.remark, DeliveryState.pending.rawValue, 0,
+            isFirst ? created : EventOrder.never, nil as String?, nil as Int64?, created)
+    }
+}
+
+/// The order of a case's events on one channel.
+enum EventOrder {
+    /// When an event is due that waits for the one before: 31 December 9999.
+    static let never: Int64 = 253_402_214_400_000
+
+    static let waitingSQL = """
+        SELECT 1 FROM deliveries WHERE case_number = ? AND channel = ? AND kind = 'event'
+            AND state IN ('pending', 'sending', 'deferred', 'held') LIMIT 1
+        """
+    /// Lets the next one go.
+    static let nextSQL = """
+        UPDATE deliveries SET next_attempt = ?1 WHERE number = (
+            SELECT min(number) FROM deliveries
+            WHERE case_number = (SELECT number FROM cases WHERE id = ?2) AND channel = ?3 AND kind = 'event'
+                AND state IN ('pending', 'sending', 'deferred', 'held'))
+            AND state = 'pending' AND next_attempt = \(never)
+        """
 }
 
 extension CaseWriter {
@@ -140,7 +173,7 @@ extension CaseWriter {
         """
     static let cancelSQL = """
         UPDATE deliveries SET state = 'cancelled', next_attempt = NULL, changed_at = ?, detail = ?
-        WHERE case_number = ? AND kind = ? AND state IN ('pending', 'deferred')
+        WHERE case_number = ? AND kind = ? AND state IN ('pending', 'deferred', 'held')
         """
     static let sendSQL = """
         INSERT INTO deliveries (case_number, id, case_id, person, channel, lane, kind, created_at, remark, state,

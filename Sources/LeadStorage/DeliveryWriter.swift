@@ -66,6 +66,10 @@ struct DeliveryWriter {
             try record.run(
                 end.state.rawValue, end.next?.milliseconds, settlement.at.milliseconds, end.detail,
                 leased.delivery.caseID.text, leased.delivery.id.text, leased.lease.owner.text, leased.attempt)
+            if leased.delivery.kind == .event, end.state != .deferred, end.state != .held {
+                try Query(db, EventOrder.nextSQL).run(
+                    settlement.at.milliseconds, leased.delivery.caseID.text, leased.delivery.channel.text)
+            }
         }
     }
 
@@ -73,6 +77,10 @@ struct DeliveryWriter {
         switch settlement.verdict {
         case .sent(let detail): return (.sent, nil, detail)
         case .failed(let reason): return (.failed, nil, reason)
+        case .unknown(let reason): return (.unknown, nil, reason)
+        case .held(let reason):
+            let isOvertaken = try isOvertaken(settlement.leased.delivery)
+            return isOvertaken ? (.cancelled, nil, Stored.overtaken) : (.held, nil, reason)
         case .cancelled(let reason): return (.cancelled, nil, reason)
         case .tryAgain(let next, let reason):
             let isOvertaken = try isOvertaken(settlement.leased.delivery)
@@ -102,6 +110,37 @@ struct DeliveryWriter {
     func reclaim(except owner: InstanceID, at now: Timestamp) throws {
         try Query(db, Self.reclaimSQL).run(now.milliseconds, Stored.overtaken, owner.text)
     }
+
+    /// Makes undelivered messages pending again, or cancelled where their cases have moved on.
+    func revive(_ which: Revival, at now: Timestamp) throws -> Revived {
+        var revived = Revived()
+        let count = { (row: Row) throws in
+            if try row.text(0) == DeliveryState.pending.rawValue {
+                revived.pending += 1
+            } else {
+                revived.cancelled += 1
+            }
+        }
+        switch which {
+        case .held(nil):
+            try Query(db, Self.reviveAllSQL).each(now.milliseconds, Stored.overtaken, 0, body: count)
+        case .all:
+            try Query(db, Self.reviveAllSQL).each(now.milliseconds, Stored.overtaken, 1, body: count)
+        case .held(let lanes?):
+            let revive = try Query(db, Self.reviveHeldSQL)
+            for lane in lanes {
+                try revive.each(now.milliseconds, Stored.overtaken, lane.text, body: count)
+            }
+        case .messages(let ids):
+            let revive = try Query(db, Self.reviveOneSQL)
+            for id in ids {
+                // A message's id begins with its case's.
+                let subject = String(id.text.prefix { $0 != "." })
+                try revive.each(now.milliseconds, Stored.overtaken, subject, id.text, body: count)
+            }
+        }
+        return revived
+    }
 }
 
 extension DeliveryWriter {
@@ -118,10 +157,28 @@ extension DeliveryWriter {
         UPDATE deliveries SET
             state = iif(\(Overtaking.condition), 'cancelled', 'pending'),
             next_attempt = iif(\(Overtaking.condition), NULL, ?1),
-            detail = iif(\(Overtaking.condition), ?2, detail),
+            detail = iif(\(Overtaking.condition), ?2, detail), attempts = attempts - 1,
             lease_owner = NULL, lease_until = NULL, changed_at = ?1
         WHERE case_number = (SELECT number FROM cases WHERE id = ?3) AND id = ?4
             AND state = 'sending' AND lease_owner = ?5 AND attempts = ?6
+        """
+    private static let reviveSQL = """
+        SET state = iif(\(Overtaking.condition), 'cancelled', 'pending'),
+            next_attempt = iif(\(Overtaking.condition), NULL, ?1),
+            detail = iif(\(Overtaking.condition), ?2, detail), changed_at = ?1
+        """
+    static let reviveHeldSQL = """
+        UPDATE deliveries INDEXED BY deliveries_undelivered \(reviveSQL)
+        WHERE state IN ('held', 'failed', 'unknown') AND state = 'held' AND lane = ?3 RETURNING state
+        """
+    static let reviveAllSQL = """
+        UPDATE deliveries INDEXED BY deliveries_undelivered \(reviveSQL)
+        WHERE state IN ('held', 'failed', 'unknown') AND (state = 'held' OR ?3) RETURNING state
+        """
+    static let reviveOneSQL = """
+        UPDATE deliveries \(reviveSQL)
+        WHERE case_number = (SELECT number FROM cases WHERE id = ?3) AND id = ?4
+            AND state IN ('held', 'failed', 'unknown') RETURNING state
         """
     static let reclaimSQL = """
         UPDATE deliveries INDEXED BY deliveries_leased SET

@@ -102,6 +102,11 @@ public final class SQLiteCaseStore: CaseStore {
         try await writeOne { db in try DeliveryWriter(db).reclaim(except: owner, at: now) }
     }
 
+    @discardableResult
+    public func revive(_ which: Revival, at now: Timestamp) async throws(StoreFailure) -> Revived {
+        try await writeOne { db in try DeliveryWriter(db).revive(which, at: now) }
+    }
+
     func writeOne<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreFailure) -> Value {
@@ -157,6 +162,14 @@ public final class SQLiteCaseStore: CaseStore {
 
     public func nextDelivery(excluding full: Set<LaneID>) async throws(StoreFailure) -> Timestamp? {
         try await read { reader in try reader.nextDelivery(excluding: full) }
+    }
+
+    public func undelivered(limit: Int) async throws(StoreFailure) -> [DeliveryRecord] {
+        try await read { reader in try reader.undelivered(limit: limit) }
+    }
+
+    public func queues() async throws(StoreFailure) -> [LaneID: LaneQueue] {
+        try await read { reader in try reader.queues() }
     }
 
     /// Reads without regard to the task's cancellation: a loop that ends still wants to know where it stood.

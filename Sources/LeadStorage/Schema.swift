@@ -17,6 +17,7 @@ enum Schema {
         migrator.registerMigration("turns") { db in try db.execute(sql: turns) }
         migrator.registerMigration("answers") { db in try db.execute(sql: AnswerSQL.table) }
         migrator.registerMigration("likenesses") { db in try db.execute(sql: LikenessSQL.tables) }
+        migrator.registerMigration("undelivered") { db in try db.execute(sql: undelivered) }
         return migrator
     }
 
@@ -45,6 +46,11 @@ enum Schema {
     private static let turns = """
         ALTER TABLE cases ADD COLUMN turn TEXT;
         CREATE INDEX cases_turns ON cases (turn, number) WHERE turn IS NOT NULL;
+        """
+
+    /// What has not reached its person: a short list, unless much is wrong.
+    private static let undelivered = """
+        CREATE INDEX deliveries_undelivered ON deliveries (lane, number) WHERE state IN ('held', 'failed', 'unknown');
         """
 
     private static let absences = """

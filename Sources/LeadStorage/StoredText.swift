@@ -186,6 +186,7 @@ extension JSONText {
                     json.member("channel", channel.text)
                     json.member("reason", reason)
                 }
+            case .unreached(let person): json.associated("unreached") { $0.member("person", person.text) }
             }
         }
     }

@@ -116,9 +116,9 @@ struct Assembly {
             clock: clock)
     }
 
-    private static func channels(_ configuration: Configuration, _ client: HTTPClient) throws -> [any Channel] {
+    static func channels(_ configuration: Configuration, _ client: HTTPClient) throws -> [any Channel] {
         let host = URL(string: configuration.rulebook.site.url)?.host() ?? "leadbell.invalid"
-        let environment = ChannelEnvironment(httpClient: client, hostName: host)
+        let environment = ChannelEnvironment(httpClient: client, hostName: host, now: SystemTime.now)
         return try configuration.channels.map { entry in
             guard let kind = ChannelKind.all.first(where: { $0.name == entry.kind }) else {
                 throw CommandFailure("there is no channel of kind \(entry.kind)")

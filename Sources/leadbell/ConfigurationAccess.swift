@@ -34,7 +34,9 @@ struct ConfigurationAccess {
         channels: ChannelKind.all.map { kind in
             KindDescription(
                 name: kind.name, options: kind.options, isShared: kind.isShared, isMail: kind.isMail,
-                defaultConcurrency: kind.defaultConcurrency, checkAddress: kind.checkAddress,
+                defaultConcurrency: kind.defaultConcurrency, defaultLimits: kind.defaultLimits,
+                takesEvents: kind.takesEvents, schedule: kind.schedule,
+                checkAddress: kind.checkAddress,
                 checkOptions: kind.check)
         },
         enrichers: EnricherKind.all.map { kind in

@@ -17,8 +17,8 @@ struct LeadbellCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CheckCommand.self, SubmitCommand.self, ListCommand.self, ShowCommand.self,
             AssignCommand.self, SplitCommand.self, AwayCommand.self, LinkCommand.self, TokenCommand.self,
-            EntryLinkCommand.self, ExplainCommand.self, ReloadCommand.self,
-            DemoCommand.self,
+            EntryLinkCommand.self, ExplainCommand.self, ChannelsCommand.self, TestChannelCommand.self,
+            FailedCommand.self, RetryCommand.self, ReloadCommand.self, DemoCommand.self,
         ])
 
     static func main() async {

@@ -46,7 +46,7 @@ store: {{ sqlite: "{folder}/leadbell.sqlite" }}
 secrets:
   link_keys: [ {{ id: k1, secret: "env:LEADBELL_LINK_KEY" }} ]
 channels:
-  teams: {{ kind: teams, addresses: loopback, plain_http: true, concurrency: 16 }}
+  teams: {{ kind: teams, addresses: loopback, plain_http: true, concurrency: 16, rate: none }}
 people:
   - id: morgan
     name: Morgan Hale

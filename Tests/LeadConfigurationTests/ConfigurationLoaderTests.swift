@@ -354,6 +354,17 @@ import Testing
                 == ChannelSettings(id: "chat", kind: "teams", isShared: false, isMail: false, concurrency: 2))
     }
 
+    @Test(
+        "a channel's rate is its kind's, unless the file has another",
+        arguments: [
+            ("", "1 in 1 s"), (", rate: none", "none"), (", rate: 60/30s", "60 in 30 s"),
+            (", rate: [4/s, 60/30s]", "4 in 1 s, 60 in 30 s"),
+        ])
+    func rates(option: String, words: String) throws {
+        let text = Samples.edited("kind: teams }", "kind: teams }\n  ping: { kind: slack\(option) }")
+        #expect(try configuration(text).rulebook.channels["ping"]?.limits.words == words)
+    }
+
     @Test("what isn't given has its documented default")
     func defaults() throws {
         let configuration = try configuration(Samples.good)

@@ -61,6 +61,36 @@ extension ProblemCase {
         + kind: teams, concurrency: 0 }
         = 6:37: error: 'concurrency' must be 1 to 64
 
+        # a rate that is none
+        - kind: teams }
+        + kind: slack, rate: [4/s, 60] }
+        = 6:36: error: an entry of 'rate' is not a rate
+        ; write it as 1/s, 60/30s or 1000/h, several as a list, or none
+
+        # a list without a rate
+        - kind: teams }
+        + kind: slack, rate: [] }
+        = 6:30: error: 'rate' is empty
+        ; write none, or a rate such as 1/s
+
+        # a rate without a time
+        - kind: teams }
+        + kind: slack, rate: 0/s }
+        = 6:30: error: 'rate' is not a rate
+        ; write it as 1/s, 60/30s or 1000/h, several as a list, or none
+
+        # a choice that is none, among several
+        - kind: teams }
+        + kind: slack, events: [opened, clsed] }
+        = 6:41: error: an entry of 'events' must be opened or closed
+        ; did you mean 'closed'?
+
+        # no choice at all
+        - kind: teams }
+        + kind: slack, events: [] }
+        = 6:32: error: 'events' is empty
+        ; name some, or remove the key for all
+
         # two people of one id
         - id: lee,
         + id: dana,

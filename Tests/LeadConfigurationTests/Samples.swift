@@ -62,7 +62,13 @@ enum Samples {
                     OptionSpec("retries", .integer(0...5), help: "how often"),
                 ],
                 checkAddress: { $0.hasPrefix("https://") ? nil : "The URL begins with https://, not as in '\($0)'." }),
-            KindDescription(name: "slack", options: []),
+            KindDescription(
+                name: "slack",
+                options: [
+                    OptionSpec("rate", .rate, help: "how many in a time"),
+                    OptionSpec("events", .choices(["opened", "closed"]), help: "which"),
+                ],
+                defaultLimits: [RateLimit(1, per: .seconds(1))]),
         ],
         enrichers: [
             KindDescription(name: "normalise", options: []),

@@ -78,6 +78,24 @@ struct RetryPolicyTests {
         #expect(verdict(after: 86_399, attempt: 1) == .failed(reason: "given up after 1 attempt in 23 h 59 min: busy"))
     }
 
+    @Test("given up in the dark it stays unknown, and a stopped destination holds the message")
+    func ends() {
+        func verdict(_ outcome: DeliveryOutcome) -> DeliveryVerdict {
+            policy.verdict(
+                on: outcome, attempt: 9, createdAt: start, now: start + .seconds(86_399), jitter: 0)
+        }
+        guard case .unknown(let reason) = verdict(.unknown(reason: "lost")) else {
+            Issue.record("it is not unknown")
+            return
+        }
+        #expect(
+            reason
+                == "given up after 9 attempts in 23 h 59 min: outcome unknown, the peer may have it: lost")
+        #expect(verdict(.stopped(reason: "HTTP 410")) == .held(reason: "HTTP 410"))
+        let down = DeliveryOutcome.unavailable(reason: "down", retryAfter: nil)
+        #expect(verdict(down) == .failed(reason: "given up after 9 attempts in 23 h 59 min: down"))
+    }
+
     @Test("success and failure are final, and an unknown outcome is tried again and says so")
     func outcomes() {
         func verdict(_ outcome: DeliveryOutcome) -> DeliveryVerdict {

@@ -1,4 +1,4 @@
-// The lanes as plain state: order, concurrency, and what a full one means for others.
+// The lanes as plain state: order, concurrency, what a full one means for others, and who is woken when.
 
 import LeadCore
 import LeadTestKit
@@ -8,6 +8,8 @@ import Testing
 
 @Suite("Lanes")
 struct LanesTests {
+    private let now = Sample.start
+
     private func work(_ number: Int, lane: LaneID = "mail") -> Dispatcher.Work {
         let delivery = Delivery(
             caseID: CaseID("case\(number)"), sequence: 1, person: "dana", channel: "mail", lane: lane, kind: .decide,
@@ -16,58 +18,170 @@ struct LanesTests {
         return Dispatcher.Work(leased: LeasedDelivery(delivery: delivery, attempt: 1, lease: lease), subject: nil)
     }
 
+    private func add(_ numbers: Range<Int>, to state: inout DispatchState, _ policy: LanePolicy)
+        -> Int
+    {
+        numbers.reduce(0) { $0 + state.add(work($1), policy: policy) }
+    }
+
+    /// The number of the case that a worker of the lane is to send next.
+    private func sends(_ state: inout DispatchState, at now: Timestamp = Sample.start) -> Int? {
+        guard case .send(let work) = state.next("mail", at: now) else { return nil }
+        return Int(work.leased.delivery.caseID.text.dropFirst(4))
+    }
+
     @Test("a lane hires as many workers as it may, and gives its work out in order")
     func order() {
-        var lanes = Lanes()
-        let hired = (0..<5).map { lanes.add(work($0), concurrency: 2) }
-        #expect(hired == [1, 1, 0, 0, 0])
-        let order = (0..<5).compactMap { _ in lanes.next("mail", isStopping: false)?.leased.delivery.caseID.text }
-        #expect(order == ["case0", "case1", "case2", "case3", "case4"])
-        #expect(!lanes.isIdle)
-        #expect(lanes.next("mail", isStopping: false) == nil)
-        #expect(lanes.next("mail", isStopping: false) == nil)
-        #expect(lanes.isIdle)
-        #expect(lanes.add(work(6), concurrency: 2) == 1, "a lane that has rested hires anew")
+        var state = DispatchState()
+        let policy = LanePolicy(concurrency: 2)
+        #expect((0..<5).map { state.add(work($0), policy: policy) } == [1, 1, 0, 0, 0])
+        var order: [Int] = []
+        for _ in 0..<5 {
+            if let number = sends(&state) { order.append(number) }
+            _ = state.lanes.finish("mail", .sent(detail: "ok"), at: now, jitter: 0)
+        }
+        #expect(order == [0, 1, 2, 3, 4])
+        #expect(!state.lanes.isIdle)
+        #expect(sends(&state) == nil)
+        #expect(sends(&state) == nil)
+        #expect(state.lanes.isIdle)
+        #expect(state.add(work(6), policy: policy) == 1, "a lane that has rested hires anew")
     }
 
     @Test("order holds over a long queue that is worked off while it grows")
     func longQueue() {
-        var lanes = Lanes()
+        var state = DispatchState()
         var added = 0
         var taken: [Int] = []
         for round in 0..<3000 {
-            for _ in 0..<(round % 3) {
-                _ = lanes.add(work(added), concurrency: 1)
-                added += 1
-            }
-            if let next = lanes.next("mail", isStopping: false) {
-                taken.append(Int(next.leased.delivery.caseID.text.dropFirst(4)) ?? -1)
+            _ = add(added..<added + round % 3, to: &state, LanePolicy(concurrency: 1))
+            added += round % 3
+            if let next = sends(&state) {
+                taken.append(next)
+                _ = state.lanes.finish("mail", .sent(detail: "ok"), at: now, jitter: 0)
             }
         }
         #expect(taken == Array(0..<taken.count))
-        #expect(lanes.count("mail") == added - taken.count)
+        #expect(state.lanes.count("mail") == added - taken.count)
     }
 
     @Test("a full lane is full alone, and only a moving one makes intake wait")
     func crowd() {
         var lanes = Lanes()
-        for number in 0..<Lanes.crowd { _ = lanes.add(work(number, lane: "slow"), concurrency: 1) }
-        _ = lanes.add(work(1, lane: "fast"), concurrency: 1)
+        let policy = LanePolicy(concurrency: 1)
+        for number in 0..<Lanes.crowd { _ = lanes.add(work(number, lane: "slow"), policy: policy) }
+        _ = lanes.add(work(1, lane: "fast"), policy: policy)
         #expect(lanes.full == ["slow"])
-        #expect(!lanes.isCrowded(since: Sample.start), "it stands still: waiting for it would be in vain")
-        lanes.finish("slow", at: Sample.start + .seconds(1))
-        #expect(lanes.isCrowded(since: Sample.start))
-        #expect(!lanes.isCrowded(since: Sample.start + .seconds(2)))
+        #expect(!lanes.isCrowded(since: now), "it stands still: waiting for it would be in vain")
+        _ = lanes.finish("slow", nil, at: now + .seconds(1), jitter: 0)
+        #expect(lanes.isCrowded(since: now))
+        #expect(!lanes.isCrowded(since: now + .seconds(2)))
+        lanes.sleep("slow", until: now + .seconds(2))
+        #expect(!lanes.isCrowded(since: now), "it goes no faster for being waited for")
     }
 
     @Test("stopping sends workers home and gives back what has not begun")
     func stop() {
-        var lanes = Lanes()
-        for number in 0..<3 { _ = lanes.add(work(number), concurrency: 1) }
-        #expect(lanes.next("mail", isStopping: false) != nil)
-        #expect(lanes.drain().map(\.leased.delivery.caseID) == ["case1", "case2"])
-        #expect(!lanes.isIdle, "one is still under way")
-        #expect(lanes.next("mail", isStopping: true) == nil)
-        #expect(lanes.isIdle)
+        var state = DispatchState()
+        _ = add(0..<3, to: &state, LanePolicy(concurrency: 1))
+        #expect(sends(&state) == 0)
+        #expect(state.drain().map(\.delivery.caseID) == ["case1", "case2"])
+        #expect(!state.lanes.isIdle, "one is still under way")
+        state.isStopping = true
+        #expect(sends(&state) == nil)
+        #expect(state.lanes.isIdle)
+    }
+
+    @Test(
+        "a lane over its rate sends its workers home, sleeps until its time, and wakes as many as it may have"
+    )
+    func rate() {
+        var state = DispatchState()
+        let policy = LanePolicy(concurrency: 2, limits: [RateLimit(2, per: .seconds(1))])
+        #expect(add(0..<6, to: &state, policy) == 2)
+        #expect(sends(&state) == 0)
+        #expect(sends(&state) == 1)
+        for _ in 0..<2 { _ = state.lanes.finish("mail", .sent(detail: "ok"), at: now, jitter: 0) }
+        #expect(sends(&state) == nil)
+        #expect(sends(&state) == nil)
+        #expect(state.lanes.isIdle)
+        #expect(state.lanes.wake == now + .seconds(1))
+        #expect(state.wakesEarlier)
+        state.plannedWake = now + .seconds(1)
+        #expect(!state.wakesEarlier)
+        #expect(state.add(work(7), policy: policy) == 0, "nobody is hired to find the door closed")
+        #expect(state.lanes.wakeUp(at: now + .milliseconds(999)).isEmpty)
+        #expect(state.lanes.wakeUp(at: now + .seconds(1)).map(\.hired) == [2])
+        #expect(sends(&state, at: now + .seconds(1)) == 2)
+        #expect(state.lanes.wake == nil)
+    }
+
+    @Test("what would wait long goes back to the store, with the instant at which its lane may go on")
+    func longPause() {
+        var state = DispatchState()
+        _ = add(0..<4, to: &state, LanePolicy(concurrency: 1))
+        #expect(sends(&state) == 0)
+        let busy = DeliveryOutcome.unavailable(reason: "429", retryAfter: .seconds(600))
+        _ = state.lanes.finish("mail", busy, at: now, jitter: 0)
+        #expect(sends(&state) == nil)
+        #expect(state.returned.map(\.leased.delivery.caseID) == ["case1", "case2", "case3"])
+        #expect(state.returned.allSatisfy { $0.at == now + .seconds(600) })
+        #expect(state.lanes.wake == nil)
+        #expect(state.holding.keys.count == 1, "what is under way is still held")
+    }
+
+    @Test("what has waited so long that its lease may end first goes back to the store at once")
+    func oldLease() {
+        var state = DispatchState()
+        _ = add(0..<2, to: &state, LanePolicy(concurrency: 1))
+        let late = now + .seconds(300) - Dispatcher.margin
+        #expect(sends(&state, at: late) == nil)
+        #expect(state.returned.map(\.at) == [late, late])
+        #expect(state.holding.isEmpty)
+    }
+
+    @Test("while one message probes the others wait, and all go on when the peer answers")
+    func probing() {
+        var state = DispatchState()
+        let policy = LanePolicy(concurrency: 3)
+        _ = add(0..<20, to: &state, policy)
+        let down = DeliveryOutcome.unavailable(reason: "refused", retryAfter: nil)
+        for _ in 0..<5 {
+            #expect(sends(&state) != nil)
+            _ = state.lanes.finish("mail", down, at: now, jitter: 1)
+        }
+        for _ in 0..<3 { #expect(sends(&state) == nil) }
+        let wake = now + .seconds(10)
+        #expect(state.lanes.wake == wake)
+        #expect(state.lanes.wakeUp(at: wake).map(\.hired) == [3])
+        #expect(sends(&state, at: wake) == 5)
+        #expect(sends(&state, at: wake) == nil)
+        #expect(sends(&state, at: wake) == nil)
+        let (change, hired) = state.lanes.finish("mail", .sent(detail: "ok"), at: wake, jitter: 1)
+        #expect(change == .closed)
+        #expect(hired == 2, "those that went home come back")
+    }
+
+    @Test("a stopped lane tries nothing, holds everything, and begins anew when it is resumed")
+    func stopped() {
+        var state = DispatchState()
+        let policy = LanePolicy(concurrency: 1)
+        _ = add(0..<3, to: &state, policy)
+        #expect(sends(&state) == 0)
+        let (change, _) = state.lanes.finish("mail", .stopped(reason: "HTTP 410"), at: now, jitter: 0)
+        #expect(change == .stopped)
+        for number in 1...2 {
+            guard case .hold(let work, let reason) = state.next("mail", at: now) else {
+                Issue.record("\(number) was not held")
+                continue
+            }
+            #expect(work.leased.delivery.caseID == CaseID("case\(number)"))
+            #expect(reason == "HTTP 410")
+        }
+        #expect(sends(&state) == nil)
+        #expect(state.lanes.resume(["teams"]).stopped.isEmpty)
+        #expect(state.lanes.resume(nil).stopped == ["mail"])
+        #expect(state.add(work(7), policy: policy) == 1)
+        #expect(sends(&state) == 7)
     }
 }

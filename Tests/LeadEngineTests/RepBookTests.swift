@@ -155,4 +155,11 @@ private final class GatedStore: CaseStore {
     func reclaim(except owner: InstanceID, at now: Timestamp) async throws(StoreFailure) {
         try await base.reclaim(except: owner, at: now)
     }
+    func revive(_ which: Revival, at now: Timestamp) async throws(StoreFailure) -> Revived {
+        try await base.revive(which, at: now)
+    }
+    func undelivered(limit: Int) async throws(StoreFailure) -> [DeliveryRecord] {
+        try await base.undelivered(limit: limit)
+    }
+    func queues() async throws(StoreFailure) -> [LaneID: LaneQueue] { try await base.queues() }
 }

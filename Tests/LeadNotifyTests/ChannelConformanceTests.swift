@@ -16,10 +16,28 @@ struct Specimen: Sendable, CustomTestStringConvertible {
     /// Where a well-behaved peer accepts messages: a path of the HTTP peer, or a mode of the relay.
     let goodPath: String
     var testDescription: String { kind.name }
+    /// The good path with a secret in it.
+    var address: String { goodPath + (goodPath.contains("?") ? "&" : "?") + Peers.token }
+
+    /// What the kind makes of `briefing`.
+    func body(_ briefing: Briefing) -> [UInt8] {
+        switch kind.name {
+        case "teams": TeamsCard.body(for: briefing)
+        case "slack": SlackMessage.body(for: briefing)
+        case "google-chat": GoogleChatCard.body(for: briefing)
+        case "ntfy": NtfyMessage(briefing).body
+        default: MattermostMessage.body(for: briefing)
+        }
+    }
 
     static let teams = Specimen(kind: .teams, goodPath: "/status/202")
     static let slack = Specimen(kind: .slack, goodPath: "/slack")
-    static let webhooks = [teams, slack]
+    static let googleChat = Specimen(
+        kind: .googleChat, goodPath: "/json?body=%7B%22name%22:%22spaces/A/messages/B%22%7D&x=1")
+    static let mattermost = Specimen(kind: .mattermost, goodPath: "/slack")
+    static let rocketChat = Specimen(kind: .rocketChat, goodPath: "/json?body=%7B%22success%22:true%7D&x=1")
+    static let ntfy = Specimen(kind: .ntfy, goodPath: "/json?body=%7B%22id%22:%22x%22%7D&x=1")
+    static let webhooks = [teams, slack, googleChat, mattermost, rocketChat, ntfy]
 }
 
 enum Peers {
@@ -45,7 +63,9 @@ enum Peers {
 
 /// Checks that an outcome's words hold neither secrets nor anything of the lead.
 func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location: SourceLocation = #_sourceLocation) {
-    let lead = ["María", "López", "Acme", "maria@", "0188", "marble", "lobby", "Dana", "Whitfield", ".example.com/l/"]
+    let lead = [
+        "María", "López", "Acme", "maria@", "0188", "marble", "lobby", "Dana", "Whitfield", ".example.com/l/",
+    ]
     for word in lead + secrets + ["kanarienvogel", "swordfish", "127.0.0.1", "://"] {
         #expect(!outcome.words.contains(word), sourceLocation: location)
     }
@@ -57,9 +77,11 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
     @Test(
         "Each status has its outcome", arguments: Specimen.webhooks,
         [
-            (300, OutcomeKind.failed), (302, .failed), (400, .failed), (401, .failed), (403, .failed), (404, .failed),
-            (408, .deferred), (410, .failed), (413, .failed), (425, .deferred), (429, .deferred), (500, .deferred),
-            (502, .deferred), (503, .deferred),
+            (300, OutcomeKind.failed), (302, .failed), (400, .failed), (401, .stopped), (403, .stopped),
+            (404, .stopped),
+            (408, .unavailable), (410, .stopped), (413, .failed), (425, .unavailable), (429, .unavailable),
+            (500, .unavailable),
+            (502, .unavailable), (503, .unavailable),
         ])
     func statuses(_ specimen: Specimen, _ row: (status: Int, expected: OutcomeKind)) async throws {
         let peer = try Peers.plain.get()
@@ -68,7 +90,7 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
         let outcome = await channel.send(try Fixture.briefing(.assigned), to: Secret(url))
         #expect(outcome.kind == row.expected)
         #expect(outcome.words.hasPrefix("HTTP \(row.status) from the webhook") && outcome.words.hasSuffix("gone"))
-        if case .deferred(_, let wait) = outcome { #expect(wait == .seconds(7)) }
+        if case .unavailable(_, let wait) = outcome { #expect(wait == .seconds(7)) }
         expectClean(outcome)
     }
 
@@ -78,15 +100,15 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
         let channel = try Peers.webhook(
             specimen.kind, ["ca_file": .text(peer.caFile), "plain_http": .flag(false)])
         let briefing = try Fixture.briefing(.assigned)
-        let outcome = await channel.send(briefing, to: Secret(peer.url("\(specimen.goodPath)?\(Peers.token)")))
+        let outcome = await channel.send(briefing, to: Secret(peer.url(specimen.address)))
         #expect(outcome.kind == .sent)
         expectClean(outcome)
         let request = try #require(try peer.requests().first)
         #expect(request.method == "POST")
-        #expect(request.query == Peers.token)
-        #expect(request.header("Content-Type") == "application/json; charset=utf-8")
-        let expected = specimen.kind.name == "teams" ? TeamsCard.body(for: briefing) : SlackMessage.body(for: briefing)
-        #expect(request.body == expected)
+        #expect(request.query.contains(Peers.token))
+        let type = specimen.kind.name == "ntfy" ? "text/plain" : "application/json"
+        #expect(request.header("Content-Type") == "\(type); charset=utf-8")
+        #expect(request.body == specimen.body(briefing))
         await channel.close()
     }
 
@@ -120,6 +142,51 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
         expectClean(outcome)
     }
 
+    @Test(
+        "A peer that drips, or stops in the middle, leaves the outcome unknown once the time is over",
+        arguments: Specimen.webhooks, ["/hang-body", "/drip", "/drip-headers"])
+    func slow(_ specimen: Specimen, _ path: String) async throws {
+        let peer = try Peers.plain.get()
+        let channel = try Peers.webhook(specimen.kind, ["timeout": .duration(.milliseconds(300))])
+        let outcome = await channel.send(
+            try Fixture.briefing(.assigned), to: Secret(peer.url("\(path)?\(Peers.token)")))
+        #expect(outcome.kind == .unknown)
+        expectClean(outcome)
+    }
+
+    @Test("A redirect is not followed, and an endless head is refused", arguments: Specimen.webhooks)
+    func redirect(_ specimen: Specimen) async throws {
+        let peer = try Peer.http()
+        let channel = try Peers.webhook(specimen.kind)
+        let outcome = await channel.send(
+            try Fixture.briefing(.assigned), to: Secret(peer.url("/redirect?\(Peers.token)")))
+        #expect(outcome.kind == .failed)
+        #expect(outcome.words.contains("redirects"))
+        expectClean(outcome)
+        #expect(try peer.requests().count == 1)
+    }
+
+    @Test(
+        "Retry-After is kept in seconds and as a date, and neither the past nor the absurd holds anything up",
+        arguments: Specimen.webhooks,
+        [
+            ("7", 7...7), ("Wed,%2021%20Oct%202015%2007:28:00%20GMT", 0...0), ("-5", 0...0), ("soon", 0...0),
+            ("99999999999999999999", 0...86_400),
+        ] as [(String, ClosedRange<Int64>)])
+    func retryAfter(_ specimen: Specimen, _ row: (text: String, seconds: ClosedRange<Int64>)) async throws {
+        let peer = try Peers.plain.get()
+        let channel = try Peers.webhook(specimen.kind)
+        let outcome = await channel.send(
+            try Fixture.briefing(.assigned),
+            to: Secret(peer.url("/status/429?retry_after=\(row.text)&\(Peers.token)")))
+        guard case .unavailable(_, let wait) = outcome else {
+            Issue.record("it is \(outcome.kind)")
+            return
+        }
+        #expect(row.seconds.contains((wait ?? .zero).milliseconds / 1000))
+        expectClean(outcome)
+    }
+
     @Test("Nobody there, nobody taking connections, no such name: later", arguments: Specimen.webhooks)
     func absent(_ specimen: Specimen) async throws {
         let full = try SilentPeer.full()
@@ -129,7 +196,7 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
             "http://127.0.0.1:\(full.port)/\(Peers.token)", "http://kanarienvogel.invalid/\(Peers.token)",
         ] {
             let outcome = await channel.send(try Fixture.briefing(.assigned), to: Secret(url))
-            #expect(outcome.kind == .deferred)
+            #expect(outcome.kind == .unavailable)
             expectClean(outcome)
         }
     }
@@ -141,8 +208,8 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
         let peer = try Peer.http(cert: certificate)
         let channel = try Peers.webhook(specimen.kind, ["ca_file": .text(peer.caFile)])
         let outcome = await channel.send(
-            try Fixture.briefing(.assigned), to: Secret(peer.url("\(specimen.goodPath)?\(Peers.token)")))
-        #expect(outcome.kind == .deferred)
+            try Fixture.briefing(.assigned), to: Secret(peer.url(specimen.address)))
+        #expect(outcome.kind == .unavailable)
         #expect(outcome.words.contains("certificate"))
         expectClean(outcome)
         #expect(try peer.connections() >= 1)
@@ -152,23 +219,60 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
     @Test("Plain HTTP and this host are refused unless configured", arguments: Specimen.webhooks)
     func refused(_ specimen: Specimen) async throws {
         let peer = try Peer.http()
-        let address = Secret(peer.url("\(specimen.goodPath)?\(Peers.token)"))
+        let address = Secret(peer.url(specimen.address))
         for options: [String: OptionValue] in [
             ["plain_http": .flag(false)], ["addresses": .text("public")], ["addresses": .text("private")],
         ] {
             let outcome = await (try Peers.webhook(specimen.kind, options))
                 .send(try Fixture.briefing(.assigned), to: address)
-            #expect(outcome.kind == .failed)
+            #expect(outcome.kind == .stopped)
             expectClean(outcome)
         }
         #expect(try peer.connections() == 0)
+    }
+
+    @Test("With brief detail firm, place and link are all that leaves", arguments: Specimen.webhooks)
+    func brief(_ specimen: Specimen) async throws {
+        let peer = try Peer.http()
+        let channel = try Peers.webhook(specimen.kind, ["detail": .text("brief")])
+        for kind in Golden.kinds {
+            let outcome = await channel.send(try Fixture.briefing(kind), to: Secret(peer.url(specimen.address)))
+            #expect(outcome.kind == .sent)
+        }
+        let requests = try peer.requests()
+        #expect(requests.count == Golden.kinds.count)
+        for request in requests {
+            let sent = (request.query + request.text).removingPercentEncoding ?? request.query + request.text
+            for word in ["María", "López", "maria@", "0188", "marble", "lobby", "Curator"] {
+                #expect(!sent.contains(word))
+            }
+        }
+        #expect(requests.contains { $0.text.contains("Acme") })
+    }
+
+    @Test("Hostile words stay words: no mention, no markup, no link of theirs", arguments: Specimen.webhooks)
+    func hostile(_ specimen: Specimen) throws {
+        let text = "<!channel> <users/all> @all @channel *b* [x](http://evil.example) <b>x</b>"
+        let body = String(decoding: specimen.body(Fixture.briefing(filledWith: text)), as: UTF8.self)
+        switch specimen.kind.name {
+        case "google-chat":
+            let texts = body.components(separatedBy: "\"textParagraph\"").dropFirst()
+            #expect(texts.allSatisfy { !$0.contains("<users/all>") && !$0.contains("<!channel>") })
+        case "mattermost", "rocketchat":
+            #expect(!body.contains("@all") && !body.contains("@channel"))
+            #expect(!body.contains("](http://evil"))
+        // Others' texts are plain, or have tests of their own.
+        default: break
+        }
     }
 
     @Test("A peer that repeats the message in its refusal is not quoted")
     func echo() async throws {
         let peer = try Peers.plain.get()
         let channel = try Peers.webhook(.slack)
-        for briefing in [try Fixture.briefing(.assigned), Fixture.briefing(filledWith: try Fixture.hostileText())] {
+        for briefing in [
+            try Fixture.briefing(.assigned), Fixture.briefing(filledWith: try Fixture.hostileText()),
+        ] {
             let outcome = await channel.send(briefing, to: Secret(peer.url("/echo?\(Peers.token)")))
             #expect(outcome.kind == .failed)
             expectClean(outcome, ["evil", "victim", "script"])

@@ -23,11 +23,19 @@ import Testing
         }
     }
 
-    @Test("There are three kinds, and a lane's concurrency is within the option's range")
+    @Test("The kinds are known by name, and a lane's concurrency is within the option's range")
     func registry() {
-        #expect(ChannelKind.all.map(\.name) == ["teams", "slack", "smtp"])
-        #expect(ChannelKind.all.map(\.isShared) == [false, false, true])
-        #expect(ChannelKind.all.map(\.isMail) == [false, false, true])
+        #expect(
+            ChannelKind.all.map(\.name) == [
+                "teams", "slack", "smtp", "webhook", "google-chat", "mattermost", "rocketchat", "ntfy",
+            ])
+        #expect(ChannelKind.all.filter(\.isShared).map(\.name) == ["smtp", "webhook"])
+        #expect(ChannelKind.all.filter(\.isMail).map(\.name) == ["smtp"])
+        #expect(ChannelKind.all.filter(\.takesEvents).map(\.name) == ["webhook"])
+        #expect(
+            ChannelKind.all.map(\.defaultLimits.words) == [
+                "4 in 1 s, 60 in 30 s", "1 in 1 s", "none", "none", "1 in 1 s", "2 in 1 s", "1 in 1 s", "60 in 5 min",
+            ])
         for kind in ChannelKind.all {
             #expect(Set(kind.options.map(\.name)).count == kind.options.count)
             let lane = kind.options.first { $0.name == "concurrency" || $0.name == "connections" }
@@ -58,7 +66,9 @@ import Testing
             ]
             return try self.flaw(.smtp, base.merging(values) { $1 })
         }
-        let login: [String: OptionValue] = ["username": .text("leadbell"), "password": .secret(Secret("x"))]
+        let login: [String: OptionValue] = [
+            "username": .text("leadbell"), "password": .secret(Secret("x")),
+        ]
         #expect(try flaw([:]) == nil)
         #expect(try flaw(login) == nil)
         #expect(try flaw(["relay": .text("smtps://mail.example.com")]) == nil)

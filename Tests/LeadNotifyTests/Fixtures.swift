@@ -10,6 +10,9 @@ import LeadTestKit
 enum Golden {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
 
+    /// Messages to people.
+    static let kinds = MessageKind.allCases.filter { $0 != .event }
+
     static func read(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
 
     /// Whether `bytes` are the file's; with `LEADBELL_UPDATE_GOLDEN=1` they become the file's first.

@@ -23,7 +23,7 @@ import Testing
             recipient: try #require(Mailbox(name: name, address: "dana@example.com")), host: "leads.example.com")
     }
 
-    @Test("A normal lead's mail is the file's", arguments: MessageKind.allCases)
+    @Test("A normal lead's mail is the file's", arguments: Golden.kinds)
     func golden(_ kind: MessageKind) throws {
         let briefing = try Fixture.briefing(kind)
         let bytes = try message(to: briefing.reader).bytes(for: briefing)
@@ -37,7 +37,7 @@ import Testing
         #expect(try Golden.matches(bytes, "hostile.eml"))
     }
 
-    @Test("A normal lead's mail reads well: headers, both bodies, the link", arguments: MessageKind.allCases)
+    @Test("A normal lead's mail reads well: headers, both bodies, the link", arguments: Golden.kinds)
     func structure(_ kind: MessageKind) throws {
         let briefing = try Fixture.briefing(kind)
         let mail = try #require(try ReadMail.read([try message(to: briefing.reader).bytes(for: briefing)]).first)

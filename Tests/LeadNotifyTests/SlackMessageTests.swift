@@ -9,7 +9,7 @@ import Testing
 @testable import LeadNotify
 
 @Suite("Slack message") struct SlackMessageTests {
-    @Test("A normal lead's message is the file's", arguments: MessageKind.allCases)
+    @Test("A normal lead's message is the file's", arguments: Golden.kinds)
     func golden(_ kind: MessageKind) throws {
         let body = SlackMessage.body(for: try Fixture.briefing(kind))
         #expect(try Golden.matches(indented(body), "\(kind.rawValue).slack.json"))

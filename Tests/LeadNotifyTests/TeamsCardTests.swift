@@ -8,7 +8,7 @@ import Testing
 @testable import LeadNotify
 
 @Suite("Teams card") struct TeamsCardTests {
-    @Test("A normal lead's card is the file's", arguments: MessageKind.allCases)
+    @Test("A normal lead's card is the file's", arguments: Golden.kinds)
     func golden(_ kind: MessageKind) throws {
         let body = TeamsCard.body(for: try Fixture.briefing(kind))
         #expect(try Golden.matches(indented(body), "\(kind.rawValue).teams.json"))

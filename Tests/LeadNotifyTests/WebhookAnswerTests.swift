@@ -9,7 +9,7 @@ import Testing
 
 /// An outcome without its words.
 enum OutcomeKind: String, Sendable {
-    case sent, deferred, failed, unknown
+    case sent, deferred, unavailable, failed, stopped, unknown
 }
 
 extension DeliveryOutcome {
@@ -17,6 +17,8 @@ extension DeliveryOutcome {
         switch self {
         case .sent: .sent
         case .deferred: .deferred
+        case .unavailable: .unavailable
+        case .stopped: .stopped
         case .failed: .failed
         case .unknown: .unknown
         }
@@ -26,7 +28,9 @@ extension DeliveryOutcome {
     var words: String {
         switch self {
         case .sent(let detail): detail
-        case .deferred(let reason, _), .failed(let reason), .unknown(let reason): reason
+        case .deferred(let reason, _), .unavailable(let reason, _), .failed(let reason), .stopped(let reason),
+            .unknown(let reason):
+            reason
         }
     }
 }
@@ -43,21 +47,23 @@ extension DeliveryOutcome {
             (
                 200,
                 "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with "
-                    + "ContextId tcid=0,server=BL2,500", .deferred
+                    + "ContextId tcid=0,server=BL2,500", .unavailable
             ),
             (200, "Webhook message delivery failed with error: endpoint returned HTTP error 413", .failed),
-            (200, "returned HTTP error 503", .deferred), (200, "Bad payload: some error", .failed),
+            (200, "returned HTTP error 503", .unavailable), (200, "Bad payload: some error", .failed),
             (200, "{\"error\":{\"code\":\"InvalidTemplate\",\"message\":\"no\"}}", .failed),
-            (202, "{\"error\":{\"code\":429,\"message\":\"slow down\"}}", .deferred),
-            (200, "{\"error\":{\"code\":\"TooManyRequests\",\"message\":\"status 429, please wait\"}}", .deferred),
-            (200, "{\"statusCode\":429,\"message\":\"Rate limit is exceeded.\"}", .deferred),
-            (200, "{\"statusCode\":403,\"message\":\"no\"}", .failed), (200, "{\"error\":\"unknown\"}", .failed),
+            (202, "{\"error\":{\"code\":429,\"message\":\"slow down\"}}", .unavailable),
+            (
+                200, "{\"error\":{\"code\":\"TooManyRequests\",\"message\":\"status 429, please wait\"}}", .unavailable
+            ),
+            (200, "{\"statusCode\":429,\"message\":\"Rate limit is exceeded.\"}", .unavailable),
+            (200, "{\"statusCode\":403,\"message\":\"no\"}", .stopped), (200, "{\"error\":\"unknown\"}", .failed),
         ])
     func teams(status: Int, body: String, expected: OutcomeKind) {
         let response = HTTPResponse(status: status, body: Array(body.utf8), retryAfter: .seconds(9))
         let outcome = TeamsAnswer.outcome(of: response, quote: verbatim)
         #expect(outcome.kind == expected)
-        if case .deferred(_, let wait) = outcome { #expect(wait == .seconds(9)) }
+        if case .unavailable(_, let wait) = outcome { #expect(wait == .seconds(9)) }
     }
 
     @Test(
@@ -66,25 +72,32 @@ extension DeliveryOutcome {
             (200, "ok", OutcomeKind.sent), (200, "ok\n", .sent), (200, "OK", .failed), (200, "", .failed),
             (201, "ok", .failed), (202, "ok", .failed), (200, "ok, but", .failed), (200, "no_text", .failed),
             (200, "{\"ok\":true}", .failed), (200, "invalid_payload", .failed),
+            (200, "no_service", .stopped),
+            (200, "invalid_auth", .stopped), (200, "channel_is_archived\n", .stopped),
+            (200, "no_text", .failed),
         ])
     func slack(status: Int, body: String, expected: OutcomeKind) {
         let outcome = SlackAnswer.outcome(of: HTTPResponse(status: status, body: Array(body.utf8)), quote: verbatim)
         #expect(outcome.kind == expected)
-        if expected == .failed, !body.isEmpty { #expect(outcome.words.hasSuffix(": \(body)")) }
+        if expected == .failed || expected == .stopped, !body.isEmpty, !body.hasSuffix("\n") {
+            #expect(outcome.words.hasSuffix(": \(body)"))
+        }
     }
 
     @Test(
-        "Statuses: 408, 425, 429 and 5xx later, all others never",
+        "Statuses: 408, 425, 429 and 5xx say that the peer can't now, 401, 403, 404 and 410 that the address is no good",
         arguments: [
-            (301, OutcomeKind.failed), (302, .failed), (307, .failed), (400, .failed), (401, .failed), (403, .failed),
-            (404, .failed), (410, .failed), (413, .failed), (408, .deferred), (425, .deferred), (429, .deferred),
-            (500, .deferred), (502, .deferred), (503, .deferred), (504, .deferred), (599, .deferred), (600, .failed),
+            (301, OutcomeKind.failed), (302, .failed), (307, .failed), (400, .failed), (401, .stopped), (403, .stopped),
+            (404, .stopped), (410, .stopped), (413, .failed), (408, .unavailable), (425, .unavailable),
+            (429, .unavailable),
+            (500, .unavailable), (502, .unavailable), (503, .unavailable), (504, .unavailable), (599, .unavailable),
+            (600, .failed),
         ])
     func statuses(status: Int, expected: OutcomeKind) {
         let outcome = WebhookAnswer.refusal(status: status, retryAfter: .seconds(60), words: "no_service")
         #expect(outcome.kind == expected)
         #expect(outcome.words.hasPrefix("HTTP \(status) from the webhook") && outcome.words.hasSuffix("no_service"))
-        if case .deferred(_, let wait) = outcome { #expect(wait == .seconds(60)) }
+        if case .unavailable(_, let wait) = outcome { #expect(wait == .seconds(60)) }
     }
 
     @Test(
@@ -94,10 +107,11 @@ extension DeliveryOutcome {
         let before = TransferFailure(kind: kind, message: "It broke.").outcome(from: "the relay")
         let after = TransferFailure(kind: kind, mayHaveArrived: true, message: "It broke.").outcome(from: "the relay")
         switch kind {
-        case .malformedURL, .malformedHeader, .malformedRelay, .addressRefused:
-            #expect(before.kind == .failed)
+        case .malformedHeader: #expect(before.kind == .failed)
+        case .malformedURL, .malformedRelay, .addressRefused, .loginRefused:
+            #expect(before.kind == .stopped)
         default:
-            #expect(before.kind == .deferred)
+            #expect(before.kind == .unavailable)
             #expect(after.kind == .unknown)
         }
         #expect(before.words.contains("It broke."))
@@ -111,8 +125,8 @@ extension DeliveryOutcome {
                     kind: .receiveFailed, stage: .afterRequest, mayHaveArrived: true, status: status, message: "Lost.")
             ).kind
         }
-        #expect(outcome(503) == .deferred)
-        #expect(outcome(404) == .failed)
+        #expect(outcome(503) == .unavailable)
+        #expect(outcome(404) == .stopped)
         #expect(outcome(202) == .unknown)
         #expect(outcome(nil) == .unknown)
     }
@@ -130,8 +144,33 @@ extension DeliveryOutcome {
             outcome(.refused(SMTPReply(code: 550, enhanced: "5.1.1", text: "no such person")))
                 == .failed(reason: "the relay refused the mail: 550 5.1.1 no such person"))
         #expect(outcome(.unknown(lost)).kind == .unknown)
-        for kind in [TransferFailure.Kind.loginRefused, .authNotOffered, .tlsNotOffered, .certificate] {
-            #expect(outcome(.failed(TransferFailure(kind: kind, message: "No."))).kind == .deferred)
+        for kind in [TransferFailure.Kind.authNotOffered, .tlsNotOffered, .certificate] {
+            #expect(outcome(.failed(TransferFailure(kind: kind, message: "No."))).kind == .unavailable)
         }
+        #expect(
+            outcome(.failed(TransferFailure(kind: .loginRefused, status: 535, message: "No."))).kind
+                == .stopped)
+        let later = TransferFailure(kind: .loginRefused, status: 454, message: "Not now.")
+        #expect(outcome(.failed(later)).kind == .unavailable)
+    }
+
+    @Test(
+        "Mail: what a reply says of the relay, of our configuration, and of this mail alone",
+        arguments: [
+            (421, nil, OutcomeKind.unavailable), (451, "4.3.0", .unavailable),
+            (450, "4.4.1", .unavailable),
+            (450, "4.2.1", .deferred), (451, "4.7.1", .deferred), (452, nil, .deferred),
+            (554, "5.3.2", .unavailable),
+            (530, nil, .stopped), (535, "5.7.8", .stopped), (550, "5.7.60", .stopped),
+            (554, "5.7.0", .stopped),
+            (550, "5.7.1", .failed), (554, "5.7.2", .failed), (550, "5.1.1", .failed),
+            (552, "5.3.4", .failed),
+        ])
+    func mailReplies(code: Int, enhanced: String?, expected: OutcomeKind) {
+        let reply = SMTPReply(code: code, enhanced: enhanced, text: "no")
+        let outcome = MailAnswer.outcome(
+            of: code < 500 ? .refusedForNow(reply) : .refused(reply), quote: verbatim)
+        #expect(outcome.kind == expected)
+        #expect(outcome.words.hasSuffix("no"))
     }
 }

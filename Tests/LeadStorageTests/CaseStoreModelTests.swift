@@ -106,11 +106,22 @@ private struct Story {
             let verdicts: [DeliveryVerdict] = [
                 .sent(detail: "ok"), .failed(reason: "no"), .tryAgain(at: now + .seconds(30), reason: "busy"),
                 .tryAgain(at: now + .seconds(3), reason: "429"), .cancelled(reason: "late"),
+                .held(reason: "HTTP 410"),
+                .unknown(reason: "lost"),
             ]
-            return Settlement(leased: one, verdict: verdicts[Int.random(in: 0..<5, using: &random)], at: now)
+            return Settlement(leased: one, verdict: verdicts[Int.random(in: 0..<7, using: &random)], at: now)
         }
         try await model.settle(settlements)
         try await sqlite.settle(settlements)
+        guard Int.random(in: 0..<4, using: &random) == 0 else { return }
+        let ways: [Revival] = [
+            .held(lanes: nil), .held(lanes: ["mail"]), .all,
+            .messages(leased.shuffled(using: &random).prefix(4).map(\.delivery.id)),
+        ]
+        let way = ways[Int.random(in: 0..<4, using: &random)]
+        #expect(try await sqlite.revive(way, at: now) == model.revive(way, at: now))
+        #expect(try await sqlite.undelivered(limit: 1000) == model.undelivered(limit: 1000))
+        #expect(try await sqlite.queues() == model.queues())
     }
 
     private mutating func handBack() async throws {

@@ -137,7 +137,7 @@ struct CaseStoreOutboxTests {
         #expect(try await bench.store.nextDelivery(excluding: []) == nil)
     }
 
-    @Test("what is handed back is pending at once, under a new attempt", arguments: StoreKind.allCases)
+    @Test("what is handed back is pending again, and was no attempt", arguments: StoreKind.allCases)
     func handsBack(kind: StoreKind) async throws {
         let bench = try kind.make()
         let id = try await bench.open(lease: Bench.lease).id
@@ -147,7 +147,68 @@ struct CaseStoreOutboxTests {
         }
         try await bench.store.handBack(leased, at: now)
         #expect(try await bench.records(of: id).allSatisfy { $0.state == .pending && $0.nextAttempt == now })
-        #expect(try await bench.take(at: now, Self.second).map(\.attempt) == [2, 2])
+        #expect(try await bench.take(at: now, Self.second).map(\.attempt) == [1, 1])
+    }
+
+    @Test(
+        "held messages are taken up again when their lane is released, others stay",
+        arguments: StoreKind.allCases)
+    func releases(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let id = try await bench.open().id
+        try await bench.settle(try await bench.take(), .held(reason: "HTTP 410"))
+        #expect(try await bench.store.nextDelivery(excluding: []) == nil, "held is not due")
+        #expect(
+            try await bench.store.queues() == [
+                "mail": LaneQueue(held: 1), "teams/dana": LaneQueue(held: 1),
+            ])
+        #expect(
+            try await bench.store.revive(.held(lanes: ["mail", "slack/lee"]), at: bench.start)
+                == Revived(pending: 1))
+        #expect(
+            try await bench.states(of: id) == ["decide dana mail": .pending, "decide dana teams": .held])
+        #expect(try await bench.take().map(\.attempt) == [2])
+        #expect(try await bench.store.revive(.held(lanes: nil), at: bench.start) == Revived(pending: 1))
+    }
+
+    @Test(
+        "undelivered messages are listed, newest first, and tried again on request",
+        arguments: StoreKind.allCases)
+    func retriesUndelivered(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        for number in 1...3 { try await bench.open(number) }
+        let taken = try await bench.take(full: ["teams/dana"])
+        let verdicts: [DeliveryVerdict] = [
+            .failed(reason: "no such user"), .unknown(reason: "lost"), .held(reason: "5.7.8"),
+        ]
+        for (leased, verdict) in zip(taken, verdicts) { try await bench.settle([leased], verdict) }
+        let listed = try await bench.store.undelivered(limit: 10)
+        #expect(listed.map(\.state) == [.held, .unknown, .failed])
+        #expect(listed.map(\.detail) == ["5.7.8", "lost", "no such user"])
+        #expect(try await bench.store.undelivered(limit: 1).map(\.state) == [.held])
+        let failed = taken[0].delivery.id
+        #expect(
+            try await bench.store.revive(.messages([failed, "nobody.1.decide.x.y"]), at: bench.start)
+                .pending == 1)
+        #expect(try await bench.store.revive(.messages([failed]), at: bench.start) == Revived())
+        #expect(try await bench.store.revive(.held(lanes: nil), at: bench.start).pending == 1)
+        #expect(try await bench.store.revive(.all, at: bench.start).pending == 1)
+        #expect(try await bench.take(full: ["teams/dana"]).map(\.attempt) == [2, 2, 2])
+    }
+
+    @Test(
+        "a question that waits for a mended configuration is cancelled with its answer",
+        arguments: StoreKind.allCases)
+    func heldQuestions(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let id = try await bench.open().id
+        let taken = try await bench.take()
+        try await bench.settle([taken[0]], .held(reason: "HTTP 410"))
+        try await bench.settle([taken[1]], .failed(reason: "HTTP 400"))
+        try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: id)
+        let states = try await bench.records(of: id).prefix(2).map(\.state)
+        #expect(states == [.cancelled, .failed])
+        #expect(try await bench.store.revive(.all, at: bench.start) == Revived(cancelled: 1))
     }
 
     @Test("reclaiming ends everyone's leases but the owner's own", arguments: StoreKind.allCases)

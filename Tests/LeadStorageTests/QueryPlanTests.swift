@@ -20,6 +20,12 @@ struct QueryPlanTests {
         (DueLanes.leasedSQL, "deliveries_leased (lane>?)"), (Takers.waitingSQL, "deliveries_due"),
         (Takers.expiredSQL, "deliveries_leased"), (DeliveryWriter.settleSQL, "(case_number=? AND id=?)"),
         (DeliveryWriter.handBackSQL, "(case_number=? AND id=?)"), (DeliveryWriter.reclaimSQL, "deliveries_leased"),
+        (DeliveryWriter.reviveHeldSQL, "deliveries_undelivered (lane=?)"),
+        (DeliveryWriter.reviveAllSQL, "deliveries_undelivered"),
+        (DeliveryWriter.reviveOneSQL, "(case_number=? AND id=?)"),
+        (EventOrder.waitingSQL, "(case_number=?)"), (EventOrder.nextSQL, "(case_number=?)"),
+        (CaseReader.waitingSQL, "deliveries_due"), (CaseReader.sendingSQL, "deliveries_leased"),
+        (CaseReader.stoppedSQL, "deliveries_undelivered"),
         (CaseWriter.cancelSQL, "(case_number=?)"), (CaseWriter.moveSQL, "(id=?)"),
     ]
 
@@ -35,7 +41,7 @@ struct QueryPlanTests {
         }
         #expect(steps.contains { $0.contains(index) }, "\(steps)")
         // The load and a reclaim go over their whole index, which holds nothing but what counts.
-        let whole = ["cases_load", "deliveries_leased"]
+        let whole = ["cases_load", "deliveries_leased", "deliveries_due", "deliveries_undelivered"]
         let scans = steps.filter { step in step.hasPrefix("SCAN") && !whole.contains { step.contains($0) } }
         #expect(scans.isEmpty, "\(steps)")
         // A case has a handful of messages; everything else comes in order.

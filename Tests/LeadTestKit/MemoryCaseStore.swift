@@ -15,6 +15,13 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
         var changedAt: Timestamp
         var detail: String?
 
+        var record: DeliveryRecord {
+            DeliveryRecord(
+                delivery: delivery, state: state, attempts: attempts, nextAttempt: nextAttempt,
+                changedAt: changedAt,
+                detail: detail)
+        }
+
         /// When it may be taken up; nil once it has ended.
         var due: Timestamp? { state == .sending ? lease?.until : nextAttempt }
     }
@@ -92,6 +99,7 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
         try write { state in
             for one in leased {
                 guard let place = state.held(one) else { continue }
+                state.rows[place].attempts -= 1
                 state.free(place, at: now)
             }
         }
@@ -105,6 +113,51 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
         }
     }
 
+    @discardableResult
+    public func revive(_ which: Revival, at now: Timestamp) async throws(StoreFailure) -> Revived {
+        try write { state in
+            var revived = Revived()
+            for place in state.rows.indices
+            where DeliveryState.undelivered.contains(state.rows[place].state) {
+                let row = state.rows[place]
+                let isMeant =
+                    switch which {
+                    case .held(let lanes): row.state == .held && lanes?.contains(row.delivery.lane) ?? true
+                    case .messages(let ids): ids.contains(row.delivery.id)
+                    case .all: true
+                    }
+                guard isMeant else { continue }
+                state.free(place, at: now)
+                if state.rows[place].state == .pending {
+                    revived.pending += 1
+                } else {
+                    revived.cancelled += 1
+                }
+            }
+            return revived
+        }
+    }
+
+    public func undelivered(limit: Int) async throws(StoreFailure) -> [DeliveryRecord] {
+        try read { state in
+            state.rows.reversed().filter { DeliveryState.undelivered.contains($0.state) }.prefix(limit)
+                .map(\.record)
+        }
+    }
+
+    public func queues() async throws(StoreFailure) -> [LaneID: LaneQueue] {
+        try read { state in
+            state.rows.reduce(into: [:]) { queues, row in
+                switch row.state {
+                case .pending, .sending, .deferred:
+                    queues[row.delivery.lane, default: LaneQueue()].unsent += 1
+                case .held: queues[row.delivery.lane, default: LaneQueue()].held += 1
+                case .sent, .failed, .unknown, .cancelled: break
+                }
+            }
+        }
+    }
+
     // MARK: Reading
 
     public func load(_ id: CaseID) async throws(StoreFailure) -> LeadCase? { try read { $0.cases[id] } }
@@ -112,11 +165,7 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
     public func file(_ id: CaseID) async throws(StoreFailure) -> CaseFile? {
         try read { state in
             guard let subject = state.cases[id] else { return nil }
-            let records = state.rows.filter { $0.delivery.caseID == id }.map { row in
-                DeliveryRecord(
-                    delivery: row.delivery, state: row.state, attempts: row.attempts, nextAttempt: row.nextAttempt,
-                    changedAt: row.changedAt, detail: row.detail)
-            }
+            let records = state.rows.filter { $0.delivery.caseID == id }.map(\.record)
             return CaseFile(subject: subject, history: state.histories[id] ?? [], deliveries: records)
         }
     }
@@ -223,13 +272,21 @@ extension MemoryCaseStore.State {
         histories[result.id, default: []] += transition.entries
         let now = transition.entries.last?.at ?? result.openedAt
         for place in rows.indices where rows[place].delivery.caseID == result.id {
-            let isUnsent = rows[place].state == .pending || rows[place].state == .deferred
+            let isUnsent = [.pending, .deferred, .held].contains(rows[place].state)
             if isUnsent, transition.cancels.contains(rows[place].delivery.kind) {
                 end(place, .cancelled, at: now, Self.overtaken)
             }
         }
         for delivery in transition.deliveries where places[delivery.id] == nil {
             places[delivery.id] = rows.count
+            if delivery.kind == .event {
+                let isFirst = unsentEvent(of: delivery) == nil
+                rows.append(
+                    MemoryCaseStore.Row(
+                        delivery: delivery, state: .pending, attempts: 0,
+                        nextAttempt: isFirst ? delivery.createdAt : Self.never, changedAt: delivery.createdAt))
+                continue
+            }
             rows.append(
                 MemoryCaseStore.Row(
                     delivery: delivery, state: lease == nil ? .pending : .sending, attempts: lease == nil ? 0 : 1,
@@ -270,10 +327,31 @@ extension MemoryCaseStore.State {
         case .sent(let detail): end(place, .sent, at: settlement.at, detail)
         case .failed(let reason): end(place, .failed, at: settlement.at, reason)
         case .cancelled(let reason): end(place, .cancelled, at: settlement.at, reason)
+        case .unknown(let reason): end(place, .unknown, at: settlement.at, reason)
+        case .held where isOvertaken(place): end(place, .cancelled, at: settlement.at, Self.overtaken)
+        case .held(let reason): end(place, .held, at: settlement.at, reason)
         case .tryAgain where isOvertaken(place): end(place, .cancelled, at: settlement.at, Self.overtaken)
         case .tryAgain(let next, let reason):
             end(place, .deferred, at: settlement.at, reason)
             rows[place].nextAttempt = next
+        }
+        let delivery = rows[place].delivery
+        guard delivery.kind == .event, rows[place].state != .deferred, rows[place].state != .held,
+            let next = unsentEvent(of: delivery), rows[next].state == .pending, rows[next].nextAttempt == Self.never
+        else { return }
+        rows[next].nextAttempt = settlement.at
+    }
+
+    /// When an event is due that waits for the one before.
+    static let never = Timestamp(milliseconds: 253_402_214_400_000)
+
+    /// The first unsent event of the same case on the same channel.
+    private func unsentEvent(of delivery: Delivery) -> Int? {
+        rows.indices.first { place in
+            let row = rows[place]
+            return row.delivery.kind == .event && row.delivery.caseID == delivery.caseID
+                && row.delivery.channel == delivery.channel
+                && [.pending, .sending, .deferred, .held].contains(row.state)
         }
     }
 

@@ -10,14 +10,19 @@ struct CommandTests {
     func usage() async throws {
         let help = try await LeadbellProgram.run(["--help"])
         #expect(help.status == 0)
-        for command in [
-            "serve", "check", "submit", "list", "show", "assign", "away", "link", "explain", "reload", "demo",
-        ] {
+        let commands = [
+            "serve", "check", "submit", "list", "show", "assign", "away", "link", "explain", "channels", "test-channel",
+            "failed", "retry", "reload", "demo",
+        ]
+        for command in commands {
             #expect(help.output.contains(command), "help lacks \(command)")
         }
         #expect(try await LeadbellProgram.run(["asign"]).status == 64)
         #expect(try await LeadbellProgram.run(["list", "--state", "lost"]).status == 64)
         #expect(try await LeadbellProgram.run(["submit"]).status == 64)
+        #expect(try await LeadbellProgram.run(["retry"]).status == 64)
+        #expect(try await LeadbellProgram.run(["retry", "x", "--all"]).status == 64)
+        #expect(try await LeadbellProgram.run(["test-channel"]).status == 64)
     }
 
     @Test("check says good, or names every problem with its place and exits with 1")

@@ -16,11 +16,12 @@ struct Installation {
     static let canaries = ["c4n4ry-teams-token", "c4n4ry-password", String(repeating: "5e", count: 32)]
 
     var environment: [String: String] {
-        [
-            "LINK_KEY": Self.canaries[2], "MAIL_PASSWORD": Self.canaries[1],
-            // Nobody listens on port 1.
-            "DANA_TEAMS": isReachable
-                ? peer.url("/status/202/\(Self.canaries[0])") : "http://127.0.0.1:1/\(Self.canaries[0])",
+        // Nobody listens on port 1.
+        let webhook =
+            isReachable ? peer.url("/status/202/\(Self.canaries[0])") : "http://127.0.0.1:1/\(Self.canaries[0])"
+        return [
+            "LINK_KEY": Self.canaries[2], "MAIL_PASSWORD": Self.canaries[1], "DANA_TEAMS": webhook,
+            "JANE_TEAMS": webhook,
         ]
     }
 
@@ -52,7 +53,7 @@ struct Installation {
               teams: { kind: teams, addresses: loopback, plain_http: true }
             people:
               - { id: dana, name: Dana Whitfield, manager: true, reach: { teams: "env:DANA_TEAMS" }, absences: \(absences) }
-              - { id: jane, name: Jane Ortiz, rep: true, reach: { teams: "env:DANA_TEAMS" } }
+              - { id: jane, name: Jane Ortiz, rep: true, reach: { teams: "env:JANE_TEAMS" } }
             routes: \(routes)
             policies: { standard: \(policy) }
             enrichment: { chain: [{ kind: normalise }] }

@@ -77,7 +77,7 @@ struct KillTests {
                     #expect(MessageKind.asking.contains(record.delivery.kind))
                     // May have been under way when the daemon was killed, and been overtaken by then.
                     extra += copies
-                case .pending, .sending, .deferred, .failed:
+                case .pending, .sending, .deferred, .held, .failed, .unknown:
                     Issue.record("\(record.delivery.id) is still \(record.state)")
                 }
             }

@@ -151,6 +151,8 @@ struct ModelStore {
         case .sent: end(index, .sent)
         case .failed: end(index, .failed)
         case .cancelled: end(index, .cancelled)
+        case .unknown: end(index, .unknown)
+        case .held: end(index, isOvertaken(index) ? .cancelled : .held)
         case .tryAgain(let at, _):
             if isOvertaken(index) {
                 end(index, .cancelled)

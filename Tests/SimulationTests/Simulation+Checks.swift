@@ -52,13 +52,16 @@ extension Simulation {
         let rows = store.rows.filter { $0.delivery.caseID == id }
         for row in rows {
             switch row.state {
-            case .pending, .sending, .deferred:
+            case .pending, .sending, .deferred, .held:
                 throw Violation(invariant: "L2", what: "\(row.delivery.id) is still \(row.state)")
             case .sent where witness.received[row.delivery.id] == nil:
                 throw Violation(invariant: "L2", what: "\(row.delivery.id) is recorded as sent but nobody got it")
             case .failed where !stored.current.failures.contains(row.delivery.id):
                 throw Violation(invariant: "L2", what: "\(row.delivery.id) failed and nobody was alarmed")
-            case .sent, .failed, .cancelled: continue
+            case .unknown where !stored.current.failures.contains(row.delivery.id):
+                throw Violation(
+                    invariant: "L2", what: "\(row.delivery.id) was given up and nobody was alarmed")
+            case .sent, .failed, .unknown, .cancelled: continue
             }
         }
         let isTold = rows.contains { $0.state == .sent && $0.delivery.kind != .settled }

@@ -170,7 +170,7 @@ extension Simulation {
             return .sending(leased, .answered(verdict))
         case .answered(let verdict):
             let settlement = Settlement(leased: leased, verdict: verdict, at: now)
-            guard case .failed(let reason) = verdict else {
+            guard let reason = verdict.loss else {
                 try record(settlement)
                 return nil
             }

@@ -52,7 +52,8 @@ struct Witness {
         let id = subject.id
         if case .step(let index) = entry.actor {
             let planned = subject.opening.plan[index].at + subject.delay
-            guard entry.at >= planned else {
+            // Once somebody was reached by no channel, what comes next comes at once.
+            guard entry.at >= planned || !subject.unreached.isEmpty else {
                 throw Violation(invariant: "S7", what: "step \(index) of \(id) at \(entry.at), due \(planned)")
             }
             guard !settled.contains(id) else {

@@ -27,6 +27,7 @@ CURLcode ccurl_set_header_function(CURL *easy, curl_write_callback function, voi
 CURLcode ccurl_set_read_function(CURL *easy, curl_read_callback function, void *context);
 CURLcode ccurl_set_progress_function(CURL *easy, curl_xferinfo_callback function, void *context);
 CURLcode ccurl_set_prerequest_function(CURL *easy, curl_prereq_callback function, void *context);
+CURLcode ccurl_set_debug_function(CURL *easy, curl_debug_callback function, void *context);
 CURLcode ccurl_set_open_socket_function(CURL *easy, curl_opensocket_callback function, void *context);
 CURLcode ccurl_set_close_socket_function(CURL *easy, curl_closesocket_callback function, void *context);
 

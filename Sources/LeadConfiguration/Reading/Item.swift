@@ -173,6 +173,22 @@ struct Item {
         return duration
     }
 
+    /// Rates, all of which are to be kept; none for `none`.
+    func rate() -> [RateLimit]? {
+        let texts = texts()
+        if texts.isEmpty, isEmptyList { error("is empty", "write none, or a rate such as 1/s") }
+        guard !texts.isEmpty else { return nil }
+        if texts.count == 1, texts[0].text == "none" { return [] }
+        let limits = texts.compactMap { text, item -> RateLimit? in
+            let limit = RateLimit(text: text)
+            if limit == nil {
+                item.error("is not a rate", "write it as 1/s, 60/30s or 1000/h, several as a list, or none")
+            }
+            return limit
+        }
+        return limits.count == texts.count ? limits : nil
+    }
+
     /// A number of bytes with its unit, within `range`.
     func size(_ range: ClosedRange<Int>) -> Int? {
         guard let text = text("a size") else { return nil }

@@ -37,7 +37,11 @@ extension SectionReader {
         let concurrency = values.integer("concurrency") ?? values.integer("connections")
         let settings = ChannelSettings(
             id: id, kind: kind?.name ?? "", isShared: kind?.isShared ?? false, isMail: kind?.isMail ?? false,
-            concurrency: concurrency ?? kind?.defaultConcurrency ?? 1)
+            concurrency: concurrency ?? kind?.defaultConcurrency ?? 1,
+            limits: values.rate("rate") ?? kind?.defaultLimits ?? [],
+            events: kind?.takesEvents == true
+                ? values.choices("events").map { Set($0.compactMap(EventName.init)) } ?? Set(EventName.allCases) : nil,
+            retry: kind.flatMap { $0.schedule.isEmpty ? nil : RetryPolicy(schedule: $0.schedule) })
         return ChannelDraft(settings: settings, options: values, kind: kind)
     }
 
@@ -75,6 +79,7 @@ extension SectionReader {
         case .integer(let range): return item.integer(range).map { .integer($0) }
         case .duration: return item.duration().map { .duration($0) }
         case .flag: return item.flag().map { .flag($0) }
+        case .rate: return item.rate().map { .rate($0) }
         case .choice(let choices):
             let demand = Wording.alternatives(choices)
             guard let text = item.text(demand) else { return nil }
@@ -84,6 +89,8 @@ extension SectionReader {
                 return nil
             }
             return .text(text)
+        case .choices(let choices):
+            return readChoices(choices, item).map { .texts($0) }
         case .file:
             guard let path = item.text("a path").map(folder.path) else { return nil }
             guard FileManager.default.isReadableFile(atPath: path) else {
@@ -93,5 +100,21 @@ extension SectionReader {
             return .text(path)
         case .texts, .pairs, .secrets, .wordLists: return readCollection(type, item)
         }
+    }
+
+    private func readChoices(_ choices: [String], _ item: Item) -> [String]? {
+        if item.isEmptyList { item.error("is empty", "name some, or remove the key for all") }
+        let texts = item.texts()
+        var chosen: [String] = []
+        for (text, entry) in texts {
+            guard choices.contains(text) else {
+                entry.error(
+                    "must be \(Wording.alternatives(choices))",
+                    Wording.nearest(to: text, among: choices).map { "did you mean '\($0)'?" })
+                continue
+            }
+            chosen.append(text)
+        }
+        return chosen.count == texts.count && !chosen.isEmpty ? chosen : nil
     }
 }

@@ -38,8 +38,8 @@ public enum CaseCommand: Sendable, Equatable {
     case enrich(LateFindings)
     /// The person whose link no longer works wants a new one.
     case renewLink(person: PersonID)
-    /// A message ended undelivered.
-    case deliveryFailed(Delivery, reason: String)
+    /// A message ended undelivered. It is no news to the operators when the destination had been stopped before.
+    case deliveryFailed(Delivery, reason: String, isNews: Bool = true)
 }
 
 /// Why a command changes nothing. Each is a normal answer.

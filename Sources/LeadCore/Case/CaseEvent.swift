@@ -4,7 +4,7 @@
 /// Who or what made something happen.
 public enum Actor: Sendable, Equatable, Codable {
     case person(id: PersonID)
-    /// The policy's step with this index, because its time had come.
+    /// The policy's step with this index, because its time had come, or nobody was reached by the steps before.
     case step(index: Int)
     case intake
     case daemon
@@ -202,6 +202,8 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     /// An enricher answered after the lead had gone out.
     case enriched(by: String, additions: [LateAddition])
     case deliveryFailed(delivery: DeliveryID, person: PersonID, channel: ChannelID, reason: String)
+    /// No channel took the question to somebody who was asked to choose; what comes next comes at once.
+    case unreached(person: PersonID)
 }
 
 extension CaseEvent {

@@ -29,17 +29,7 @@ extension Draft {
                 continue
             }
             switch plan[index].action {
-            case .assign(let person):
-                giveInTheEnd(to: owner(planned: person), step: index)
-            case .assignBest(let lastResort):
-                let ranking = ranking
-                if let best = ranking.best {
-                    give(
-                        to: best.person, by: actor, mode: .fallback, note: nil,
-                        seen: SeenRanking(ranking).keeping(best.person, warnings: best.warnings))
-                } else {
-                    giveInTheEnd(to: owner(planned: lastResort), step: index)
-                }
+            case .assign, .assignBest: giveAsPlanned(step: index)
             case .notify(let people) where !assigns:
                 ask(people, step: index)
             case .remind(let people) where !assigns && index == last:
@@ -53,6 +43,24 @@ extension Draft {
             case .notify, .remind, .warn:
                 add(.skipped(step: index), by: actor)
             }
+        }
+        advanceIfUnreached()
+    }
+
+    /// Gives the lead to its owner as the plan's last step, `index`, says.
+    mutating func giveAsPlanned(step index: Int) {
+        switch current.opening.plan[index].action {
+        case .assign(let person): giveInTheEnd(to: owner(planned: person), step: index)
+        case .assignBest(let lastResort):
+            let ranking = ranking
+            if let best = ranking.best {
+                give(
+                    to: best.person, by: .step(index: index), mode: .fallback, note: nil,
+                    seen: SeenRanking(ranking).keeping(best.person, warnings: best.warnings))
+            } else {
+                giveInTheEnd(to: owner(planned: lastResort), step: index)
+            }
+        case .notify, .remind, .warn: return
         }
     }
 
@@ -117,7 +125,7 @@ extension Draft {
         tell([person], .freshLink, over: Set(mail.map(\.channel)))
     }
 
-    mutating func deliveryFailed(_ delivery: Delivery, reason: String) throws(Refusal) {
+    mutating func deliveryFailed(_ delivery: Delivery, reason: String, isNews: Bool) throws(Refusal) {
         guard !current.failures.contains(delivery.id) else { throw .alreadyRecorded }
         add(
             .deliveryFailed(
@@ -125,7 +133,67 @@ extension Draft {
             by: .daemon)
         // An alarm about an alarm would never end.
         guard delivery.kind != .alarm else { return }
-        let remark = "\(rulebook.name(delivery.person)) was not reached by \(delivery.channel): \(reason)"
-        tell(rulebook.operators, .alarm, remark: remark)
+        let name = rulebook.name(delivery.person)
+        var remarks: [String] =
+            isNews ? ["\(name) was not reached by \(delivery.channel): \(reason)"] : []
+        if missed(by: delivery) {
+            noteUnreached(delivery.person)
+            remarks.append("No channel reached \(name), so what comes next comes at once.")
+        }
+        if !remarks.isEmpty { tell(rulebook.operators, .alarm, remark: remarks.joined(separator: " ")) }
+        advanceIfUnreached()
+    }
+
+    // MARK: Nobody reached
+
+    /// Whether the question of which `delivery` is one copy reached its person by no channel, and still waits for an answer.
+    private func missed(by delivery: Delivery) -> Bool {
+        guard MessageKind.asking.contains(delivery.kind), current.nextDeadline != nil,
+            let sequence = delivery.sequence, let person = rulebook.person(delivery.person)
+        else { return false }
+        // A channel that was added since has no copy, so it can't have failed: then time decides, as it would have.
+        return person.reach.filter { rulebook.channels[$0.channel] != nil }.allSatisfy { reach in
+            let copy = Delivery(
+                caseID: current.id, sequence: sequence, person: person.id, channel: reach.channel,
+                lane: delivery.lane,
+                kind: delivery.kind, createdAt: now)
+            return current.failures.contains(copy.id)
+        }
+    }
+
+    mutating func noteUnreached(_ person: PersonID) {
+        guard !current.unreached.contains(person) else { return }
+        add(.unreached(person: person), by: .daemon)
+    }
+
+    /// When somebody turns out to have been reached by no channel, the next step comes at once: others are asked, reminders
+    /// that would reach nobody are skipped, and when nobody who was asked was reached, the lead gets its owner. Steps that
+    /// concern people who were reached keep their time, and nothing is hurried while a manager decides.
+    private mutating func advanceIfUnreached() {
+        let isNews = entries.contains { if case .unreached = $0.event { true } else { false } }
+        guard isNews, case .waiting = current.state else { return }
+        let plan = current.opening.plan
+        while current.nextStep < plan.count {
+            let index = current.nextStep
+            let isNobodyReached = current.told.allSatisfy(current.unreached.contains)
+            switch plan[index].action {
+            case .notify(let people):
+                let (present, _) = presence.present(people, told: current.told)
+                if present.contains(where: { !current.told.contains($0) }) {
+                    ask(people, step: index)
+                    guard present.allSatisfy(current.unreached.contains) else { return }
+                } else {
+                    guard isNobodyReached else { return }
+                    add(.skipped(step: index), by: .step(index: index))
+                }
+            case .remind(let people), .warn(let people):
+                let audience = presence.audience(people, of: current)
+                guard audience.allSatisfy(current.unreached.contains) else { return }
+                add(.skipped(step: index), by: .step(index: index))
+            case .assign, .assignBest:
+                if isNobodyReached { giveAsPlanned(step: index) }
+                return
+            }
+        }
     }
 }

@@ -27,6 +27,7 @@ struct Draft {
         self.rulebook = rulebook
         self.loads = loads
         entries = [HistoryEntry(sequence: 1, at: now, actor: .intake, event: .opened(opening: fresh.opening))]
+        announce(entries[0], told: [])
     }
 
     var transition: Transition {
@@ -47,8 +48,22 @@ struct Draft {
 
     mutating func add(_ event: CaseEvent, by actor: Actor) {
         let entry = HistoryEntry(sequence: current.version + 1, at: now, actor: actor, event: event)
+        let told = current.told
         current.take(entry)
         entries.append(entry)
+        announce(entry, told: told)
+    }
+
+    /// Tells the programs that listen.
+    private mutating func announce(_ entry: HistoryEntry, told: [PersonID]) {
+        guard !rulebook.eventChannels.isEmpty, let name = EventName(entry.event, told: told) else { return }
+        for channel in rulebook.eventChannels where channel.events?.contains(name) == true {
+            deliveries.append(
+                Delivery(
+                    caseID: current.id, sequence: entry.sequence, person: PersonID(channel.id.text),
+                    channel: channel.id,
+                    lane: LaneID(channel.id.text), kind: .event, createdAt: now))
+        }
     }
 
     /// Adds a message of `kind` to each of `people`; an operator is alarmed when one who must act can't be told.
@@ -72,6 +87,7 @@ struct Draft {
             if !isReachable, !unreachable.contains(person) { unreachable.append(person) }
         }
         guard !unreachable.isEmpty, kind == .assigned || MessageKind.asking.contains(kind) else { return }
+        if kind != .assigned { for person in unreachable { noteUnreached(person) } }
         let names = unreachable.map(rulebook.name).joined(separator: ", ")
         tell(rulebook.operators, .alarm, remark: "The configuration has no way to reach \(names), who must act now.")
     }

@@ -46,7 +46,8 @@ extension LeadCase {
         case .separate(let key): try draft.separate(key)
         case .enrich(let findings): try draft.enrich(findings)
         case .renewLink(let person): try draft.renewLink(of: person)
-        case .deliveryFailed(let delivery, let reason): try draft.deliveryFailed(delivery, reason: reason)
+        case .deliveryFailed(let delivery, let reason, let isNews):
+            try draft.deliveryFailed(delivery, reason: reason, isNews: isNews)
         }
         return draft.transition
     }

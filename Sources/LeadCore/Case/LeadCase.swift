@@ -77,6 +77,8 @@ public struct LeadCase: Sendable, Equatable {
     public private(set) var linksRenewed: [PersonID: Timestamp]
     /// Inquiries that joined the case, oldest first.
     public private(set) var inquiries: [Inquiry]
+    /// Who was asked to choose and reached by no channel.
+    public private(set) var unreached: Set<PersonID>
     /// Deliveries known to have failed.
     public private(set) var failures: Set<DeliveryID>
 
@@ -98,6 +100,7 @@ public struct LeadCase: Sendable, Equatable {
         linksRenewed = [:]
         inquiries = []
         failures = []
+        unreached = []
     }
 
     /// The case that a history leads to; nil when the history doesn't begin with an opening or has a gap.
@@ -161,6 +164,7 @@ public struct LeadCase: Sendable, Equatable {
             for addition in additions { lead.add(addition) }
             lead.closeGaps(of: enricher)
         case .deliveryFailed(let delivery, _, _, _): failures.insert(delivery)
+        case .unreached(let person): unreached.insert(person)
         }
     }
 }

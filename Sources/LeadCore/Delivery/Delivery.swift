@@ -2,8 +2,10 @@
 //
 //   pending ──lease──▶ sending ──▶ sent
 //      ▲                  │ ├────▶ failed
-//      └──── deferred ◀───┘ └────▶ (unknown: deferred, and recorded as possibly sent)
-//   pending, deferred ──the case moved on──▶ cancelled
+//      ├──── deferred ◀───┤ └────▶ unknown: given up when the peer may have it
+//      └──── held ◀───────┘       the destination is stopped until somebody mends the configuration
+//   pending, deferred, held ──the case moved on──▶ cancelled
+//   failed, unknown ──somebody wants it tried again──▶ pending
 //
 // The dispatcher moves a delivery by leases; only the case's transitions create or cancel one.
 
@@ -31,6 +33,11 @@ public enum MessageKind: String, Sendable, Codable, CaseIterable {
     case freshLink
     /// Tells an operator that a message could not be delivered.
     case alarm
+
+    /// Tells a program of an event; in the order of its case, one after the other.
+    case event
+    /// Tries a channel out; never in a store.
+    case test
 
     /// Kinds that ask for a choice and are pointless once it has been made.
     public static let asking: [MessageKind] = [.decide, .remind, .warn, .escalate, .reopened]
@@ -90,7 +97,10 @@ public struct Delivery: Sendable, Equatable {
 
 /// Where a delivery stands.
 public enum DeliveryState: String, Sendable, Codable, CaseIterable {
-    case pending, sending, sent, deferred, failed, cancelled
+    case pending, sending, sent, deferred, held, failed, unknown, cancelled
+
+    /// States in which a message has not reached its person and isn't on its way.
+    public static let undelivered: Set<DeliveryState> = [.held, .failed, .unknown]
 }
 
 /// A delivery with what has happened to it.

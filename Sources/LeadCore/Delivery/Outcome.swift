@@ -4,10 +4,14 @@
 public enum DeliveryOutcome: Sendable, Equatable {
     /// The peer has taken the message over.
     case sent(detail: String)
-    /// Not now; `retryAfter` is what the peer asked for.
+    /// Not this message now; `retryAfter` is what the peer asked for. It says nothing of other messages.
     case deferred(reason: String, retryAfter: Duration?)
+    /// The destination takes nothing at the moment: it is down, or wants to be left in peace for `retryAfter`.
+    case unavailable(reason: String, retryAfter: Duration?)
     /// Trying again would not help.
     case failed(reason: String)
+    /// The destination takes nothing until somebody mends the configuration: the address is gone, the login refused.
+    case stopped(reason: String)
     /// The connection was lost when the peer may already have had the message.
     case unknown(reason: String)
 }
@@ -17,6 +21,10 @@ public enum DeliveryVerdict: Sendable, Equatable {
     case sent(detail: String)
     case tryAgain(at: Timestamp, reason: String)
     case failed(reason: String)
+    /// Waits until somebody mends the configuration.
+    case held(reason: String)
+    /// Given up, and the peer may have it.
+    case unknown(reason: String)
     /// Not sent: the case moved on while the message waited in hand. The store records it as `cancelled`.
     case cancelled(reason: String)
 }
@@ -29,11 +37,15 @@ public struct RetryPolicy: Sendable, Equatable {
     public let longest: Duration
     /// Time since the delivery was decided after which it is failed.
     public let horizon: Duration
+    /// The delays one by one, in place of all this; after the last one a delivery is failed.
+    public let schedule: [Duration]
 
     /// 5 s, 15 minutes and 24 hours unless told.
     public init(
-        first: Duration = .seconds(5), longest: Duration = .seconds(900), horizon: Duration = .seconds(86_400)
+        first: Duration = .seconds(5), longest: Duration = .seconds(900), horizon: Duration = .seconds(86_400),
+        schedule: [Duration] = []
     ) {
+        self.schedule = schedule
         self.first = first
         self.longest = longest
         self.horizon = horizon
@@ -49,11 +61,13 @@ public struct RetryPolicy: Sendable, Equatable {
         switch outcome {
         case .sent(let detail): return .sent(detail: detail)
         case .failed(let reason): return .failed(reason: reason)
-        case .deferred(let reason, let retryAfter):
+        case .stopped(let reason): return .held(reason: reason)
+        case .deferred(let reason, let retryAfter), .unavailable(let reason, let retryAfter):
             return later(reason, retryAfter, attempt: attempt, createdAt: createdAt, now: now, jitter: jitter)
         case .unknown(let reason):
             let text = "outcome unknown, the peer may have it: \(reason)"
-            return later(text, nil, attempt: attempt, createdAt: createdAt, now: now, jitter: jitter)
+            let verdict = later(text, nil, attempt: attempt, createdAt: createdAt, now: now, jitter: jitter)
+            return if case .failed(let reason) = verdict { .unknown(reason: reason) } else { verdict }
         }
     }
 
@@ -62,16 +76,27 @@ public struct RetryPolicy: Sendable, Equatable {
     ) -> DeliveryVerdict {
         let doublings = Int64(min(max(attempt, 1) - 1, 30))
         let most = longest.milliseconds
-        let ceiling = first.milliseconds > most >> doublings ? most : first.milliseconds << doublings
+        var ceiling = first.milliseconds > most >> doublings ? most : first.milliseconds << doublings
+        if !schedule.isEmpty { ceiling = schedule[min(max(attempt, 1), schedule.count) - 1].milliseconds }
         let spread = ceiling / 2 + Int64(Double(ceiling - ceiling / 2) * min(max(jitter, 0), 1))
         // A century is beyond every horizon and safely within the arithmetic of instants.
         let delay = max(spread, min(retryAfter ?? .zero, .seconds(3_155_760_000)).milliseconds)
         let next = now + .milliseconds(delay)
-        guard next <= createdAt + horizon else {
+        guard schedule.isEmpty ? next <= createdAt + horizon : attempt <= schedule.count else {
             let attempts = attempt == 1 ? "1 attempt" : "\(attempt) attempts"
             return .failed(reason: "given up after \(attempts) in \((now - createdAt).words): \(reason)")
         }
         return .tryAgain(at: next, reason: reason)
+    }
+}
+
+extension DeliveryVerdict {
+    /// Why the person wasn't reached this way, as far as is known; nil when they were, or still may be.
+    public var loss: String? {
+        switch self {
+        case .failed(let reason), .held(let reason), .unknown(let reason): reason
+        case .sent, .tryAgain, .cancelled: nil
+        }
     }
 }
 

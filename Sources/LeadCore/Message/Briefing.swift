@@ -75,6 +75,58 @@ public struct Briefing: Sendable, Equatable {
     public let ownPage: String?
     /// When the message was decided; a mail's Date.
     public let createdAt: Timestamp
+    /// What is told to a program; nil in messages to people.
+    public var event: EventNotice?
+}
+
+extension Briefing {
+    /// The same with the lead's firm, place and links, and nothing of the person: no name, no words of theirs, and no
+    /// sentence that might repeat some.
+    public var brief: Briefing {
+        guard kind != .test else { return self }
+        let kept: Set<String> = ["Firm", "Place"]
+        let firm = facts.first { $0.label == "Firm" && $0.isKnown }?.text
+        let title = firm.map { "a lead for \($0)" } ?? "a lead"
+        // Deadlines and what speaks of channels are ours and name nobody but colleagues.
+        let safe = sentences.filter { $0.hasPrefix("Choose by ") || $0.hasSuffix("so rely on this mail.") }
+        let words =
+            switch kind {
+            case .decide: "New lead"
+            case .remind: "Reminder, nobody has chosen yet"
+            case .warn: "Last call"
+            case .escalate: "Nobody has chosen yet, you are next"
+            case .assigned: "Your lead"
+            case .withdrawn: "No longer yours"
+            case .settled: "Settled"
+            case .reopened: "Open again"
+            case .inquiry: "Asked again"
+            case .freshLink: "Your fresh link"
+            case .alarm: "A message was not delivered"
+            case .event, .test: "Lead"
+            }
+        return Briefing(
+            kind: kind, reader: reader, caseID: caseID, deliveryID: deliveryID, threadID: threadID,
+            startsThread: startsThread, site: site, headline: "\(words): \(title)", subject: "Lead: \(title)",
+            facts: facts.filter { kept.contains($0.label) }, description: nil, sentences: safe, suggestions: [],
+            link: link, linkLabel: linkLabel, recordURL: nil, ownPage: nil, createdAt: createdAt)
+    }
+
+    /// A message that tries a channel out, and says so.
+    public static func test(for person: Person, on channel: ChannelID, site: Site, at now: Timestamp)
+        -> Briefing
+    {
+        let id = "test.\(now.milliseconds).test.\(person.id).\(channel)"
+        return Briefing(
+            kind: .test, reader: person.name, caseID: "test", deliveryID: DeliveryID(id), threadID: id,
+            startsThread: true, site: site.name, headline: "This is a test of the channel \(channel)",
+            subject: "Test of the channel \(channel)",
+            facts: [Fact("For", person.name), Fact("Channel", channel.text)], description: nil,
+            sentences: [
+                "Somebody has run leadbell test-channel. There is no lead, and nothing to do.",
+                "If you read this, messages about leads reach you here.",
+            ],
+            suggestions: [], link: nil, linkLabel: "", recordURL: nil, ownPage: nil, createdAt: now)
+    }
 }
 
 /// Writes briefings: the rulebook's names and zones and the keys that sign links.
@@ -96,8 +148,11 @@ public struct BriefingWriter: Sendable {
         self.ranker = ranker
     }
 
-    /// What `delivery` says of `subject` as it stands.
-    public func briefing(of delivery: Delivery, about subject: LeadCase) -> Briefing {
+    /// What `delivery` says of `subject` as it stands. A mail names the reader's chat channels in `stopped`, and those that
+    /// have failed for this case: whoever waits for chat is told not to.
+    public func briefing(
+        of delivery: Delivery, about subject: LeadCase, stopped: Set<ChannelID> = []
+    ) -> Briefing {
         let lead = subject.lead
         let title = [lead.subject ?? "a lead", (lead[.company] ?? lead.personName).map { "for \($0)" }]
             .compactMap(\.self).joined(separator: " ")
@@ -109,7 +164,8 @@ public struct BriefingWriter: Sendable {
             headline: headline(delivery, title, subject), subject: "Lead: \(title)",
             facts: facts(of: lead, forOwner: delivery.kind == .assigned),
             description: lead[.description],
-            sentences: sentences(delivery, subject), suggestions: suggestions(delivery, subject, link), link: link,
+            sentences: sentences(delivery, subject) + silence(delivery, subject, stopped),
+            suggestions: suggestions(delivery, subject, link), link: link,
             linkLabel: linkLabel(delivery.kind), recordURL: rulebook.recordURL(of: lead),
             ownPage: delivery.kind == .freshLink ? ownPage(of: delivery.person, at: delivery.createdAt) : nil,
             createdAt: delivery.createdAt)
@@ -122,6 +178,16 @@ public struct BriefingWriter: Sendable {
         return "\(rulebook.site.url)/l/\(keys.token(for: link))"
     }
 
+    /// What a program is told by `delivery`; nil when its entry is no event, or is gone.
+    public func notice(of delivery: Delivery, in file: CaseFile) -> Briefing? {
+        guard let sequence = delivery.sequence,
+            let notice = EventNotice(sequence: sequence, in: file, by: rulebook)
+        else { return nil }
+        var briefing = briefing(of: delivery, about: notice.subject)
+        briefing.event = notice
+        return briefing
+    }
+
     /// The link that `delivery` carries; it works from the message's creation for the configured time.
     public func link(of delivery: Delivery) -> String? {
         let purpose: LinkPurpose
@@ -129,7 +195,7 @@ public struct BriefingWriter: Sendable {
         case .decide, .remind, .warn, .escalate, .settled, .reopened: purpose = .decide
         case .assigned: purpose = .follow
         case .freshLink, .inquiry: purpose = rulebook.person(delivery.person)?.isManager == true ? .decide : .follow
-        case .withdrawn, .alarm: return nil
+        case .withdrawn, .alarm, .event, .test: return nil
         }
         let link = Link(
             caseID: delivery.caseID, person: delivery.person, purpose: purpose,
@@ -164,6 +230,8 @@ public struct BriefingWriter: Sendable {
         case .inquiry: return "Asked again: \(title)"
         case .freshLink: return "Your fresh link: \(title)"
         case .alarm: return "A message was not delivered: \(title)"
+        case .event: return title
+        case .test: return "This is a test: \(title)"
         }
     }
 
@@ -205,10 +273,34 @@ public struct BriefingWriter: Sendable {
             sentences.append(contentsOf: outcome(of: subject, for: delivery.person))
         case .freshLink: sentences.append("You asked for a fresh link; earlier ones of this lead may no longer work.")
         case .alarm: sentences.append(delivery.remark ?? "A message could not be delivered.")
+        case .event: break
+        case .test: sentences.append("This is a test.")
         }
         if let deadline = deadline(of: subject, for: delivery.person) { sentences.append(deadline) }
         if !subject.lead.isReachable { sentences.append("The lead gives neither e-mail nor phone.") }
         return sentences
+    }
+
+    /// "teams takes no messages for you at the moment, so rely on this mail."
+    private func silence(_ delivery: Delivery, _ subject: LeadCase, _ stopped: Set<ChannelID>)
+        -> [String]
+    {
+        guard !stopped.isEmpty || !subject.failures.isEmpty,
+            rulebook.channels[delivery.channel]?.isMail == true
+        else {
+            return []
+        }
+        // Messages are called CASE.SEQUENCE.KIND.PERSON.CHANNEL.
+        let failed = subject.failures.map { $0.text.split(separator: ".") }.filter { $0.count == 5 }
+        let silent = (rulebook.person(delivery.person)?.reach ?? []).map(\.channel).filter { channel in
+            guard rulebook.channels[channel]?.isMail == false else { return false }
+            return stopped.contains(channel)
+                || failed.contains { $0[3] == delivery.person.text && $0[4] == channel.text }
+        }
+        guard !silent.isEmpty else { return [] }
+        let names = silent.map(\.text).joined(separator: " and ")
+        let verb = silent.count > 1 ? "take" : "takes"
+        return ["\(names) \(verb) no messages for you at the moment, so rely on this mail."]
     }
 
     private func suggestions(_ delivery: Delivery, _ subject: LeadCase, _ link: String?) -> [Suggestion] {
@@ -302,7 +394,7 @@ public struct BriefingWriter: Sendable {
     private func linkLabel(_ kind: MessageKind) -> String {
         switch kind {
         case .decide, .remind, .warn, .escalate, .reopened: "Choose who takes it"
-        case .settled, .assigned, .inquiry, .freshLink, .withdrawn, .alarm: "Open the lead"
+        case .settled, .assigned, .inquiry, .freshLink, .withdrawn, .alarm, .event, .test: "Open the lead"
         }
     }
 }

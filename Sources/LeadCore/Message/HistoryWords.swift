@@ -32,7 +32,11 @@ public struct HistoryWords: Sendable {
             (words(who), nil)
         case .warned(_, let people):
             ("\(names(people)) \(Self.was(people)) warned that the time is nearly over.", nil)
-        case .skipped: ("A step was skipped: a later one was due too, or somebody was deciding.", nil)
+        case .skipped:
+            (
+                "A step was skipped: a later one was due too, somebody was deciding, or it would have reached nobody.",
+                nil
+            )
         case .replanned(let opening, _):
             (
                 "The rules have changed; by the policy \(opening.policy) the lead has its owner by "
@@ -66,6 +70,8 @@ public struct HistoryWords: Sendable {
         case .enriched(let enricher, let additions): (words(enricher, additions), nil)
         case .deliveryFailed(_, let person, let channel, let reason):
             ("\(name(person)) was not reached by \(channel).", reason)
+        case .unreached(let person):
+            ("No channel reached \(name(person)), so what comes next came at once.", nil)
         }
     }
 

@@ -110,6 +110,44 @@ public struct GivenLead: Sendable, Equatable {
     }
 }
 
+/// How many messages of a lane the outbox has.
+public struct LaneQueue: Sendable, Equatable {
+    /// Pending, being sent or deferred.
+    public var unsent = 0
+    /// Waiting until somebody mends the configuration.
+    public var held = 0
+
+    /// A queue.
+    public init(unsent: Int = 0, held: Int = 0) {
+        self.unsent = unsent
+        self.held = held
+    }
+}
+
+/// Which undelivered messages are to be tried again.
+public enum Revival: Sendable, Equatable {
+    /// Those held in `lanes`; all that are held, when nil.
+    case held(lanes: Set<LaneID>?)
+    /// These, whatever undelivered state they are in.
+    case messages([DeliveryID])
+    /// All that have failed, are held or ended in the dark.
+    case all
+}
+
+/// What became of messages that were to be tried again.
+public struct Revived: Sendable, Equatable {
+    /// So many are pending again.
+    public var pending = 0
+    /// So many are cancelled, because their cases have moved on.
+    public var cancelled = 0
+
+    /// Nothing yet.
+    public init(pending: Int = 0, cancelled: Int = 0) {
+        self.pending = pending
+        self.cancelled = cancelled
+    }
+}
+
 /// Cases, history and outbox.
 public protocol CaseStore: Sendable {
     /// Writes the transitions, durably, in as few transactions as can be; answers in their order.
@@ -158,9 +196,20 @@ public protocol CaseStore: Sendable {
     /// Records ends of attempts. What another has taken up meanwhile, or what is already settled, stays as it is.
     func settle(_ settlements: [Settlement]) async throws(StoreFailure)
 
-    /// Gives back deliveries that are still held by `owner` but were not tried; they are pending again at once.
+    /// Gives back deliveries that are still held by `owner` but were not tried, so that the attempt doesn't count; they
+    /// are pending again, to be taken up at `now`.
     func handBack(_ leased: [LeasedDelivery], at now: Timestamp) async throws(StoreFailure)
 
     /// Ends the leases of everyone but `owner`; only for a store that one instance at a time can have.
     func reclaim(except owner: InstanceID, at now: Timestamp) async throws(StoreFailure)
+
+    /// Makes undelivered messages pending again, but for questions that have been answered: those are cancelled.
+    @discardableResult
+    func revive(_ which: Revival, at now: Timestamp) async throws(StoreFailure) -> Revived
+
+    /// Messages that have failed, are held or ended in the dark; the newest `limit`, newest first.
+    func undelivered(limit: Int) async throws(StoreFailure) -> [DeliveryRecord]
+
+    /// How many messages of each lane are unsent, and how many are held.
+    func queues() async throws(StoreFailure) -> [LaneID: LaneQueue]
 }

@@ -9,6 +9,35 @@ public protocol Channel: Sendable {
     /// secrets nor personal data.
     func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome
 
+    /// The same for somebody who tries the channel out: with what was said on both sides.
+    func rehearse(_ briefing: Briefing, to address: Secret) async -> Exchange
+
     /// Ends what is under way and frees connections.
     func close() async
+}
+
+/// One message as it went over the wire, for whoever tries a channel out. No line holds a secret.
+public struct Exchange: Sendable, Equatable {
+    /// What came of it.
+    public let outcome: DeliveryOutcome
+    /// What was said: `> ` is ours, `< ` the peer's.
+    public let lines: [String]
+    /// What a success says of whether a person has seen the message.
+    public let sight: String
+
+    /// An exchange.
+    public init(outcome: DeliveryOutcome, lines: [String], sight: String) {
+        self.outcome = outcome
+        self.lines = lines
+        self.sight = sight
+    }
+}
+
+extension Channel {
+    /// A channel that tells nothing of its dialogue.
+    public func rehearse(_ briefing: Briefing, to address: Secret) async -> Exchange {
+        Exchange(
+            outcome: await send(briefing, to: address), lines: [],
+            sight: "The channel doesn't tell whether a person sees what it takes.")
+    }
 }

@@ -10,6 +10,10 @@ public enum OptionType: Sendable, Equatable {
     case duration
     case flag
     case choice([String])
+    /// Some of these, each once.
+    case choices([String])
+    /// Rates that are all kept, as in `1/s` or `[4/s, 60/30s]`, or `none`.
+    case rate
     /// A file; relative to the configuration's folder.
     case file
     /// A list of texts, or a single one.
@@ -45,11 +49,12 @@ public struct OptionSpec: Sendable, Equatable {
 /// An option as it was read.
 public enum OptionValue: Sendable, Equatable {
     case text(String)
+    case texts([String])
     case secret(Secret)
     case integer(Int)
     case duration(Duration)
     case flag(Bool)
-    case texts([String])
+    case rate([RateLimit])
     case pairs([NamedValue<String>])
     case secrets([NamedValue<Secret>])
     case wordLists([WordList])
@@ -100,12 +105,20 @@ public struct OptionValues: Sendable, Equatable {
 
     /// The text, choice or file called `name`; nil when not given.
     public func text(_ name: String) -> String? { if case .text(let text) = values[name] { text } else { nil } }
+    /// The choices called `name`; nil when not given.
+    public func choices(_ name: String) -> [String]? { if case .texts(let it) = values[name] { it } else { nil } }
     /// The secret called `name`.
     public func secret(_ name: String) -> Secret? { if case .secret(let it) = values[name] { it } else { nil } }
     /// The number called `name`.
     public func integer(_ name: String) -> Int? { if case .integer(let it) = values[name] { it } else { nil } }
     /// The duration called `name`.
-    public func duration(_ name: String) -> Duration? { if case .duration(let it) = values[name] { it } else { nil } }
+    public func duration(_ name: String) -> Duration? {
+        if case .duration(let it) = values[name] { it } else { nil }
+    }
+    /// The rates called `name`; empty for `none`.
+    public func rate(_ name: String) -> [RateLimit]? {
+        if case .rate(let it) = values[name] { it } else { nil }
+    }
     /// The flag called `name`.
     public func flag(_ name: String) -> Bool? { if case .flag(let it) = values[name] { it } else { nil } }
     /// The list called `name`; empty when not given.

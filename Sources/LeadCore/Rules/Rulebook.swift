@@ -16,14 +16,30 @@ public struct ChannelSettings: Sendable, Equatable {
     /// How many messages may be under way to one destination at once.
     public let concurrency: Int
 
+    /// How many messages one destination takes in a time.
+    public let limits: [RateLimit]
+    /// The events that the channel takes; nil for one that reaches people.
+    public let events: Set<EventName>?
+    /// When a message on this channel is tried again; nil where all channels' rule holds.
+    public let retry: RetryPolicy?
+
     /// A channel's settings.
-    public init(id: ChannelID, kind: String, isShared: Bool, isMail: Bool, concurrency: Int) {
+    public init(
+        id: ChannelID, kind: String, isShared: Bool, isMail: Bool, concurrency: Int, limits: [RateLimit] = [],
+        events: Set<EventName>? = nil, retry: RetryPolicy? = nil
+    ) {
+        self.events = events
+        self.retry = retry
         self.id = id
         self.kind = kind
         self.isShared = isShared
         self.isMail = isMail
         self.concurrency = concurrency
+        self.limits = limits
     }
+
+    /// What each lane of the channel keeps to.
+    public var lanePolicy: LanePolicy { LanePolicy(concurrency: concurrency, limits: limits) }
 
     /// The lane of messages to `person` on this channel.
     public func lane(for person: PersonID) -> LaneID { isShared ? LaneID(id.text) : LaneID("\(id)/\(person)") }
@@ -97,6 +113,8 @@ public struct Rulebook: Sendable {
     public let duplicates: DuplicateSettings?
     /// The reps, ready to be ranked.
     public let repIndex: RepIndex
+    /// Channels that take events.
+    let eventChannels: [ChannelSettings]
     private let byID: [PersonID: Person]
 
     /// A rulebook; references are checked by whoever read them.
@@ -109,6 +127,7 @@ public struct Rulebook: Sendable {
         self.site = site
         self.people = people
         self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
+        eventChannels = channels.filter { $0.events != nil }
         self.routes = routes
         self.policies = policies
         self.choice = choice

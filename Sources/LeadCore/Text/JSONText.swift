@@ -33,6 +33,18 @@ package struct JSONText {
         needsComma = true
     }
 
+    package mutating func flag(_ flag: Bool) {
+        separate()
+        bytes += (flag ? "true" : "false").utf8
+        needsComma = true
+    }
+
+    package mutating func null() {
+        separate()
+        bytes += "null".utf8
+        needsComma = true
+    }
+
     package mutating func object(_ members: (inout JSONText) -> Void) { enclose("{", "}", members) }
 
     package mutating func array<Element>(_ elements: [Element], _ write: (inout JSONText, Element) -> Void) {

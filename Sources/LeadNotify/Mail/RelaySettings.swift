@@ -7,6 +7,8 @@ import LeadCore
 struct RelaySettings: Sendable {
     let relay: SMTPRelay
     let sender: Mailbox
+    /// How much of a lead is shown.
+    let detail: Detail
 
     /// How many mails are handed over at a time, unless told.
     static let connections = 4
@@ -28,6 +30,8 @@ struct RelaySettings: Sendable {
             "connections", .integer(1...16),
             help: "How many mails are handed over at a time; \(connections) unless told."),
         OptionSpec("timeout", .duration, help: "How long one attempt may take; 2m unless told."),
+        RateOption.spec(default: []),
+        DetailOption.spec,
     ]
 
     /// Settings by `options`; `greeting` is the name to greet the relay with.
@@ -36,6 +40,7 @@ struct RelaySettings: Sendable {
             throw OptionFlaw(option: "from", "Write an address, or Name <address>, such as Leads <leads@example.com>.")
         }
         sender = from
+        detail = DetailOption.read(options)
         let target = try RelayURL(options.text("relay") ?? "")
         let addresses = try AddressOption.read(options, default: .includingPrivate)
         relay = SMTPRelay(

@@ -28,9 +28,19 @@ struct PeerWords {
         }
         lead = Set(words.filter { $0.count >= 4 }).map { Self.folded(CleanText.line($0, atMost: 500)) }
             .sorted { $0.count > $1.count }
-        let texts = known + briefing.sentences + [briefing.headline, briefing.subject, briefing.description ?? ""]
+        let texts =
+            known + briefing.sentences + [
+                briefing.headline, briefing.subject, briefing.description ?? "",
+            ]
         let sent = [String(decoding: message, as: UTF8.self)] + texts
         echoes = sent.reduce(into: []) { $0.formUnion(Self.windows(of: Self.folded(Self.spaced($1))).map(\.hash)) }
+    }
+
+    /// Words about nothing in particular; none of `secrets` nor any longer part of them is repeated.
+    init(secrets: [Secret]) {
+        self.secrets = Self.parts(of: secrets.map(\.revealed)).map(Self.folded)
+        lead = []
+        echoes = []
     }
 
     /// The printable rest of `words`; nil when nothing is left to quote.

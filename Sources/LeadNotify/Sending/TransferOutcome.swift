@@ -6,18 +6,22 @@ import LeadCore
 extension TransferFailure {
     /// The delivery's outcome; `peer` is "the webhook" or "the relay".
     ///
-    /// Whatever an operator can mend within the retries' horizon (a name, a certificate, a login) is deferred; what
-    /// only another address would cure is failed.
+    /// What may heal by itself (a name, a certificate, a connection) is the destination's state at the moment; what only
+    /// another configuration cures stops it: an address that can't be used, a login that was refused for good.
     func outcome(from peer: String) -> DeliveryOutcome {
         let reason = "not handed to \(peer): \(message)"
         switch kind {
-        case .malformedURL, .malformedHeader, .malformedRelay, .addressRefused:
+        case .malformedHeader:
             return .failed(reason: reason)
+        case .malformedURL, .malformedRelay, .addressRefused:
+            return .stopped(reason: reason)
+        case .loginRefused where status.map({ $0 >= 500 }) ?? true:
+            return .stopped(reason: reason)
         case .resolve, .connect, .tls, .certificate, .trustStore, .timedOut, .sendFailed, .receiveFailed,
             .protocolError, .responseTooLarge, .cancelled, .closed, .tlsNotOffered, .authNotOffered, .loginRefused,
             .other:
             if mayHaveArrived { return .unknown(reason: "no full answer from \(peer): \(message)") }
-            return .deferred(reason: reason, retryAfter: nil)
+            return .unavailable(reason: reason, retryAfter: nil)
         }
     }
 }

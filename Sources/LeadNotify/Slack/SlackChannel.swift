@@ -10,7 +10,17 @@ struct SlackChannel: Channel {
     let post: WebhookPost
 
     func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome {
-        await post.send(SlackMessage.body(for: briefing), saying: briefing, to: address, judge: SlackAnswer.outcome)
+        await post.send(
+            SlackMessage.body(for: post.shown(briefing)), saying: briefing, to: address,
+            stops: { SlackAnswer.stops($0.body) },
+            judge: SlackAnswer.outcome)
+    }
+
+    func rehearse(_ briefing: Briefing, to address: Secret) async -> Exchange {
+        await post.rehearse(
+            SlackMessage.body(for: post.shown(briefing)), saying: briefing, to: address,
+            sight: "Slack has posted it: whoever reads the webhook's channel sees it.",
+            stops: { SlackAnswer.stops($0.body) }, judge: SlackAnswer.outcome)
     }
 
     /// Nothing of its own to end: requests and connections are the shared client's.
@@ -20,16 +30,34 @@ struct SlackChannel: Channel {
 enum SlackAnswer {
     /// The outcome of an answer with a status of 2xx: nothing but 200 with the word `ok` is a success.
     static func outcome(of response: HTTPResponse, quote: ([UInt8]) -> String?) -> DeliveryOutcome {
-        let lineEnds: Set<UInt8> = [0x0A, 0x0D]
-        var body = response.body[...]
-        while let last = body.last, lineEnds.contains(last) { body.removeLast() }
-        if response.status == 200, body.elementsEqual("ok".utf8) { return .sent(detail: "ok") }
+        let body = word(response.body)
+        if response.status == 200, body == "ok" { return .sent(detail: "ok") }
         let words = quote(response.body).map { ": \($0)" } ?? ""
-        return .failed(reason: "HTTP \(response.status) from the webhook, but not the word ok\(words)")
+        let reason = "HTTP \(response.status) from the webhook, but not the word ok\(words)"
+        return stops(response.body) ? .stopped(reason: reason) : .failed(reason: reason)
+    }
+
+    /// Words of Slack that say that the webhook is no good, whatever the message.
+    private static let stoppingWords: Set<String> = [
+        "account_inactive", "action_prohibited", "channel_is_archived", "channel_not_found",
+        "invalid_auth",
+        "invalid_token", "no_active_hooks", "no_service", "no_service_id", "no_team", "not_authed",
+        "posting_to_general_channel_denied", "team_disabled", "token_revoked", "user_not_found",
+    ]
+
+    /// Whether `body` is one of them.
+    static func stops(_ body: [UInt8]) -> Bool { stoppingWords.contains(word(body)) }
+
+    private static func word(_ body: [UInt8]) -> String {
+        guard body.count <= 64 else { return "" }
+        return String(
+            decoding: body.reversed().drop { $0 == 0x0A || $0 == 0x0D }.reversed(), as: UTF8.self)
     }
 }
 
 extension ChannelKind {
     /// Slack; it takes one message a second from a webhook, so one at a time.
-    static let slack = webhook("slack", concurrency: 1) { SlackChannel(id: $0, post: $1) }
+    static let slack = webhook("slack", concurrency: 1, limits: [RateLimit(1, per: .seconds(1))]) {
+        SlackChannel(id: $0, post: $1)
+    }
 }

@@ -11,8 +11,8 @@ enum TeamsAnswer {
         guard let complaint = Complaint(in: response.body) else { return .sent(detail: "HTTP \(response.status)") }
         let words = quote(Array(complaint.words.utf8)).map { ": \($0)" } ?? ""
         let reason = "HTTP \(response.status) from the webhook, but with an error inside\(words)"
-        guard let status = complaint.status, WebhookAnswer.isTemporary(status) else { return .failed(reason: reason) }
-        return .deferred(reason: reason, retryAfter: response.retryAfter)
+        guard let status = complaint.status else { return .failed(reason: reason) }
+        return WebhookAnswer.outcome(status: status, retryAfter: response.retryAfter, reason: reason)
     }
 
     /// An error that a body tells of.

@@ -157,6 +157,8 @@ extension MessageKind {
         case .inquiry: "Asked again"
         case .freshLink: "Fresh link"
         case .alarm: "Alarm"
+        case .event: "Event"
+        case .test: "Test"
         }
     }
 
@@ -166,7 +168,7 @@ extension MessageKind {
         case .decide: .asking
         case .remind, .warn, .escalate, .reopened: .pressing
         case .assigned: .giving
-        case .withdrawn, .settled, .inquiry, .freshLink: .telling
+        case .withdrawn, .settled, .inquiry, .freshLink, .event, .test: .telling
         case .alarm: .alarming
         }
     }

@@ -11,6 +11,11 @@ struct WebhookSettings: Sendable {
     private let addresses: AddressPolicy
     private let allowsPlainHTTP: Bool
     private let proxy: String?
+    /// How much of a lead is shown.
+    let detail: Detail
+
+    /// What bodies are as a rule.
+    static let json = "application/json; charset=utf-8"
 
     /// The options, for the reference and for whoever reads the configuration.
     static func options(concurrency: Int) -> [OptionSpec] {
@@ -23,6 +28,7 @@ struct WebhookSettings: Sendable {
             AddressOption.spec(default: "public"),
             OptionSpec("plain_http", .flag, help: "Whether http:// is allowed beside https://; no unless told."),
             OptionSpec("proxy", .text, help: "The URL of an HTTP or SOCKS proxy; none unless told."),
+            DetailOption.spec,
         ]
     }
 
@@ -33,17 +39,18 @@ struct WebhookSettings: Sendable {
         trust = TLSTrust(caFile: options.text("ca_file"))
         addresses = try AddressOption.read(options, default: .publicOnly)
         allowsPlainHTTP = options.flag("plain_http") ?? false
+        detail = DetailOption.read(options)
         proxy = options.text("proxy")
         if let proxy, !Self.isProxy(proxy) {
             throw OptionFlaw(option: "proxy", "Write the proxy as a URL, such as http://proxy.example.com:3128.")
         }
     }
 
-    /// The request that posts `body` to `address`.
-    func post(_ body: [UInt8], to address: Secret) -> HTTPRequest {
+    /// The request that posts `body`, which is of `type`, to `address`.
+    func post(_ body: [UInt8], as type: String = json, to address: Secret) -> HTTPRequest {
         HTTPRequest(
             method: .post, url: address.revealed,
-            headers: [("Content-Type", "application/json; charset=utf-8"), ("User-Agent", "leadbell")], body: body,
+            headers: [("Content-Type", type), ("User-Agent", "leadbell")], body: body,
             timeouts: timeouts, addresses: addresses, trust: trust, allowPlainHTTP: allowsPlainHTTP, proxy: proxy)
     }
 
@@ -87,6 +94,26 @@ enum AddressOption {
         case "loopback": return .includingLoopback
         default: throw OptionFlaw(option: "addresses", "Write public, private or loopback.")
         }
+    }
+}
+
+/// `detail`: how much of a lead a channel shows.
+enum DetailOption {
+    static let spec = OptionSpec(
+        "detail", .choice(Detail.allCases.map(\.rawValue)),
+        help: "full, or brief for firm, place and link without anything of the person; full unless told.")
+
+    static func read(_ options: OptionValues) -> Detail { options.text("detail").flatMap(Detail.init) ?? .full }
+}
+
+/// `rate`: how many messages one destination takes in a time.
+enum RateOption {
+    static func spec(default limits: [RateLimit]) -> OptionSpec {
+        OptionSpec(
+            "rate", .rate,
+            help:
+                "How many messages one destination takes in a time, such as 1/s or [4/s, 60/30s], or none; "
+                + "\(limits.words) unless told.")
     }
 }
 

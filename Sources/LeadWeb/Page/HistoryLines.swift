@@ -56,6 +56,8 @@ extension HistoryWords {
         case .inquiry: "Word that they asked again"
         case .freshLink: "Fresh link"
         case .alarm: "Alarm: a message wasn’t delivered"
+        case .event: "Event"
+        case .test: "Test"
         }
     }
 
@@ -65,7 +67,9 @@ extension HistoryWords {
         case .sending: "being sent"
         case .sent: "sent"
         case .deferred: record.nextAttempt.map { "next try \(time($0))" } ?? "will be tried again"
+        case .held: "stopped until the configuration is mended"
         case .failed: "not delivered"
+        case .unknown: "nobody knows whether it arrived"
         case .cancelled: "no longer needed"
         }
     }
@@ -73,7 +77,7 @@ extension HistoryWords {
     private static func tone(_ state: DeliveryState) -> String {
         switch state {
         case .sent: "good"
-        case .failed: "bad"
+        case .failed, .held, .unknown: "bad"
         case .deferred: "warn"
         case .pending, .sending, .cancelled: "idle"
         }

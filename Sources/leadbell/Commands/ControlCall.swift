@@ -18,6 +18,12 @@ struct ControlCall {
 
     /// Carries out what `request` makes of the configuration, prints the answer, and fails when it is a no.
     func carryOut(_ request: (Configuration) throws -> ControlRequest) async throws {
+        let answer = try await answer(request)
+        Terminal.line(output.format == .json ? try JSONLine.text(answer) : answer.sentence)
+    }
+
+    /// Carries out what `request` makes of the configuration, and fails when the answer is a no.
+    func answer(_ request: (Configuration) throws -> ControlRequest) async throws -> ControlAnswer {
         let configuration = try ConfigurationAccess.withoutSecrets.require(options.path)
         let answer: ControlAnswer
         do {
@@ -26,12 +32,13 @@ struct ControlCall {
             throw CommandFailure(failure.description)
         }
         guard answer.isDone else { throw CommandFailure(answer.sentence) }
-        Terminal.line(output.format == .json ? try JSONLine.text(answer) : answer.sentence)
+        return answer
     }
 
     private func ask(_ request: ControlRequest, _ configuration: Configuration) async throws -> ControlAnswer {
         if let answer = try ControlClient.ask(request, at: configuration.controlSocket) { return answer }
         if case .reload = request { return ControlDesk.nothingToReload }
+        if case .resume = request { return ControlDesk.nothingToResume }
         let store = try SQLiteCaseStore(path: configuration.storePath, access: .exclusive)
         let clock = try SystemTime()
         let rulebook = Current(configuration.rulebook)
@@ -45,10 +52,12 @@ struct ControlCall {
             desk: desk, store: store, presence: presence, rulebook: rulebook, clock: clock
         ).answer(request)
         try await store.close()
-        switch request {
-        case .assign, .split: if !answer.isDone { return answer }
-        case .away, .back, .reload: return answer
-        }
+        let leavesMessages =
+            switch request {
+            case .assign, .split, .retry: true
+            case .away, .back, .reload, .channels, .resume: false
+            }
+        guard answer.isDone, leavesMessages else { return answer }
         let waiting = "no daemon is running, so messages wait for its next start"
         return ControlAnswer(isDone: true, sentence: "\(answer.sentence) (\(waiting))")
     }

@@ -11,6 +11,8 @@ struct ControlDesk: Sendable {
     let presence: PresenceBook
     let rulebook: Current<Rulebook>
     let clock: any TimeSource
+    /// The running engine; nil where no daemon runs.
+    var engine: Engine?
     /// Reads the configuration anew; nil where no daemon runs.
     var reload: (@Sendable () -> ControlAnswer)?
     /// Plans open leads anew and says how many that changed; nil where no daemon runs.
@@ -27,6 +29,9 @@ struct ControlDesk: Sendable {
             case .away(let absence): return try await record(absence)
             case .back(let person): return try await end(person)
             case .reload(let recompute): return try await reload(recompute)
+            case .channels: return try await channels()
+            case .resume(let channel): return try await resume(channel.map { ChannelID($0) })
+            case .retry(let id): return try await retry(id)
             }
         } catch {
             return Self.no("\(error)")
@@ -44,6 +49,10 @@ struct ControlDesk: Sendable {
 
     /// The answer where no daemon runs.
     static let nothingToReload = no("no daemon is running, so there is nothing to reload")
+
+    /// The answer where no daemon runs.
+    static let nothingToResume = no(
+        "no daemon is running, so there is nothing to resume; its start tries every channel again")
 
     private static func no(_ sentence: String) -> ControlAnswer { ControlAnswer(isDone: false, sentence: sentence) }
 
@@ -113,6 +122,46 @@ struct ControlDesk: Sendable {
         return ControlAnswer(isDone: true, sentence: "\(person.name) is back")
     }
 
+    // MARK: Channels
+
+    private func channels() async throws -> ControlAnswer {
+        let reports = LaneReport.all(
+            by: rulebook.now, statuses: engine?.lanes(), queues: try await store.queues())
+        let words = engine == nil ? "no daemon is running" : "\(reports.count) destinations"
+        return ControlAnswer(isDone: true, sentence: words, lanes: reports)
+    }
+
+    private func resume(_ channel: ChannelID?) async throws -> ControlAnswer {
+        guard let engine else { return Self.nothingToResume }
+        if let channel, rulebook.now.channels[channel] == nil {
+            let known = rulebook.now.channels.keys.sorted().map(\.text).joined(separator: ", ")
+            return Self.no("there is no channel \(channel); there are \(known)")
+        }
+        let revived = try await engine.resume(channel.map { [$0] })
+        let what = channel.map { "\($0) is" } ?? "all channels are"
+        return ControlAnswer(
+            isDone: true, sentence: "\(what) tried again\(revived.words(before: ", "))")
+    }
+
+    private func retry(_ id: String?) async throws -> ControlAnswer {
+        let which: Revival
+        if let id {
+            let lead = try await store.requireFile(id.split(separator: ".").first.map(String.init) ?? id)
+            let undelivered = lead.deliveries.filter { DeliveryState.undelivered.contains($0.state) }
+                .map(\.delivery.id)
+            which = .messages(id.contains(".") ? undelivered.filter { $0.text == id } : undelivered)
+        } else {
+            which = .all
+        }
+        let revived =
+            if let engine { try await engine.retry(which) } else { try await store.revive(which, at: SystemTime.now()) }
+        guard revived != Revived() else {
+            return Self.no(
+                "nothing\(id.map { " of \($0)" } ?? "") is undelivered; leadbell failed lists what is")
+        }
+        return ControlAnswer(isDone: true, sentence: revived.words(before: ""))
+    }
+
     private func unknown(_ id: PersonID) -> ControlAnswer {
         let known = rulebook.now.people.map(\.id.text).joined(separator: ", ")
         return Self.no("there is no person \(id); there are \(known)")
@@ -130,5 +179,19 @@ struct AbsenceWords {
         let stand = absence.substitute.map { ", \(rulebook.name($0)) stands in" } ?? ""
         let times = "from \(words.time(absence.from)) until \(words.time(absence.until)) (\(words.zone))"
         return "\(who) is away \(times)\(stand)"
+    }
+}
+
+extension Revived {
+    /// "2 messages go out again, 1 is no longer needed"; empty when there are none.
+    fileprivate func words(before lead: String) -> String {
+        let again =
+            pending == 0
+            ? nil : pending == 1 ? "1 message goes out again" : "\(pending) messages go out again"
+        let gone =
+            cancelled == 0
+            ? nil : cancelled == 1 ? "1 is no longer needed" : "\(cancelled) are no longer needed"
+        let words = [again, gone].compactMap(\.self).joined(separator: ", ")
+        return words.isEmpty ? "" : lead + words
     }
 }

@@ -20,12 +20,26 @@ enum ControlRequest: Codable, Sendable, Equatable {
     case back(person: PersonID)
     /// Read the configuration anew; `recompute` plans open leads anew by it.
     case reload(recompute: Bool)
+    /// How each destination stands.
+    case channels
+    /// Try what is stopped again: one channel, or all.
+    case resume(channel: String?)
+    /// Send undelivered messages again: a message, those of a lead, or all.
+    case retry(id: String?)
 }
 
 /// What the daemon answers: a sentence, and whether it is a yes.
 struct ControlAnswer: Codable, Sendable, Equatable {
     let isDone: Bool
     let sentence: String
+    /// Destinations, if the request was for them.
+    var lanes: [LaneReport]?
+
+    init(isDone: Bool, sentence: String, lanes: [LaneReport]? = nil) {
+        self.isDone = isDone
+        self.sentence = sentence
+        self.lanes = lanes
+    }
 }
 
 /// The daemon's side.

@@ -36,7 +36,7 @@ struct Daemon: Sendable {
             path: configurationPath, environment: environment, assembly: assembly, notifier: notifier, log: log)
         let desk = ControlDesk(
             desk: assembly.engine.desk, store: assembly.store, presence: assembly.engine.presence,
-            rulebook: assembly.rulebook, clock: clock, reload: { reload.reload() },
+            rulebook: assembly.rulebook, clock: clock, engine: assembly.engine, reload: { reload.reload() },
             replan: { try await assembly.engine.replan() })
         let control = ControlServer(
             path: configuration.controlSocket, answer: { request in await desk.answer(request) }, log: log)

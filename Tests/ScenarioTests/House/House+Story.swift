@@ -134,6 +134,7 @@ extension CaseEvent {
         case .enriched(let enricher, _): "late answer of \(enricher)"
         case .linkRenewed(let person): "link renewed for \(person)"
         case .deliveryFailed(_, let person, let channel, _): "\(person) not reached by \(channel)"
+        case .unreached(let person): "\(person) not reached"
         }
     }
 }

@@ -239,12 +239,19 @@ final class House: Sendable {
     var isAtRest: Bool {
         let heldNow = held.withLock { $0 }
         let rules = rulebook.now
+        // Lanes that wait for their time, or for what is under way.
+        let slow = (current.withLock { $0 }?.engine.lanes() ?? []).filter { status in
+            if case .probing = status.lane.breaker { return true }
+            return status.opensAt != nil
+        }
+        let waiting = Set(slow.map(\.id))
         return clock.restingLoops == Self.loops
             && journal.look { state in
                 guard state.openBatches == 0 else { return false }
                 guard state.underWay.values.allSatisfy({ heldNow.contains($0.channel) }) else { return false }
                 let unbegun = state.inHand.filter { state.underWay[$0.key] == nil }
                 return Set(unbegun.values).allSatisfy { lane in
+                    if waiting.contains(lane) { return true }
                     let channel = ChannelID(lane.text.split(separator: "/").first.map(String.init) ?? lane.text)
                     let room = rules.channels[channel]?.concurrency ?? 1
                     return state.underWay.values.count { $0.lane == lane } >= room

@@ -59,7 +59,10 @@ final class WatchedStore: CaseStore, AbsenceStore {
             if results.contains(.applied) { state.activity += 1 }
             guard lease != nil else { return }
             for (transition, result) in zip(transitions, results) where result == .applied {
-                for delivery in transition.deliveries { state.inHand[delivery.id] = delivery.lane }
+                // Events are never born in hand.
+                for delivery in transition.deliveries where delivery.kind != .event {
+                    state.inHand[delivery.id] = delivery.lane
+                }
             }
         }
         return results
@@ -103,6 +106,23 @@ final class WatchedStore: CaseStore, AbsenceStore {
     func reclaim(except owner: InstanceID, at now: Timestamp) async throws(StoreFailure) {
         try check()
         try await store.reclaim(except: owner, at: now)
+    }
+
+    func revive(_ which: Revival, at now: Timestamp) async throws(StoreFailure) -> Revived {
+        try check()
+        let revived = try await store.revive(which, at: now)
+        if revived.pending > 0 { journal.record { _ in } }
+        return revived
+    }
+
+    func undelivered(limit: Int) async throws(StoreFailure) -> [DeliveryRecord] {
+        try check()
+        return try await store.undelivered(limit: limit)
+    }
+
+    func queues() async throws(StoreFailure) -> [LaneID: LaneQueue] {
+        try check()
+        return try await store.queues()
     }
 
     // MARK: Reading

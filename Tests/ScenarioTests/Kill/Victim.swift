@@ -41,7 +41,7 @@ final class Victim: Sendable {
             control: { socket: \(folder.file("control.sock")) }
             secrets: { link_keys: [{ id: k1, secret: "env:LINK_KEY" }] }
             channels:
-              teams: { kind: teams, addresses: loopback, plain_http: true, concurrency: \(Self.concurrency) }
+              teams: { kind: teams, addresses: loopback, plain_http: true, concurrency: \(Self.concurrency), rate: none }
             people:
               - { id: dana, name: Dana Whitfield, manager: true, reach: { teams: "env:DANA_TEAMS" } }
               - { id: jane, name: Jane Ortiz, rep: true, reach: { teams: "env:JANE_TEAMS" } }

@@ -1,0 +1,228 @@
+// What is known of one destination, and whether a message may begin there now. Pure: the clock comes in, and the
+// dispatcher asks before each message and tells how it ended.
+//
+//   closed ──failures in a row──▶ open ──its time is over──▶ probing ──the peer answers──▶ closed
+//                                  ▲                            └──it doesn't──▶ open, for twice as long
+//   any ──a fault of the configuration──▶ stopped ──resume──▶ closed
+//
+// Every pause knows when it began: one that began in the future was set by a clock that has been set back, and is over.
+// An idle lane costs nothing: nobody asks.
+
+/// One destination: a relay for mail, one person's webhook for chat.
+public struct Lane: Sendable, Equatable {
+    /// Whether the destination is thought to be well.
+    public enum Breaker: Sendable, Equatable {
+        /// It is, but for so many failures in a row.
+        case closed(failures: Int)
+        /// It is left in peace; how often in a row it has been.
+        case open(Pause, openings: Int)
+        /// One message finds out whether it is well again.
+        case probing(openings: Int)
+    }
+
+    /// A time in which nothing begins.
+    public struct Pause: Sendable, Equatable {
+        /// When it was begun.
+        public let since: Timestamp
+        /// When it is over.
+        public let until: Timestamp
+
+        func end(at now: Timestamp) -> Timestamp? { since <= now && now < until ? until : nil }
+    }
+
+    /// What went wrong, in words without secrets, and when.
+    public struct Trouble: Sendable, Equatable {
+        /// When.
+        public let at: Timestamp
+        /// What.
+        public let reason: String
+    }
+
+    /// Whether a message may begin.
+    public enum Turn: Sendable, Equatable {
+        /// It may, and counts as under way.
+        case go
+        /// Not before this instant.
+        case later(Timestamp)
+        /// Not before something that is under way has ended.
+        case busy
+        /// Not before somebody has mended the configuration.
+        case stopped(reason: String)
+    }
+
+    /// What the end of a message changed.
+    public enum Change: Sendable, Equatable {
+        /// Nothing that anybody should hear of.
+        case none
+        /// The destination is left in peace until then.
+        case opened(until: Timestamp)
+        /// It is well again.
+        case closed
+        /// It takes nothing until somebody mends the configuration.
+        case stopped
+    }
+
+    /// Whether the destination is thought to be well.
+    public private(set) var breaker = Breaker.closed(failures: 0)
+    /// What the peer asked for last.
+    public private(set) var pause: Pause?
+    /// Why nothing is sent until the configuration is mended; nil when it is.
+    public private(set) var stop: Trouble?
+    /// The last thing that went wrong.
+    public private(set) var lastTrouble: Trouble?
+    /// When the peer last took a message over.
+    public private(set) var lastSent: Timestamp?
+    /// How many messages are under way.
+    public private(set) var underWay = 0
+    private var buckets: [TokenBucket] = []
+
+    /// A lane of which nothing is known.
+    public init() {}
+
+    /// How many failures in a row have opened the breaker so often.
+    public static func failures(openings: Int) -> Int { LanePolicy.patience + openings - 1 }
+
+    // MARK: Before a message
+
+    /// Asks for a message to begin; on `go` it counts as under way until `end` or `forgo`.
+    public mutating func begin(at now: Timestamp, by policy: LanePolicy) -> Turn {
+        if let stop { return .stopped(reason: stop.reason) }
+        guard underWay < policy.concurrency else { return .busy }
+        if case .probing = breaker { return .busy }
+        let opening = opening(at: now, by: policy)
+        guard opening <= now else { return .later(opening) }
+        if case .open(_, let openings) = breaker { breaker = .probing(openings: openings) }
+        for index in buckets.indices { buckets[index].take(at: now) }
+        underWay += 1
+        return .go
+    }
+
+    /// When the next message may begin, as far as time decides: `now` or later.
+    public mutating func opening(at now: Timestamp, by policy: LanePolicy) -> Timestamp {
+        if buckets.count != policy.limits.count {
+            buckets = Array(repeating: TokenBucket(), count: policy.limits.count)
+        }
+        var opening = now
+        for index in buckets.indices {
+            opening = max(opening, buckets[index].opening(at: now, policy.limits[index]))
+        }
+        if let end = pause?.end(at: now) { opening = max(opening, end) }
+        if case .open(let pause, _) = breaker, let end = pause.end(at: now) {
+            opening = max(opening, end)
+        }
+        return opening
+    }
+
+    // MARK: After it
+
+    /// A message that had begun ended so. `jitter` is a number in 0..<1.
+    public mutating func end(_ outcome: DeliveryOutcome, at now: Timestamp, jitter: Double) -> Change {
+        underWay -= 1
+        switch outcome {
+        case .sent:
+            lastSent = now
+            return close()
+        case .deferred(let reason, _), .failed(let reason):
+            // Whatever it says of this message, the peer is there.
+            lastTrouble = Trouble(at: now, reason: reason)
+            return close()
+        case .unavailable(let reason, let retryAfter):
+            lastTrouble = Trouble(at: now, reason: reason)
+            if let retryAfter, retryAfter > .zero, retryAfter <= LanePolicy.longestRetryAfter {
+                let until = now + retryAfter
+                if (pause?.end(at: now)).map({ $0 < until }) ?? true {
+                    pause = Pause(since: now, until: until)
+                }
+            }
+            return fail(at: now, jitter)
+        case .unknown(let reason):
+            lastTrouble = Trouble(at: now, reason: reason)
+            return fail(at: now, jitter)
+        case .stopped(let reason):
+            lastTrouble = Trouble(at: now, reason: reason)
+            if case .probing = breaker { breaker = .closed(failures: 0) }
+            guard stop == nil else { return .none }
+            stop = Trouble(at: now, reason: reason)
+            return .stopped
+        }
+    }
+
+    /// A message that had begun came to nothing before the peer was asked.
+    public mutating func forgo(at now: Timestamp) {
+        underWay -= 1
+        if case .probing(let openings) = breaker {
+            breaker = .open(Pause(since: now, until: now), openings: openings)
+        }
+    }
+
+    /// Somebody has mended the configuration, or thinks so.
+    public mutating func resume() {
+        stop = nil
+        pause = nil
+        breaker = .closed(failures: 0)
+    }
+
+    private mutating func close() -> Change {
+        switch breaker {
+        case .closed(failures: 0): return .none
+        case .closed:
+            breaker = .closed(failures: 0)
+            return .none
+        case .open, .probing:
+            breaker = .closed(failures: 0)
+            return .closed
+        }
+    }
+
+    private mutating func fail(at now: Timestamp, _ jitter: Double) -> Change {
+        switch breaker {
+        case .closed(let failures) where failures + 1 < LanePolicy.patience:
+            breaker = .closed(failures: failures + 1)
+            return .none
+        case .closed: return open(1, at: now, jitter)
+        case .probing(let openings): return open(openings + 1, at: now, jitter)
+        // It had begun before the breaker opened, and says nothing new.
+        case .open: return .none
+        }
+    }
+
+    /// Opens the breaker for a time that doubles, spread over its upper half.
+    private mutating func open(_ openings: Int, at now: Timestamp, _ jitter: Double) -> Change {
+        let doublings = Int64(min(openings - 1, 20))
+        let ceiling = min(
+            LanePolicy.firstPause.milliseconds << doublings, LanePolicy.longestPause.milliseconds)
+        let spread = ceiling / 2 + Int64(Double(ceiling - ceiling / 2) * min(max(jitter, 0), 1))
+        let until = now + .milliseconds(spread)
+        breaker = .open(Pause(since: now, until: until), openings: openings)
+        return .opened(until: until)
+    }
+}
+
+/// A lane as it stands, for whoever looks after it.
+public struct LaneStatus: Sendable, Equatable {
+    /// The lane.
+    public let id: LaneID
+    /// The channel that it belongs to.
+    public let channel: ChannelID
+    /// What it keeps to.
+    public let policy: LanePolicy
+    /// What is known of it.
+    public let lane: Lane
+    /// How many messages wait in hand.
+    public let waiting: Int
+    /// When the next one may begin, if that is a matter of time and nobody is at work there.
+    public let opensAt: Timestamp?
+
+    /// A lane's status.
+    public init(
+        id: LaneID, channel: ChannelID, policy: LanePolicy, lane: Lane, waiting: Int,
+        opensAt: Timestamp?
+    ) {
+        self.id = id
+        self.channel = channel
+        self.policy = policy
+        self.lane = lane
+        self.waiting = waiting
+        self.opensAt = opensAt
+    }
+}

@@ -1,0 +1,125 @@
+// Mattermost and Rocket.Chat through their incoming webhooks, which are Slack's of old: a text and an attachment, both
+// Markdown. Every word is escaped, and an at sign can't begin a mention. What the answers mean stands here too.
+
+import Curl
+import Foundation
+import LeadCore
+
+/// Posts messages to incoming webhooks.
+struct MattermostChannel: Channel {
+    let id: ChannelID
+    let post: WebhookPost
+
+    func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome {
+        await post.send(
+            MattermostMessage.body(for: post.shown(briefing)), saying: briefing, to: address,
+            judge: MattermostAnswer.outcome)
+    }
+
+    func rehearse(_ briefing: Briefing, to address: Secret) async -> Exchange {
+        await post.rehearse(
+            MattermostMessage.body(for: post.shown(briefing)), saying: briefing, to: address,
+            sight: "The server has posted it: whoever reads the webhook's channel sees it.",
+            judge: MattermostAnswer.outcome)
+    }
+
+    /// Nothing of its own to end: requests and connections are the shared client's.
+    func close() async {}
+}
+
+/// The message with its attachment.
+enum MattermostMessage {
+    /// Mattermost takes 16,383 characters.
+    static let mostBytes = 14_000
+
+    static func body(for briefing: Briefing) -> [UInt8] {
+        var wording = Wording(briefing, within: .chat)
+        var bytes = message(wording).bytes
+        while bytes.count >= mostBytes, wording.cutLongest() { bytes = message(wording).bytes }
+        return bytes
+    }
+
+    private static func message(_ wording: Wording) -> JSON {
+        var lines: [String] = []
+        if !wording.descriptionLines.isEmpty {
+            lines.append(Wording.descriptionLabel)
+            lines += wording.descriptionLines.map { "> \(escaped($0))" } + [""]
+        }
+        lines += wording.sentences.map(escaped)
+        if !wording.reps.isEmpty {
+            lines += ["", Wording.repsLabel]
+            lines += wording.reps.map { rep in
+                let reason = rep.reason.isEmpty ? "" : ": \(escaped(rep.reason))"
+                return "- [\(escaped(rep.name))](\(rep.link.text))\(reason)"
+            }
+        }
+        let links = [(wording.linkLabel, wording.link), (Wording.recordLabel, wording.record)]
+        lines += links.compactMap { label, link in link.map { "[\(escaped(label))](\($0.text.parenthesised))" } }
+        let fields = wording.facts.map { fact -> JSON in
+            [
+                "title": .text(fact.label), "value": .text(fact.isKnown ? escaped(fact.text) : "_unknown_"),
+                "short": true,
+            ]
+        }
+        return [
+            "text": .text("**\(escaped(wording.headline))**"),
+            "attachments": [
+                [
+                    "fallback": .text(escaped(wording.headline)), "color": .text(colour(wording.kind.tone)),
+                    "fields": .list(fields), "text": .text(lines.joined(separator: "\n")),
+                ]
+            ],
+        ]
+    }
+
+    private static let marks = Set("\\`*_{}[]()#+-.!|~<>&:$")
+
+    /// Marks with a backslash before them; an at sign with a zero-width space behind it, since none escapes it.
+    static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            if marks.contains(character) { result.append("\\") }
+            result.append(character)
+            if character == "@" { result.append("\u{200B}") }
+        }
+    }
+
+    private static func colour(_ tone: Tone) -> String {
+        switch tone {
+        case .asking: "#2b6cb0"
+        case .pressing: "#b7791f"
+        case .giving: "#2f855a"
+        case .telling: "#4a5568"
+        case .alarming: "#c53030"
+        }
+    }
+}
+
+extension String {
+    /// A link's address as it can stand between parentheses.
+    fileprivate var parenthesised: String { replacing("(", with: "%28").replacing(")", with: "%29") }
+}
+
+enum MattermostAnswer {
+    /// The outcome of an answer with a status of 2xx: `ok`, or Rocket.Chat's `{"success":true}`.
+    static func outcome(of response: HTTPResponse, quote: ([UInt8]) -> String?) -> DeliveryOutcome {
+        let text = String(decoding: response.body.prefix(64), as: UTF8.self).trimmingCharacters(
+            in: .whitespacesAndNewlines)
+        let json = try? JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any]
+        if response.status == 200, text == "ok" || json?["success"] as? Bool == true {
+            return .sent(detail: "HTTP \(response.status)")
+        }
+        let words = quote(response.body).map { ": \($0)" } ?? ""
+        return .failed(reason: "HTTP \(response.status) from the webhook, but neither ok nor a success\(words)")
+    }
+}
+
+extension ChannelKind {
+    /// Mattermost; ten a second are its default for a whole server.
+    static let mattermost = webhook("mattermost", concurrency: 1, limits: [RateLimit(2, per: .seconds(1))]) {
+        MattermostChannel(id: $0, post: $1)
+    }
+    /// Rocket.Chat, whose webhooks are the same.
+    static let rocketChat = webhook("rocketchat", concurrency: 1, limits: [RateLimit(1, per: .seconds(1))]) {
+        MattermostChannel(id: $0, post: $1)
+    }
+}

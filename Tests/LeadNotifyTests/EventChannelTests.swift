@@ -1,0 +1,180 @@
+// Events for programs: bodies held to the schema in the repository, signatures that anybody's library verifies, and what
+// each answer of an endpoint means.
+
+import Crypto
+import Curl
+import Foundation
+import LeadTestKit
+import PeerKit
+import Testing
+
+@testable import LeadCore
+@testable import LeadNotify
+
+/// A case that has seen everything, with its history.
+private enum EventCase {
+    static let rulebook = Sample.rulebook()
+
+    static func file(_ fields: [FieldName: String] = [:]) throws -> CaseFile {
+        let opening = Sample.opening(Sample.lead(1, fields), at: Sample.start, rulebook: rulebook)
+        var subject = opening.result
+        var history = opening.entries
+        let start = Sample.start
+        let commands: [(CaseCommand, Int64)] = [
+            (.deadlinePassed, 900), (.claim(by: "dana"), 901), (.release(by: "dana"), 902),
+            (.pass(to: "lee", by: "dana", comment: "You know \"them\""), 903), (.deadlinePassed, 1800),
+            (.assign(rep: "billy", by: "dana", note: "soon"), 1900), (.undo(by: "dana"), 1901),
+            (.assign(rep: "billy", by: "dana", note: nil), 1902),
+            (.reassign(rep: "jane", from: "billy", by: "lee", note: nil), 2000), (.start(by: "jane"), 2001),
+            (.close(by: "jane", note: "sold"), 2002),
+        ]
+        for (command, seconds) in commands {
+            let transition = try subject.decide(command, now: start + .seconds(seconds), rulebook: rulebook)
+            history += transition.entries
+            subject = transition.result
+        }
+        return CaseFile(subject: subject, history: history, deliveries: [])
+    }
+
+    static func notices(_ file: CaseFile) -> [EventNotice] {
+        (1...file.history.count).compactMap { EventNotice(sequence: $0, in: file, by: rulebook) }
+    }
+
+    static func briefing(_ event: EventNotice?) throws -> Briefing {
+        var briefing = try Fixture.briefing(.test)
+        briefing.event = event
+        return briefing
+    }
+}
+
+@Suite("Events for programs") struct EventChannelTests {
+    private static let schema = Golden.folder.deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "config/webhook.schema.json")
+    private static let secret = "whsec_" + Data(repeating: 7, count: 32).base64EncodedString()
+    private static let older = "whsec_" + Data(repeating: 8, count: 24).base64EncodedString()
+
+    private func channel(_ url: String, _ options: [String: OptionValue] = [:]) throws -> any Channel {
+        try Peers.webhook(
+            .events,
+            ["url": .secret(Secret(url)), "secret": .secret(Secret(Self.secret))].merging(options) { $1 })
+    }
+
+    @Test("every event's body is what the schema promises, full and brief")
+    func schema() throws {
+        let check = try SchemaCheck(file: Self.schema)
+        let notices = EventCase.notices(try EventCase.file())
+        let names = notices.map(\.name.rawValue)
+        #expect(
+            names == [
+                "opened", "notified", "reminded", "claimed", "released", "passed_on", "reminded", "assigned", "undone",
+                "assigned", "reassigned", "first_action", "closed",
+            ])
+        for notice in notices {
+            for detail in Detail.allCases {
+                let body = EventBody.bytes(for: notice, recordURL: "https://crm.example.com/1", detail: detail)
+                #expect(try check.complaints(about: body) == [])
+            }
+        }
+        #expect(try !check.complaints(about: Array("{\"type\":\"lead.sold\",\"timestamp\":1}".utf8)).isEmpty)
+    }
+
+    @Test("the names in the schema are those of the program")
+    func names() throws {
+        let schema = try JSONSerialization.jsonObject(with: Data(contentsOf: Self.schema)) as? [String: Any]
+        let type = (schema?["properties"] as? [String: Any])?["type"] as? [String: Any]
+        #expect(type?["enum"] as? [String] == EventName.allCases.map { "lead.\($0.rawValue)" })
+    }
+
+    @Test("a brief body holds the firm and nothing of the person; a body stays under 20 KB whatever the lead says")
+    func detail() throws {
+        let long = String(repeating: "marble \"bust\" ", count: 9000)
+        let notice = try #require(EventCase.notices(try EventCase.file([.description: long, "extra": long])).first)
+        let full = EventBody.bytes(for: notice, recordURL: nil, detail: .full)
+        #expect(full.count < 20_000)
+        #expect(String(decoding: full, as: UTF8.self).contains("ada@"))
+        let brief = String(
+            decoding: EventBody.bytes(for: notice, recordURL: "https://x.example", detail: .brief), as: UTF8.self)
+        #expect(brief.contains("Acme"))
+        for word in ["Ada", "ada@", "marble", "x.example"] { #expect(!brief.contains(word)) }
+    }
+
+    @Test("an event arrives signed by both secrets, under an id that stays the same at every attempt")
+    func signature() async throws {
+        let peer = try Peer.http()
+        let channel = try channel(peer.url("/ok?\(Peers.token)"), ["previous_secret": .secret(Secret(Self.older))])
+        let notice = try #require(EventCase.notices(try EventCase.file()).last)
+        for _ in 0..<2 {
+            #expect(await channel.send(try EventCase.briefing(notice), to: Secret("")).kind == .sent)
+        }
+        let requests = try peer.requests()
+        try #require(requests.count == 2)
+        #expect(requests[0].header("webhook-id") == requests[1].header("webhook-id"))
+        for request in requests {
+            let id = try #require(request.header("webhook-id"))
+            #expect(!id.contains("."))
+            let time = try #require(request.header("webhook-timestamp").flatMap(Int.init))
+            #expect(abs(Double(time) - Date().timeIntervalSince1970) < 300)
+            let signed = Data("\(id).\(time).".utf8) + Data(request.body)
+            let expected = [Data(repeating: 7, count: 32), Data(repeating: 8, count: 24)].map { key in
+                let code = HMAC<SHA256>.authenticationCode(for: signed, using: SymmetricKey(data: key))
+                return "v1," + Data(code).base64EncodedString()
+            }
+            #expect(request.header("webhook-signature") == expected.joined(separator: " "))
+        }
+    }
+
+    @Test(
+        "each answer of an endpoint has its outcome",
+        arguments: [
+            (200, OutcomeKind.sent), (204, .sent), (302, .deferred), (400, .deferred), (413, .deferred),
+            (404, .stopped),
+            (410, .stopped), (429, .unavailable), (502, .unavailable),
+        ])
+    func answers(status: Int, expected: OutcomeKind) async throws {
+        let peer = try Peers.plain.get()
+        let channel = try channel(peer.url("/status/\(status)?body=gone&\(Peers.token)"))
+        let notice = try #require(EventCase.notices(try EventCase.file()).first)
+        let outcome = await channel.send(try EventCase.briefing(notice), to: Secret(""))
+        #expect(outcome.kind == expected)
+        expectClean(outcome)
+    }
+
+    @Test("a test tells that it is one, and shows the exchange without address and signature")
+    func rehearsal() async throws {
+        let peer = try Peer.http()
+        let channel = try channel(peer.url("/ok?\(Peers.token)"))
+        let exchange = await channel.rehearse(try EventCase.briefing(nil), to: Secret(""))
+        #expect(exchange.outcome.kind == .sent)
+        let dialogue = exchange.lines.joined(separator: "\n")
+        #expect(dialogue.contains("\"type\":\"test\"") && dialogue.contains("webhook-signature: …"))
+        #expect(!dialogue.contains("kanarienvogel") && !dialogue.contains("v1,"))
+    }
+
+    @Test(
+        "secrets that are none are refused with the remedy", arguments: ["whsec_", "whsec_c2hvcnQ=", "no base64!", "x"])
+    func badSecret(text: String) throws {
+        for option in ["secret", "previous_secret"] {
+            #expect {
+                _ = try channel("https://hooks.example.com/x", [option: .secret(Secret(text))])
+            } throws: { error in
+                (error as? OptionFlaw)?.option == option
+            }
+        }
+        #expect { _ = try channel("ftp://x") } throws: { ($0 as? OptionFlaw)?.option == "url" }
+    }
+
+    @Test("the schedule is that of Standard Webhooks, and after its last attempt an event is failed")
+    func schedule() {
+        let policy = RetryPolicy(schedule: EventChannel.schedule)
+        let busy = DeliveryOutcome.unavailable(reason: "502", retryAfter: nil)
+        var now = Sample.start
+        var pauses: [Int64] = []
+        for attempt in 1...20 {
+            let verdict = policy.verdict(on: busy, attempt: attempt, createdAt: Sample.start, now: now, jitter: 1)
+            guard case .tryAgain(let next, _) = verdict else { break }
+            pauses.append((next - now).milliseconds / 1000)
+            now = next
+        }
+        #expect(pauses == [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400])
+    }
+}
