@@ -57,7 +57,8 @@ enum MattermostMessage {
         lines += links.compactMap { label, link in link.map { "[\(escaped(label))](\($0.text.parenthesised))" } }
         let fields = wording.facts.map { fact -> JSON in
             [
-                "title": .text(fact.label), "value": .text(fact.isKnown ? escaped(fact.text) : "_unknown_"),
+                "title": .text(fact.label.replacing("@", with: "@\u{200B}")),
+                "value": .text(fact.isKnown ? escaped(fact.text) : "_unknown_"),
                 "short": true,
             ]
         }
