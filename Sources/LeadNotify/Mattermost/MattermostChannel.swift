@@ -96,8 +96,10 @@ enum MattermostMessage {
 }
 
 extension String {
-    /// A link's address as it can stand between parentheses.
-    fileprivate var parenthesised: String { replacing("(", with: "%28").replacing(")", with: "%29") }
+    /// A link's address as it can stand between parentheses, without beginning a mention.
+    fileprivate var parenthesised: String {
+        replacing("(", with: "%28").replacing(")", with: "%29").replacing("@", with: "%40")
+    }
 }
 
 enum MattermostAnswer {
