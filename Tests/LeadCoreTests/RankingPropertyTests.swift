@@ -2,9 +2,10 @@
 // run everyone has their share and no more than their caps.
 
 import Foundation
-import LeadCore
 import LeadTestKit
 import Testing
+
+@testable import LeadCore
 
 @Suite("Properties of the ranking")
 struct RankingPropertyTests {
@@ -83,6 +84,30 @@ struct RankingPropertyTests {
 
     /// Acquaintance is no quality that grows: it is one rep's or another's.
     private static let growing = RankingFactors.names.filter { $0 != "acquaintance" }
+
+    @Test("a factor says something of every rep or of none", arguments: RankingFactors.names)
+    func sameForAll(factor: String) throws {
+        let factor = try #require(RankingFactors.all.first { $0.name == factor })
+        var random = SeededGenerator(seed: 77)
+        var said = 0
+        let parts: [(FieldName, String)] = [
+            (.projectType, "mortgage"), (.industry, "museum"), (.product, "tile"), (.campaign, "spring"),
+            (.countryCode, "US"), (.stateCode, "IL"), (.language, "es"), (.complexity, "3"), (.owner, "rep-1"),
+        ]
+        for _ in 0..<400 {
+            let fields = parts.filter { _ in Bool.random(using: &random) }
+            var lead = Lead(given: Dictionary(uniqueKeysWithValues: fields))
+            // Only an earlier case says who had it; a form can't.
+            if Bool.random(using: &random) { lead.fill(.formerRep, "rep-0", Provenance(origin: Lead.duplicates)) }
+            let candidates = (0..<Int.random(in: 2...6, using: &random)).map { Draft(&random).candidate("rep-\($0)") }
+            let context = RankingContext(
+                lead: lead, candidates: candidates, settings: RankingSettings(), now: Sample.start, zone: .gmt)
+            let scores = candidates.map { factor.score($0, context) }
+            #expect(Set(scores.map { $0 == nil }).count == 1, "\(fields) \(scores)")
+            if scores[0] != nil { said += 1 }
+        }
+        #expect(said > 0)
+    }
 
     @Test("a rep who is better by one factor is ranked no lower", arguments: growing)
     func monotonicity(factor: String) {

@@ -70,7 +70,7 @@ public struct Ranking: Sendable, Equatable, Codable {
     ) -> Ranking {
         let context = RankingContext(lead: lead, candidates: candidates, settings: settings, now: now, zone: zone)
         let exclusions = Exclusions(lead, context: context)
-        let factors = RankingFactors.weighted(settings)
+        let factors = RankingFactors.speaking(of: candidates, context)
         var entries: [RankedRep] = []
         let places = places(of: candidates, factors, context, exclusions).prefix(limit ?? .max)
         entries.reserveCapacity(places.count)
@@ -96,7 +96,7 @@ extension Ranking {
         let index: Int
         let score: Double
         /// By factor.
-        let scores: [Double?]
+        let scores: [Double]
         let exclusion: String?
         let lastAssignedAt: Int64
     }
@@ -107,7 +107,7 @@ extension Ranking {
     ) -> [Place] {
         let places = candidates.indices.map { index in
             let candidate = candidates[index]
-            let scores = factors.map { $0.factor.score(candidate, context) }
+            let scores = factors.map { $0.factor.score(candidate, context) ?? 0 }
             return Place(
                 index: index, score: mean(scores, factors), scores: scores, exclusion: exclusions.reason(candidate),
                 lastAssignedAt: candidate.workload.lastAssignedAt?.milliseconds ?? .min)
@@ -120,12 +120,11 @@ extension Ranking {
         return order.map { places[$0] } + places.filter { $0.exclusion != nil }
     }
 
-    private static func mean(_ scores: [Double?], _ factors: Factors) -> Double {
+    private static func mean(_ scores: [Double], _ factors: Factors) -> Double {
         var sum = 0.0
         var total = 0.0
         for index in factors.indices {
-            guard let score = scores[index] else { continue }
-            sum += factors[index].weight * score
+            sum += factors[index].weight * scores[index]
             total += factors[index].weight
         }
         // Sums in another order may differ in the last digits, and must not change the order.
@@ -133,18 +132,13 @@ extension Ranking {
     }
 
     private static func lines(
-        _ scores: [Double?], of candidate: Candidate, _ factors: Factors, _ context: RankingContext, areExplained: Bool
+        _ scores: [Double], of candidate: Candidate, _ factors: Factors, _ context: RankingContext, areExplained: Bool
     ) -> [RankedFactor] {
-        var lines: [RankedFactor] = []
-        lines.reserveCapacity(factors.count)
-        for index in factors.indices {
-            guard let score = scores[index] else { continue }
+        factors.indices.map { index in
             let (factor, weight) = factors[index]
-            lines.append(
-                RankedFactor(
-                    name: factor.name, side: factor.side, weight: weight, score: score,
-                    sentence: areExplained ? factor.sentence(candidate, context) : nil))
+            return RankedFactor(
+                name: factor.name, side: factor.side, weight: weight, score: scores[index],
+                sentence: areExplained ? factor.sentence(candidate, context) : nil)
         }
-        return lines
     }
 }

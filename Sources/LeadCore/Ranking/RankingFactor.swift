@@ -48,4 +48,12 @@ public enum RankingFactors {
     static func weighted(_ settings: RankingSettings) -> [(factor: any RankingFactor.Type, weight: Double)] {
         all.map { ($0, settings.weights[$0.name] ?? $0.standardWeight) }.filter { $0.1 > 0 }
     }
+
+    /// Those of them that have something to say: what says nothing of the first candidate says nothing of any.
+    static func speaking(
+        of candidates: [Candidate], _ context: RankingContext
+    ) -> [(factor: any RankingFactor.Type, weight: Double)] {
+        guard let first = candidates.first else { return [] }
+        return weighted(context.settings).filter { $0.factor.score(first, context) != nil }
+    }
 }
