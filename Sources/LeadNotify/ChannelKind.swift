@@ -80,10 +80,9 @@ extension ChannelKind {
         }
     }
 
-    /// A kind whose messages are posted to webhooks.
+    /// A kind whose messages are posted to webhooks in its own manner.
     static func webhook(
-        _ name: String, concurrency: Int, limits: [RateLimit],
-        channel: @escaping @Sendable (ChannelID, WebhookPost) -> any Channel
+        _ name: String, concurrency: Int, limits: [RateLimit], manner: WebhookManner
     ) -> ChannelKind {
         ChannelKind(
             name: name, isShared: false, isMail: false,
@@ -93,7 +92,8 @@ extension ChannelKind {
             defaultConcurrency: concurrency, defaultLimits: limits, checkAddress: WebhookSettings.complaint,
             check: flaw { (options) throws(OptionFlaw) in _ = try WebhookSettings(options) },
             make: { (id, options, environment) throws(OptionFlaw) -> any Channel in
-                channel(id, WebhookPost(client: environment.httpClient, settings: try WebhookSettings(options)))
+                WebhookChannel(
+                    id: id, client: environment.httpClient, settings: try WebhookSettings(options), manner: manner)
             })
     }
 }

@@ -70,7 +70,7 @@ struct EventChannel: Channel {
     func close() async {}
 
     private func request(_ briefing: Briefing, _ body: [UInt8]) -> HTTPRequest {
-        var request = settings.post(body, to: url)
+        var request = settings.post(WebhookMessage(body: body, address: url))
         // The id is the same at every attempt and has no dots.
         let id = briefing.deliveryID.text.replacing(".", with: "_")
         request.headers += signature.headers(id: id, at: now(), body: body)

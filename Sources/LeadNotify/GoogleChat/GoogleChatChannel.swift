@@ -2,29 +2,14 @@
 // all words are escaped as HTML; titles and labels are plain. What its answer means stands here too.
 
 import Curl
-import Foundation
 import LeadCore
 
-/// Posts cards to webhooks of spaces.
-struct GoogleChatChannel: Channel {
-    let id: ChannelID
-    let post: WebhookPost
-
-    func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome {
-        await post.send(
-            GoogleChatCard.body(for: post.shown(briefing)), saying: briefing, to: address,
-            judge: GoogleChatAnswer.outcome)
-    }
-
-    func rehearse(_ briefing: Briefing, to address: Secret) async -> Exchange {
-        await post.rehearse(
-            GoogleChatCard.body(for: post.shown(briefing)), saying: briefing, to: address,
-            sight: "Google Chat has posted it: whoever reads the webhook's space sees it.",
-            judge: GoogleChatAnswer.outcome)
-    }
-
-    /// Nothing of its own to end: requests and connections are the shared client's.
-    func close() async {}
+extension WebhookManner {
+    /// Webhooks of spaces.
+    static let googleChat = WebhookManner(
+        message: { WebhookMessage(body: GoogleChatCard.body(for: $0), address: $1) },
+        sight: "Google Chat has posted it: whoever reads the webhook's space sees it.",
+        judge: GoogleChatAnswer.outcome)
 }
 
 /// The message with one card of version 2.
@@ -33,10 +18,7 @@ enum GoogleChatCard {
     static let mostBytes = 28_000
 
     static func body(for briefing: Briefing) -> [UInt8] {
-        var wording = Wording(briefing, within: .chat)
-        var bytes = message(wording).bytes
-        while bytes.count >= mostBytes, wording.cutLongest() { bytes = message(wording).bytes }
-        return bytes
+        Wording(briefing, within: .chat).laidOut(under: mostBytes) { message($0).bytes }
     }
 
     private static func message(_ wording: Wording) -> JSON {
@@ -85,18 +67,17 @@ enum GoogleChatCard {
 enum GoogleChatAnswer {
     /// The outcome of an answer with a status of 2xx: a success is the message as it was posted, which has a name.
     static func outcome(of response: HTTPResponse, quote: ([UInt8]) -> String?) -> DeliveryOutcome {
-        let json = try? JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any]
-        if let json, json["error"] == nil, json["name"] is String { return .sent(detail: "HTTP \(response.status)") }
+        let members = AnswerBody(response.body).members
+        if members["error"] == nil, members["name"] is String { return .sent(detail: "HTTP \(response.status)") }
         let words = quote(response.body).map { ": \($0)" } ?? ""
         let reason = "HTTP \(response.status) from the webhook, but no posted message\(words)"
-        guard let status = (json?["error"] as? [String: Any])?["code"] as? Int else { return .failed(reason: reason) }
+        guard let status = (members["error"] as? [String: Any])?["code"] as? Int else { return .failed(reason: reason) }
         return WebhookAnswer.outcome(status: status, retryAfter: response.retryAfter, reason: reason)
     }
 }
 
 extension ChannelKind {
     /// Google Chat; a space takes one message a second.
-    static let googleChat = webhook("google-chat", concurrency: 1, limits: [RateLimit(1, per: .seconds(1))]) {
-        GoogleChatChannel(id: $0, post: $1)
-    }
+    static let googleChat = webhook(
+        "google-chat", concurrency: 1, limits: [RateLimit(1, per: .seconds(1))], manner: .googleChat)
 }

@@ -5,26 +5,12 @@ import Curl
 import Foundation
 import LeadCore
 
-/// Posts messages to incoming webhooks.
-struct MattermostChannel: Channel {
-    let id: ChannelID
-    let post: WebhookPost
-
-    func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome {
-        await post.send(
-            MattermostMessage.body(for: post.shown(briefing)), saying: briefing, to: address,
-            judge: MattermostAnswer.outcome)
-    }
-
-    func rehearse(_ briefing: Briefing, to address: Secret) async -> Exchange {
-        await post.rehearse(
-            MattermostMessage.body(for: post.shown(briefing)), saying: briefing, to: address,
-            sight: "The server has posted it: whoever reads the webhook's channel sees it.",
-            judge: MattermostAnswer.outcome)
-    }
-
-    /// Nothing of its own to end: requests and connections are the shared client's.
-    func close() async {}
+extension WebhookManner {
+    /// Incoming webhooks of Mattermost and of Rocket.Chat.
+    static let mattermost = WebhookManner(
+        message: { WebhookMessage(body: MattermostMessage.body(for: $0), address: $1) },
+        sight: "The server has posted it: whoever reads the webhook's channel sees it.",
+        judge: MattermostAnswer.outcome)
 }
 
 /// The message with its attachment.
@@ -33,10 +19,7 @@ enum MattermostMessage {
     static let mostBytes = 14_000
 
     static func body(for briefing: Briefing) -> [UInt8] {
-        var wording = Wording(briefing, within: .chat)
-        var bytes = message(wording).bytes
-        while bytes.count >= mostBytes, wording.cutLongest() { bytes = message(wording).bytes }
-        return bytes
+        Wording(briefing, within: .chat).laidOut(under: mostBytes) { message($0).bytes }
     }
 
     private static func message(_ wording: Wording) -> JSON {
@@ -107,8 +90,8 @@ enum MattermostAnswer {
     static func outcome(of response: HTTPResponse, quote: ([UInt8]) -> String?) -> DeliveryOutcome {
         let text = String(decoding: response.body.prefix(64), as: UTF8.self).trimmingCharacters(
             in: .whitespacesAndNewlines)
-        let json = try? JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any]
-        if response.status == 200, text == "ok" || json?["success"] as? Bool == true {
+        let members = AnswerBody(response.body).members
+        if response.status == 200, text == "ok" || members["success"] as? Bool == true {
             return .sent(detail: "HTTP \(response.status)")
         }
         let words = quote(response.body).map { ": \($0)" } ?? ""
@@ -118,11 +101,9 @@ enum MattermostAnswer {
 
 extension ChannelKind {
     /// Mattermost; ten a second are its default for a whole server.
-    static let mattermost = webhook("mattermost", concurrency: 1, limits: [RateLimit(2, per: .seconds(1))]) {
-        MattermostChannel(id: $0, post: $1)
-    }
+    static let mattermost = webhook(
+        "mattermost", concurrency: 1, limits: [RateLimit(2, per: .seconds(1))], manner: .mattermost)
     /// Rocket.Chat, whose webhooks are the same.
-    static let rocketChat = webhook("rocketchat", concurrency: 1, limits: [RateLimit(1, per: .seconds(1))]) {
-        MattermostChannel(id: $0, post: $1)
-    }
+    static let rocketChat = webhook(
+        "rocketchat", concurrency: 1, limits: [RateLimit(1, per: .seconds(1))], manner: .mattermost)
 }

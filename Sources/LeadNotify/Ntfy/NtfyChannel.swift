@@ -2,31 +2,17 @@
 // priority stand in the query, where every byte has its escape. What its answer means stands here too.
 
 import Curl
-import Foundation
 import LeadCore
 
-/// Posts to topics.
-struct NtfyChannel: Channel {
-    let id: ChannelID
-    let post: WebhookPost
-
-    func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome {
-        let message = NtfyMessage(post.shown(briefing))
-        return await post.send(
-            message.body, as: NtfyMessage.type, saying: briefing, to: message.address(address),
-            judge: NtfyAnswer.outcome)
-    }
-
-    func rehearse(_ briefing: Briefing, to address: Secret) async -> Exchange {
-        let message = NtfyMessage(post.shown(briefing))
-        return await post.rehearse(
-            message.body, as: NtfyMessage.type, saying: briefing, to: message.address(address),
-            sight: "The server has taken it: whoever has subscribed to the topic, and has notifications on, sees it.",
-            judge: NtfyAnswer.outcome)
-    }
-
-    /// Nothing of its own to end: requests and connections are the shared client's.
-    func close() async {}
+extension WebhookManner {
+    /// Topics.
+    static let ntfy = WebhookManner(
+        message: { briefing, topic in
+            let message = NtfyMessage(briefing)
+            return WebhookMessage(body: message.body, type: NtfyMessage.type, address: message.address(topic))
+        },
+        sight: "The server has taken it: whoever has subscribed to the topic, and has notifications on, sees it.",
+        judge: NtfyAnswer.outcome)
 }
 
 /// A title, a text and a link.
@@ -76,8 +62,8 @@ struct NtfyMessage {
 enum NtfyAnswer {
     /// The outcome of an answer with a status of 2xx: a success is the message with its id.
     static func outcome(of response: HTTPResponse, quote: ([UInt8]) -> String?) -> DeliveryOutcome {
-        let json = try? JSONSerialization.jsonObject(with: Data(response.body)) as? [String: Any]
-        if let json, json["error"] == nil, json["id"] is String { return .sent(detail: "HTTP \(response.status)") }
+        let members = AnswerBody(response.body).members
+        if members["error"] == nil, members["id"] is String { return .sent(detail: "HTTP \(response.status)") }
         let words = quote(response.body).map { ": \($0)" } ?? ""
         return .failed(reason: "HTTP \(response.status) from the server, but no message\(words)")
     }
@@ -85,7 +71,6 @@ enum NtfyAnswer {
 
 extension ChannelKind {
     /// ntfy; the public server takes one message in five seconds, after sixty at once.
-    static let ntfy = webhook("ntfy", concurrency: 1, limits: [RateLimit(60, per: .seconds(300))]) {
-        NtfyChannel(id: $0, post: $1)
-    }
+    static let ntfy = webhook(
+        "ntfy", concurrency: 1, limits: [RateLimit(60, per: .seconds(300))], manner: .ntfy)
 }

@@ -4,27 +4,12 @@
 import Curl
 import LeadCore
 
-/// Posts messages to incoming webhooks.
-struct SlackChannel: Channel {
-    let id: ChannelID
-    let post: WebhookPost
-
-    func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome {
-        await post.send(
-            SlackMessage.body(for: post.shown(briefing)), saying: briefing, to: address,
-            stops: { SlackAnswer.stops($0.body) },
-            judge: SlackAnswer.outcome)
-    }
-
-    func rehearse(_ briefing: Briefing, to address: Secret) async -> Exchange {
-        await post.rehearse(
-            SlackMessage.body(for: post.shown(briefing)), saying: briefing, to: address,
-            sight: "Slack has posted it: whoever reads the webhook's channel sees it.",
-            stops: { SlackAnswer.stops($0.body) }, judge: SlackAnswer.outcome)
-    }
-
-    /// Nothing of its own to end: requests and connections are the shared client's.
-    func close() async {}
+extension WebhookManner {
+    /// Slack's incoming webhooks.
+    static let slack = WebhookManner(
+        message: { WebhookMessage(body: SlackMessage.body(for: $0), address: $1) },
+        sight: "Slack has posted it: whoever reads the webhook's channel sees it.",
+        stops: { SlackAnswer.stops($0.body) }, judge: SlackAnswer.outcome)
 }
 
 enum SlackAnswer {
@@ -57,7 +42,5 @@ enum SlackAnswer {
 
 extension ChannelKind {
     /// Slack; it takes one message a second from a webhook, so one at a time.
-    static let slack = webhook("slack", concurrency: 1, limits: [RateLimit(1, per: .seconds(1))]) {
-        SlackChannel(id: $0, post: $1)
-    }
+    static let slack = webhook("slack", concurrency: 1, limits: [RateLimit(1, per: .seconds(1))], manner: .slack)
 }

@@ -25,11 +25,10 @@ enum TeamsAnswer {
             guard Self.mayComplain(body) else { return nil }
             // Whatever else JSON holds (a flow may answer with the card itself) is no complaint, whatever it says; what
             // is no JSON is read as text.
-            if let json = try? JSONSerialization.jsonObject(with: Data(body)) {
-                guard let members = json as? [String: Any] else { return nil }
-                self.init(members: members)
-            } else {
-                self.init(text: String(decoding: body, as: UTF8.self))
+            switch AnswerBody(body) {
+            case .object(let members): self.init(members: members)
+            case .otherJSON: return nil
+            case .noJSON: self.init(text: String(decoding: body, as: UTF8.self))
             }
         }
 

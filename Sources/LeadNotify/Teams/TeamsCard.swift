@@ -14,10 +14,7 @@ enum TeamsCard {
 
     /// The body to post for `briefing`.
     static func body(for briefing: Briefing) -> [UInt8] {
-        var wording = Wording(briefing, within: .chat)
-        var bytes = message(wording)
-        while bytes.count >= mostBytes, wording.cutLongest() { bytes = message(wording) }
-        return bytes
+        Wording(briefing, within: .chat).laidOut(under: mostBytes, message)
     }
 
     private static func message(_ wording: Wording) -> [UInt8] {

@@ -101,6 +101,14 @@ struct Wording: Sendable {
         return description.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
     }
 
+    /// The message that `layOut` makes of it, with the longest texts cut until it has fewer than `limit` bytes.
+    func laidOut(under limit: Int, _ layOut: (Wording) -> [UInt8]) -> [UInt8] {
+        var wording = self
+        var bytes = layOut(wording)
+        while bytes.count >= limit, wording.cutLongest() { bytes = layOut(wording) }
+        return bytes
+    }
+
     /// Takes a quarter off the longest text, and once all are short lets the proposed reps go; false when there is nothing
     /// left to shorten. Links are never cut.
     mutating func cutLongest() -> Bool {

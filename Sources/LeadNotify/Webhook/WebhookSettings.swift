@@ -46,11 +46,11 @@ struct WebhookSettings: Sendable {
         }
     }
 
-    /// The request that posts `body`, which is of `type`, to `address`.
-    func post(_ body: [UInt8], as type: String = json, to address: Secret) -> HTTPRequest {
+    /// The request that posts `message`.
+    func post(_ message: WebhookMessage) -> HTTPRequest {
         HTTPRequest(
-            method: .post, url: address.revealed,
-            headers: [("Content-Type", type), ("User-Agent", "leadbell")], body: body,
+            method: .post, url: message.address.revealed,
+            headers: [("Content-Type", message.type), ("User-Agent", "leadbell")], body: message.body,
             timeouts: timeouts, addresses: addresses, trust: trust, allowPlainHTTP: allowsPlainHTTP, proxy: proxy)
     }
 

@@ -96,7 +96,7 @@ struct LaneReport: Codable, Sendable, Equatable {
         let end = until.map { " until \($0)" } ?? ""
         switch state {
         case .unused: return "not used yet"
-        case .ready: return failures == 0 ? "ready" : "ready, \(failures) failures in a row"
+        case .ready: return failures == 0 ? "ready" : "ready, \(failures) failure\(failures == 1 ? "" : "s") in a row"
         case .waiting: return "waits\(end)"
         case .resting: return "rests\(end)"
         case .probing: return "probes"
