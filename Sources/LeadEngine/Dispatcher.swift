@@ -39,17 +39,18 @@ final class Dispatcher: Sendable {
     let bell = Bell()
     let outfit: Current<Outfit>
     let pulse: Pulse
-    private let state = Mutex(DispatchState())
+    let state = Mutex(DispatchState())
     private let recordBell = Bell()
     private let roomBell = Bell()
     /// Rings when a worker has gone home while the daemon stops.
     private let homeBell = Bell()
     private let failed = Mutex<FailureAction?>(nil)
-    private let store: any CaseStore
-    private let clock: any TimeSource
+    let store: any CaseStore
+    let clock: any TimeSource
     private let instance: InstanceID
     private let random: @Sendable () -> Double
-    private let log: Logger
+    let log: Logger
+    private var journal: DispatchLog { DispatchLog(log: log) }
 
     /// A lease lasts this long: far longer than any channel's time-out.
     static let leaseTime: Duration = .seconds(300)
@@ -106,7 +107,7 @@ final class Dispatcher: Sendable {
         for lane in hired { Task { await work(in: lane) } }
     }
 
-    private func hire(_ hired: [(lane: LaneID, hired: Int)]) {
+    func hire(_ hired: [(lane: LaneID, hired: Int)]) {
         for (lane, count) in hired { for _ in 0..<count { Task { await work(in: lane) } } }
     }
 
@@ -245,8 +246,8 @@ final class Dispatcher: Sendable {
             recordBell.ring()
         }
         hire([(delivery.lane, hired)])
-        report(change, of: delivery, outcome)
-        report(verdict, of: work.leased)
+        journal.note(change, of: delivery, outcome)
+        journal.note(verdict, of: work.leased)
         // Of a destination that is stopped the operators hear once.
         if isLost {
             await lose(work, verdict, isNews: outcome.isStop ? change == .stopped : true, at: now)
@@ -326,46 +327,6 @@ final class Dispatcher: Sendable {
         }
     }
 
-    /// Of a lane the log tells once, when it stops or rests and when it is well again.
-    private func report(_ change: Lane.Change, of delivery: Delivery, _ outcome: DeliveryOutcome) {
-        guard change != .none else { return }
-        var facts: Logger.Metadata = ["lane": "\(delivery.lane)", "channel": "\(delivery.channel)"]
-        facts["reason"] = outcome.reason.map { "\($0)" }
-        switch change {
-        case .none: return
-        case .stopped:
-            log.error(
-                "channel stopped; mend the configuration and reload, or run leadbell channels resume",
-                metadata: facts)
-        case .opened(let until):
-            facts["until"] = "\(CivilTime(until).rfc3339)"
-            log.warning("channel rests", metadata: facts)
-        case .closed: log.notice("channel works again", metadata: facts)
-        }
-    }
-
-    private func report(_ verdict: DeliveryVerdict, of leased: LeasedDelivery) {
-        let delivery = leased.delivery
-        func facts(_ reason: String? = nil, until: Timestamp? = nil) -> Logger.Metadata {
-            var facts: Logger.Metadata = [
-                "lead": "\(delivery.caseID)", "person": "\(delivery.person)", "channel": "\(delivery.channel)",
-                "kind": "\(delivery.kind.rawValue)", "attempt": "\(leased.attempt)",
-            ]
-            if let reason { facts["reason"] = "\(reason)" }
-            if let until { facts["until"] = "\(CivilTime(until).rfc3339)" }
-            return facts
-        }
-        switch verdict {
-        case .sent: log.info("message sent", metadata: facts())
-        case .cancelled: log.info("message not needed any more", metadata: facts())
-        case .tryAgain(let at, let reason): log.warning("message deferred", metadata: facts(reason, until: at))
-        case .failed(let reason): log.error("message failed for good", metadata: facts(reason))
-        case .unknown(let reason):
-            log.error("message given up, it may have arrived", metadata: facts(reason))
-        case .held(let reason): log.warning("message held", metadata: facts(reason))
-        }
-    }
-
     // MARK: Recording
 
     /// Records outcomes until the task is cancelled, each time all that have come in.
@@ -415,52 +376,6 @@ final class Dispatcher: Sendable {
         }
     }
 
-    // MARK: Looking after the lanes
-
-    /// Every lane that was used in this run.
-    func lanes() -> [LaneStatus] { state.withLock { $0.lanes.statuses(at: clock.now()) } }
-
-    /// Sends by `outfit` from now on. Lanes that were stopped are tried again, because the configuration may be mended.
-    func adopt(_ new: Outfit) {
-        outfit.replace(with: new)
-        let stopped = state.withLock { state in
-            state.lanes.adopt(new.policy)
-            return state.lanes.resumeStopped()
-        }
-        release(stopped)
-        bell.ring()
-    }
-
-    /// Tries stopped and resting lanes of `channels` (all, when nil) again; answers how many messages were held there.
-    func resume(_ channels: Set<ChannelID>?) async throws(StoreFailure) -> Revived {
-        let hired = state.withLock { state in
-            let (_, hired) = state.lanes.resume(channels)
-            return hired
-        }
-        hire(hired)
-        // What was held before this run counts too.
-        var lanes: Set<LaneID>?
-        if let channels {
-            lanes = Set(try await store.queues().keys.filter { channels.contains($0.channel) })
-        }
-        let revived = try await store.revive(.held(lanes: lanes), at: clock.now())
-        bell.ring()
-        return revived
-    }
-
-    /// What lanes held goes out again.
-    private func release(_ lanes: Set<LaneID>) {
-        guard !lanes.isEmpty else { return }
-        Task {
-            do throws(StoreFailure) {
-                try await store.revive(.held(lanes: lanes), at: clock.now())
-                bell.ring()
-            } catch {
-                log.error("held messages could not be released", metadata: ["reason": "\(error)"])
-            }
-        }
-    }
-
     // MARK: Stopping
 
     /// After the loops have ended: starts nothing more, gives back what has not begun, and waits up to `patience` for
@@ -486,24 +401,6 @@ final class Dispatcher: Sendable {
     }
 }
 
-extension Dispatcher.Outfit {
-    /// What `lane` keeps to.
-    func policy(of lane: LaneID) -> LanePolicy {
-        rulebook.channels[lane.channel]?.lanePolicy ?? LanePolicy(concurrency: 1)
-    }
-}
-
 extension DeliveryOutcome {
-    /// Why it was no success.
-    fileprivate var reason: String? {
-        switch self {
-        case .sent: nil
-        case .deferred(let reason, _), .unavailable(let reason, _), .failed(let reason),
-            .stopped(let reason),
-            .unknown(let reason):
-            reason
-        }
-    }
-
     fileprivate var isStop: Bool { if case .stopped = self { true } else { false } }
 }

@@ -1,0 +1,57 @@
+// Looking after the lanes: how they stand, what a new configuration makes of them, and stopped ones tried again.
+
+import LeadCore
+import Logging
+
+extension Dispatcher {
+    /// Every lane that was used in this run.
+    func lanes() -> [LaneStatus] { state.withLock { $0.lanes.statuses(at: clock.now()) } }
+
+    /// Sends by `outfit` from now on. Lanes that were stopped are tried again, because the configuration may be mended.
+    func adopt(_ new: Outfit) {
+        outfit.replace(with: new)
+        let stopped = state.withLock { state in
+            state.lanes.adopt(new.policy)
+            return state.lanes.resumeStopped()
+        }
+        release(stopped)
+        bell.ring()
+    }
+
+    /// Tries stopped and resting lanes of `channels` (all, when nil) again; answers how many messages were held there.
+    func resume(_ channels: Set<ChannelID>?) async throws(StoreFailure) -> Revived {
+        let hired = state.withLock { state in
+            let (_, hired) = state.lanes.resume(channels)
+            return hired
+        }
+        hire(hired)
+        // What was held before this run counts too.
+        var lanes: Set<LaneID>?
+        if let channels {
+            lanes = Set(try await store.queues().keys.filter { channels.contains($0.channel) })
+        }
+        let revived = try await store.revive(.held(lanes: lanes), at: clock.now())
+        bell.ring()
+        return revived
+    }
+
+    /// What lanes held goes out again.
+    private func release(_ lanes: Set<LaneID>) {
+        guard !lanes.isEmpty else { return }
+        Task {
+            do throws(StoreFailure) {
+                try await store.revive(.held(lanes: lanes), at: clock.now())
+                bell.ring()
+            } catch {
+                log.error("held messages could not be released", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+}
+
+extension Dispatcher.Outfit {
+    /// What `lane` keeps to.
+    func policy(of lane: LaneID) -> LanePolicy {
+        rulebook.channels[lane.channel]?.lanePolicy ?? LanePolicy(concurrency: 1)
+    }
+}
