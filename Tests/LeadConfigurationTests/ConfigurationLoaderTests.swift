@@ -6,15 +6,10 @@ import LeadCore
 import Testing
 
 @Suite struct ConfigurationLoaderTests {
-    private func configuration(_ text: String, path: String = "/etc/leadbell/leadbell.yaml") throws -> Configuration {
-        try ConfigurationLoader.load(
-            text: text, path: path, kinds: Samples.kinds, secrets: Samples.secrets(), now: Samples.now
-        ).get().configuration
-    }
-
     @Test("people keep their order, ways and profiles")
     func people() throws {
-        let book = try configuration(Samples.edited("name: Lee,", "name: Lee, time_zone: Europe/London,")).rulebook
+        let book = try Samples.configuration(Samples.edited("name: Lee,", "name: Lee, time_zone: Europe/London,"))
+            .rulebook
         #expect(book.people.map(\.id) == ["dana", "lee", "jane"])
         #expect(book.people.map(\.isManager) == [true, true, false])
         #expect(book.people[1].timeZone.identifier == "Europe/London")
@@ -31,7 +26,7 @@ import Testing
 
     @Test("rep: true is a rep without skills or limit, rep: false is none")
     func plainRep() throws {
-        let book = try configuration(
+        let book = try Samples.configuration(
             Samples.edited("rep: { skills: [stone], capacity: 8 }", "rep: true").replacing(
                 "name: Lee,", with: "name: Lee, rep: false,")
         ).rulebook
@@ -49,7 +44,7 @@ import Testing
             per_day: 5, per_week: 5, weight: 0.5 }
             """)
         #expect(
-            try configuration(text).rulebook.reps.first?.rep
+            try Samples.configuration(text).rulebook.reps.first?.rep
                 == Person.RepProfile(
                     skills: [Skill("fine-art", level: 3), Skill("restoration", level: 5), Skill("gilding", level: 1)],
                     languages: ["en", "es"], regions: ["US", "US-IL"], products: ["tile"], campaigns: ["spring"],
@@ -57,14 +52,14 @@ import Testing
                     weight: 0.5))
         let mapping = Samples.edited("skills: [stone]", "skills: { stone: 2, tile: 4 }")
         #expect(
-            try configuration(mapping).rulebook.reps.first?.rep?.expertise == [
+            try Samples.configuration(mapping).rulebook.reps.first?.rep?.expertise == [
                 Skill("stone", level: 2), Skill("tile", level: 4),
             ])
     }
 
     @Test("the ranking's settings are as written, and the documented ones where nothing is")
     func ranking() throws {
-        #expect(try configuration(Samples.good).rulebook.ranking == RankingSettings())
+        #expect(try Samples.configuration(Samples.good).rulebook.ranking == RankingSettings())
         let text = Samples.edited(
             "operators: [dana]",
             """
@@ -83,7 +78,7 @@ import Testing
         ).replacing("capacity: 8", with: "licences: il-mortgage")
         #expect(Samples.problems(text) == [])
         #expect(
-            try configuration(text).rulebook.ranking
+            try Samples.configuration(text).rulebook.ranking
                 == RankingSettings(
                     weights: ["skills": 5, "region": 0, "rest": 0.5], window: .seconds(14 * 86_400), load: .value,
                     seniorityValues: [1, Decimal(25) / 10, 3000, 4000], highValue: 100_000, minimumSample: 20,
@@ -98,7 +93,7 @@ import Testing
 
     @Test("routes and policies are as written")
     func rules() throws {
-        let book = try configuration(Samples.good).rulebook
+        let book = try Samples.configuration(Samples.good).rulebook
         #expect(
             book.routes == [
                 Route(
@@ -120,7 +115,7 @@ import Testing
             "- { after: 15m, remind: manager }",
             "- { after: 1m, notify: next_manager }\n    - { after: 2m, remind: lee }\n"
                 + "    - { after: 3m, notify: [lee, dana] }")
-        let steps = try #require(try configuration(text).rulebook.policies["standard"]).steps
+        let steps = try #require(try Samples.configuration(text).rulebook.policies["standard"]).steps
         #expect(
             steps[1...3].map(\.action) == [
                 .notify(.nextManager), .remind(.people(["lee"])), .notify(.people(["lee", "dana"])),
@@ -140,7 +135,7 @@ import Testing
                     + "holidays: { 2026-12-25: Christmas } } }\nchannels:"
             ).replacing(
                 "  standard:\n", with: "  standard:\n   calendar: addressed\n   off_duty: wait\n   steps:\n")
-        let book = try configuration(text).rulebook
+        let book = try Samples.configuration(text).rulebook
         let berlin = try #require(TimeZone(identifier: "Europe/Berlin"))
         let day = try #require(WorkCalendar.Day(text: "2026-12-25"))
         #expect(
@@ -171,7 +166,7 @@ import Testing
         let text = Samples.edited(
             "- { after: 15m, remind: manager }",
             "- { after: 10m, every: 10m, times: 3, if: unclaimed, remind: asked }\n    - { at: 80%, warn: asked }")
-        let policy = try #require(try configuration(text).rulebook.policies["standard"])
+        let policy = try #require(try Samples.configuration(text).rulebook.policies["standard"])
         #expect(policy.steps.map(\.after) == [0, 600, 1200, 1800, 2880, 3600].map { .seconds($0) })
         #expect(policy.steps.map(\.onlyUnclaimed) == [false, true, true, true, false, false])
         #expect(policy.steps[4].action == .warn(.asked))
@@ -194,7 +189,7 @@ import Testing
                   - { at: 50%, warn: manager }
                   - { after: 60m, assign: jane }
             """)
-        let policy = try #require(try configuration(text).rulebook.policies["standard"])
+        let policy = try #require(try Samples.configuration(text).rulebook.policies["standard"])
         #expect(policy.target == .seconds(6000))
         #expect(policy.steps.map(\.after) == [0, 3000, 3600].map { .seconds($0) })
     }
@@ -202,7 +197,7 @@ import Testing
     @Test("a region is a country, a state, or what the lead itself says")
     func region() throws {
         let text = Samples.edited("product: [tile, slab]", "region: [us-il, DE, Midwest]")
-        let route = try configuration(text).rulebook.routes[0]
+        let route = try Samples.configuration(text).rulebook.routes[0]
         for (fields, isTaken) in [
             ([.countryCode: "US", .stateCode: "IL"], true), ([.countryCode: "US", .stateCode: "WI"], false),
             ([.countryCode: "DE", .stateCode: "BY"], true), ([.countryCode: "CA", .stateCode: "IL"], false),
@@ -218,36 +213,7 @@ import Testing
     @Test("managers may take turns")
     func turns() throws {
         let text = Samples.edited("managers: [dana, lee]", "managers: [dana, lee], ask: in_turn")
-        #expect(try configuration(text).rulebook.routes.map(\.ask) == [.inTurn, .first])
-    }
-
-    @Test("what differs from a former configuration is told by name, without values")
-    func changes() throws {
-        let former = try configuration(Samples.good)
-        #expect(former.changes(since: former).isEmpty)
-        for (old, new, told) in [
-            ("name: Example,", "name: Other,", ["site"]),
-            ("id: k1", "id: k2", ["secrets.link_keys"]),
-            ("tls: required", "tls: none", ["channels: mail"]),
-            ("capacity: 8", "capacity: 9", ["people: jane"]),
-            ("chat: env:LEE_URL", "chat: env:DANA_URL", ["people: lee"]),
-            (
-                "  - { id: jane",
-                "  - { id: kim, name: Kim, manager: true, reach: { mail: kim@example.com } }\n  - { id: jane",
-                ["people: kim (new)"]
-            ),
-            ("after: 15m", "after: 20m", ["policies: standard"]),
-            ("[tile, slab]", "[tile]", ["routes: 1"]),
-            ("operators: [dana]", "operators: [lee]", ["operators"]),
-            ("operators: [dana]", "operators: [dana]\nranking: { window: 7d }", ["ranking"]),
-            ("operators: [dana]", "operators: [dana]\nchoice: { claim: 5m }", ["choice"]),
-            ("operators: [dana]", "operators: [dana]\nenrichment: { chain: [{ kind: normalise }] }", ["enrichment"]),
-        ] {
-            #expect(try configuration(Samples.edited(old, new)).changes(since: former) == told, "\(new)")
-        }
-        let fewer = Samples.edited(
-            "  - { when: { product: [tile, slab] }, managers: [dana, lee], policy: standard }\n", "")
-        #expect(try configuration(fewer).changes(since: former) == ["routes: 1, 2 (gone)"])
+        #expect(try Samples.configuration(text).rulebook.routes.map(\.ask) == [.inTurn, .first])
     }
 
     @Test("a policy that names a calendar counts in its working time, one that is a list around the clock")
@@ -280,11 +246,11 @@ import Testing
             } + [5, 6, 0].map { WorkCalendar.Span(weekday: $0, opens: 1320, closes: 1800) }
         let day = try #require(WorkCalendar.Day(text: "2026-11-26"))
         let expected = try WorkCalendar(timeZone: zone, hours: hours, holidays: [day: "Thanksgiving"])
-        let policy = try #require(try configuration(text).rulebook.policies["standard"])
+        let policy = try #require(try Samples.configuration(text).rulebook.policies["standard"])
         #expect(policy.clock == .office(expected))
         #expect(policy.steps.count == 2)
         #expect(Samples.problems(text) == [])
-        #expect(try configuration(Samples.good).rulebook.policies["standard"]?.clock == .always)
+        #expect(try Samples.configuration(Samples.good).rulebook.policies["standard"]?.clock == .always)
     }
 
     @Test("a field may have tests of its own, and conditions combine")
@@ -298,7 +264,7 @@ import Testing
         let least = Decimal(50_000)
         let limit = try #require(Decimal(string: "100000.5"))
         #expect(
-            try configuration(text).rulebook.routes[0].conditions == [
+            try Samples.configuration(text).rulebook.routes[0].conditions == [
                 .field(.product, .isOneOf(["tile"])),
                 .field(.postalCode, .isNoneOf(["60699"])), .field(.postalCode, .isLike(["606*", "*7"])),
                 .field(.value, .isNumber(atLeast: least, below: limit, currency: "USD")),
@@ -314,7 +280,7 @@ import Testing
     func singleValues() throws {
         let text = Samples.edited("[tile, slab]", "tile").replacing("managers: [lee]", with: "managers: lee")
             .replacing("operators: [dana]", with: "operators: lee").replacing("[stone]", with: "stone")
-        let book = try configuration(text).rulebook
+        let book = try Samples.configuration(text).rulebook
         #expect(book.routes[0].conditions == [Condition.field(.product, .isOneOf(["tile"]))])
         #expect(book.routes[1].managers == ["lee"])
         #expect(book.operators == ["lee"])
@@ -325,7 +291,7 @@ import Testing
     func textStaysText() throws {
         let text = Samples.edited("product: [tile, slab]", "country_code: [NO, 007, 1e3, true]")
         #expect(
-            try configuration(text).rulebook.routes[0].conditions == [
+            try Samples.configuration(text).rulebook.routes[0].conditions == [
                 .field("country_code", .isOneOf(["NO", "007", "1e3", "true"]))
             ])
     }
@@ -334,7 +300,7 @@ import Testing
     func channels() throws {
         let text = Samples.edited("tls: required", "tls: required, timeout: 30s, password: env:SHORT, connections: 7")
             .replacing("kind: teams }", with: "kind: teams, retries: 3, plain_http: true, concurrency: 2 }")
-        let configuration = try configuration(text)
+        let configuration = try Samples.configuration(text)
         #expect(configuration.channels.map(\.id) == ["mail", "chat"])
         #expect(configuration.channels.map(\.kind) == ["smtp", "teams"])
         let mail = configuration.channels[0].options
@@ -362,12 +328,12 @@ import Testing
         ])
     func rates(option: String, words: String) throws {
         let text = Samples.edited("kind: teams }", "kind: teams }\n  ping: { kind: slack\(option) }")
-        #expect(try configuration(text).rulebook.channels["ping"]?.limits.words == words)
+        #expect(try Samples.configuration(text).rulebook.channels["ping"]?.limits.words == words)
     }
 
     @Test("what isn't given has its documented default")
     func defaults() throws {
-        let configuration = try configuration(Samples.good)
+        let configuration = try Samples.configuration(Samples.good)
         #expect(configuration.server == .tcp(host: "127.0.0.1", port: 8080))
         #expect(
             configuration.spool
@@ -398,7 +364,7 @@ import Testing
             enrichment: { budget: 250ms, chain: [{ kind: normalise }] }
             """
         ).replacing("url: https://leads.example.com", with: "url: https://a.example/b//, record_url: 'https://c/{id}'")
-        let configuration = try configuration(text, path: "/srv/bell/leadbell.yaml")
+        let configuration = try Samples.configuration(text, path: "/srv/bell/leadbell.yaml")
         #expect(configuration.server == .tcp(host: "::1", port: 0))
         #expect(
             configuration.spool
@@ -424,7 +390,7 @@ import Testing
     func sockets() throws {
         let text = Samples.edited(
             "operators:", "server: { listen: unix:/run/leadbell/http.sock }\ncontrol: { socket: ctl.sock }\noperators:")
-        let configuration = try configuration(text)
+        let configuration = try Samples.configuration(text)
         #expect(configuration.server == .unix(path: "/run/leadbell/http.sock"))
         #expect(configuration.controlSocket == "/etc/leadbell/ctl.sock")
     }
@@ -438,7 +404,7 @@ import Testing
     func aliases() throws {
         let text = Samples.edited("managers: [dana, lee]", "managers: &both [dana, lee]")
             .replacing("managers: [lee]", with: "managers: *both")
-        #expect(try configuration(text).rulebook.routes[1].managers == ["dana", "lee"])
+        #expect(try Samples.configuration(text).rulebook.routes[1].managers == ["dana", "lee"])
     }
 
     @Test("a byte order mark and the line ends of other systems change nothing")

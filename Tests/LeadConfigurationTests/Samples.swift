@@ -102,6 +102,12 @@ enum Samples {
     /// `good` with `old` replaced by `new`.
     static func edited(_ old: String, _ new: String) -> String { good.replacing(old, with: new) }
 
+    /// The configuration that `text` gives; fails when it gives none.
+    static func configuration(_ text: String, path: String = "/etc/leadbell/leadbell.yaml") throws -> Configuration {
+        try ConfigurationLoader.load(text: text, path: path, kinds: kinds, secrets: secrets(), now: now)
+            .get().configuration
+    }
+
     /// What is wrong with `text`, without the file's name; warnings of a usable configuration as well.
     static func problems(_ text: String, secrets: SecretSource = secrets()) -> [String] {
         lines(load(text, secrets: secrets)).map { $0.replacing("leadbell.yaml:", with: "") }
