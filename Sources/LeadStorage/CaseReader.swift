@@ -90,13 +90,7 @@ struct CaseReader {
         for sql in [Self.givenSQL, Self.heldSQL] {
             try Query(db, sql).each(since.milliseconds) { row in
                 let state = LeadCase.StateName(rawValue: try row.text(3))
-                let lead: Lead?
-                do {
-                    lead = try Stored.value(Lead.self, try row.text(4))
-                } catch {
-                    // Whoever opens the case is told; the loads of all reps don't hang on one lead's value.
-                    lead = nil
-                }
+                let lead = Stored.readableLead(try row.text(4))
                 given.append(
                     GivenLead(
                         id: CaseID(try row.text(0)), rep: PersonID(try row.text(1)),

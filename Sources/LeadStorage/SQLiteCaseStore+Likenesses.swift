@@ -63,8 +63,7 @@ struct LikenessIndex {
         }
         let add = try Query(db, LikenessSQL.add)
         for one in cases {
-            // A lead that can't be read is nobody's duplicate; whoever opens it is told.
-            guard let lead = try? Stored.value(Lead.self, one.lead) else { continue }
+            guard let lead = Stored.readableLead(one.lead) else { continue }
             for key in Likeness(lead).keys { try add.run(key, one.number) }
         }
         guard let reached = cases.last?.number else { return false }
@@ -87,13 +86,13 @@ struct LikenessIndex {
     private func known(_ number: Int64) throws -> KnownLead? {
         try Query(db, LikenessSQL.byNumber).first(number) { row in
             guard let state = LeadCase.StateName(rawValue: try row.text(1)),
-                let lead = try? Stored.value(Lead.self, try row.text(4))
+                let lead = Stored.readableLead(try row.text(4))
             else { return nil }
             var last = try row.integer(2)
             var likenesses = [Likeness(lead)]
             try Query(db, LikenessSQL.joined).each(number) { row in
                 last = max(last, try row.integer(1))
-                if let lead = try? Stored.value(Lead.self, try row.text(0)) { likenesses.append(Likeness(lead)) }
+                if let lead = Stored.readableLead(try row.text(0)) { likenesses.append(Likeness(lead)) }
             }
             return KnownLead(
                 id: CaseID(try row.text(0)), state: state, lastAt: Timestamp(milliseconds: last),

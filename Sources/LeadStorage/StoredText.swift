@@ -20,6 +20,16 @@ enum Stored {
         try JSONDecoder().decode(type, from: Data(text.utf8))
     }
 
+    /// The lead that `text` stands for; nil when it can't be read, where others shall not wait for it: whoever opens its case
+    /// is told.
+    static func readableLead(_ text: String) -> Lead? {
+        do {
+            return try value(Lead.self, text)
+        } catch {
+            return nil
+        }
+    }
+
     private static func text(_ write: (inout JSONText) -> Void) -> String {
         var json = JSONText()
         write(&json)

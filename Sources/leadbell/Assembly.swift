@@ -42,7 +42,9 @@ struct Assembly {
         keys = Current(configuration.linkKeys)
         channels = Current(try Self.channels(configuration, httpClient))
         store = try SQLiteCaseStore(path: configuration.storePath, access: .exclusive)
-        outside = Outside(client: httpClient, answers: store, clock: clock)
+        outside = Outside(client: httpClient, answers: store, clock: clock) { failure in
+            log.warning("answers of APIs can't be kept or looked up", metadata: ["reason": "\(failure)"])
+        }
         chain = Current(try Self.chain(configuration, clock, outside))
         spool = try SpoolGroup(
             [configuration.spool.settings] + configuration.sources.map { configuration.spool.settings(of: $0) },

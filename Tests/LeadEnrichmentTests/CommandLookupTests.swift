@@ -22,7 +22,7 @@ struct CommandLookupTests {
             "command": .texts([path, "an argument", "$HOME"]), "fields": .texts(["industry", "owner"]),
         ]
         values.merge(options) { $1 }
-        let outside = Outside(client: try HTTPClient(), answers: NoAnswers(), clock: clock)
+        let outside = Outside(client: try HTTPClient(), answers: NoAnswers(), clock: clock) { _ in }
         return try CommandLookup(name: "program", OptionValues(values), outside)
     }
 

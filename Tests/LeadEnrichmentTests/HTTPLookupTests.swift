@@ -7,6 +7,7 @@ import LeadCore
 import LeadStorage
 import LeadTestKit
 import PeerKit
+import Synchronization
 import Testing
 
 @testable import LeadEnrichment
@@ -18,6 +19,7 @@ struct HTTPLookupTests {
     private let clock = ManualClock(Sample.start)
     private let folder = TemporaryDirectory()
     private let store: SQLiteCaseStore
+    private let troubles = Kept<StoreFailure>()
 
     init() throws { store = try SQLiteCaseStore(path: folder.file("store.sqlite")) }
 
@@ -28,7 +30,9 @@ struct HTTPLookupTests {
     ]
 
     private func lookup(_ url: String, _ options: [String: OptionValue] = [:]) throws -> HTTPLookup {
-        let outside = Outside(client: try Self.client.get(), answers: store, clock: clock)
+        let outside = Outside(client: try Self.client.get(), answers: store, clock: clock) { [troubles] in
+            troubles.add($0)
+        }
         let values = Self.standard.merging(["url": .text(url)]) { $1 }.merging(options) { $1 }
         let made = try HTTPLookup.kind.make("crm", OptionValues(values), outside)
         return try #require(made as? HTTPLookup)
@@ -41,6 +45,17 @@ struct HTTPLookupTests {
 
     private static let known = #"{"records":[{"owner":{"email":"dana@example.com"},"industry":"Stone"}]}"#
     private let lead = Lead(given: [.webDomain: "acme.example", .company: "Acme Arts"])
+
+    @Test("a store that can't keep answers is told of, and the API is asked all the same")
+    func storeFails() async throws {
+        let peer = try Peer.http()
+        let enricher = try lookup(peer.url(Self.json(Self.known)))
+        try await store.close()
+        let enrichment = await enricher.enrich(lead)
+        #expect(enrichment.findings.map(\.text).contains("dana@example.com"))
+        // Once it could not look, once not keep.
+        #expect(troubles.all.count == 2)
+    }
 
     // MARK: Answers
 
@@ -286,4 +301,13 @@ struct HTTPLookupTests {
                 nil)
         }
     }
+}
+
+/// What was told, in order.
+private final class Kept<Element: Sendable>: Sendable {
+    private let elements = Mutex<[Element]>([])
+
+    var all: [Element] { elements.withLock { $0 } }
+
+    func add(_ element: Element) { elements.withLock { $0.append(element) } }
 }

@@ -14,9 +14,15 @@ public struct Outside: Sendable {
     public let answers: any AnswerStore
     /// Tells when.
     public let clock: any TimeSource
+    /// Told when answers can't be kept or looked up; the questions are asked all the same.
+    public let report: @Sendable (StoreFailure) -> Void
 
     /// The way outside.
-    public init(client: HTTPClient, answers: any AnswerStore, clock: any TimeSource) {
+    public init(
+        client: HTTPClient, answers: any AnswerStore, clock: any TimeSource,
+        report: @escaping @Sendable (StoreFailure) -> Void
+    ) {
+        self.report = report
         self.client = client
         self.answers = answers
         self.clock = clock
@@ -73,9 +79,13 @@ public final class HTTPLookup: Enricher {
     private func answer(
         to question: HTTPQuestion, _ key: QuestionKey, _ outside: Outside, _ turnstile: Turnstile
     ) async -> Answer {
-        // A cache that fails is no reason not to ask.
-        if let kept = try? await outside.answers.answer(to: key), kept.until > outside.clock.now() {
-            return .known(kept.values, at: kept.at, flaw: nil)
+        do throws(StoreFailure) {
+            if let kept = try await outside.answers.answer(to: key), kept.until > outside.clock.now() {
+                return .known(kept.values, at: kept.at, flaw: nil)
+            }
+        } catch {
+            // A cache that fails is no reason not to ask.
+            outside.report(error)
         }
         // A task of its own: the lead that asked first may be given up while others wait for the same answer.
         let task = underWay.withLock { underWay in
@@ -109,8 +119,12 @@ public final class HTTPLookup: Enricher {
             // What could not be read as it was meant may be mended the next minute.
             if reading.flaw == nil {
                 let life = reading.values.isEmpty ? settings.missLife : settings.life
-                try? await outside.answers.keep(
-                    KeptAnswer(values: reading.values, at: now, until: now + life), to: key)
+                do throws(StoreFailure) {
+                    try await outside.answers.keep(
+                        KeptAnswer(values: reading.values, at: now, until: now + life), to: key)
+                } catch {
+                    outside.report(error)
+                }
             }
             return .known(reading.values, at: now, flaw: reading.flaw)
         }

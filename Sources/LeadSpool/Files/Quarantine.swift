@@ -72,6 +72,8 @@ actor Quarantine {
         var place: Place?
     }
     private var drafts: [FileName: Draft] = [:]
+    /// Drafts that are of no use any more and could not be removed yet.
+    private var leftovers: [FileName] = []
     private var lastDraft = 0
     private static let draftSuffix = ".rows.tmp"
 
@@ -120,8 +122,16 @@ actor Quarantine {
 
     private func discard(_ name: FileName, in failed: Directory) {
         guard let draft = drafts.removeValue(forKey: name), draft.place == nil else { return }
-        // What can't be removed now is at the next start.
-        do throws(SystemFailure) { try failed.remove(draft.name) } catch {}
+        // What can't be removed now is with the next one, or at the next start.
+        leftovers.append(draft.name)
+        leftovers = leftovers.filter { leftover in
+            do throws(SystemFailure) {
+                try failed.remove(leftover)
+                return false
+            } catch {
+                return !error.isMissing
+            }
+        }
     }
 
     /// Keeps the bad records of all portions, of which `file` is the last, and removes the file; nil when none was bad. Of a

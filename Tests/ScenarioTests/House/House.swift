@@ -125,7 +125,7 @@ final class House: Sendable {
         let spool = try Spool(settings: SpoolSettings(directory: folder.file("spool"), sweep: plan.sweep), clock: clock)
         let log = Logger(label: "house") { [journal] _ in LogToJournal(journal: journal) }
         let lookups = try plan.client.map {
-            try plan.lookups(Outside(client: $0, answers: database, clock: clock.aside))
+            try plan.lookups(Outside(client: $0, answers: database, clock: clock.aside) { _ in })
         }
         let chain = EnrichmentChain(
             enrichers: try enrichers() + (lookups ?? []), budget: plan.budget, clock: clock.aside)
