@@ -38,7 +38,9 @@ struct DispatchState {
     /// Outcomes that are being recorded just now.
     var isRecording = false
     /// What of a case was cancelled lately, so that work in hand isn't sent after the matter is settled.
-    var cancelled: [CaseID: Cancellation] = [:]
+    private var cancelled: [CaseID: Cancellation] = [:]
+    /// From how many cases on those are let go that are of no use any more.
+    private var mostCancelled = 10_000
     var isStopping = false
 
     /// Nothing is under way and nothing unrecorded that could be recorded.
@@ -49,6 +51,15 @@ struct DispatchState {
         let id = work.leased.delivery.id
         guard holding.updateValue(work.leased, forKey: id) == nil else { return 0 }
         return lanes.add(work, policy: policy())
+    }
+
+    /// Keeps what `transition` has made pointless from being sent. Whatever was in hand a lease ago has lost its own by
+    /// now, so older ones go, now and then: many at once cost constant time each.
+    mutating func noteCancelled(by transition: Transition, at now: Timestamp) {
+        cancelled[transition.result.id, default: Cancellation()].take(transition, at: now)
+        guard cancelled.count > mostCancelled else { return }
+        cancelled = cancelled.filter { $0.value.latest + Dispatcher.leaseTime > now }
+        mostCancelled = max(10_000, 2 * cancelled.count)
     }
 
     /// What a worker is to do.

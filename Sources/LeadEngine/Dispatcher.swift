@@ -11,10 +11,16 @@ import Synchronization
 
 /// The dispatch loop, the lanes and their workers.
 final class Dispatcher: Sendable {
-    /// A delivery in hand; with its case when it comes fresh from a commit.
-    struct Work: Sendable {
+    /// A delivery in hand; with its case when it comes fresh from a commit. A class, because a case has many parts and
+    /// work goes through many hands.
+    final class Work: Sendable {
         let leased: LeasedDelivery
         let subject: LeadCase?
+
+        init(leased: LeasedDelivery, subject: LeadCase?) {
+            self.leased = leased
+            self.subject = subject
+        }
     }
 
     /// What the dispatcher sends by; replaced whole by a reload.
@@ -121,15 +127,8 @@ final class Dispatcher: Sendable {
     /// Keeps what `transition` has made pointless from being sent, if it is in hand.
     func noteCancelled(by transition: Transition) {
         guard !transition.cancels.isEmpty else { return }
-        let id = transition.result.id
         let now = clock.now()
-        state.withLock { state in
-            state.cancelled[id, default: Cancellation()].take(transition, at: now)
-            if state.cancelled.count > 10_000 {
-                // Whatever was in hand before that has lost its lease by now.
-                state.cancelled = state.cancelled.filter { $0.value.latest + Self.leaseTime > now }
-            }
-        }
+        state.withLock { $0.noteCancelled(by: transition, at: now) }
     }
 
     // MARK: The loops

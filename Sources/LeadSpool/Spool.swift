@@ -17,8 +17,9 @@ public final class Spool: LeadSource {
     private let quarantine = Quarantine()
     private let state: Mutex<SpoolState>
 
-    /// How many bytes are read for one batch at most, the last file aside; bounds memory.
-    private static let batchBytes = 4 * 1_048_576
+    /// How many bytes are read for one batch at most, the last file aside: about a thousand leads. A lead takes some ten
+    /// times the room of its text, and what was read lies in the processor's caches while it is enriched and written.
+    private static let batchBytes = 512 * 1024
     /// After so many vain attempts a file that may not be read is moved aside: about a minute.
     private static let patience = 6
 

@@ -65,11 +65,24 @@ public enum NonceReading: Sendable, Equatable {
 
 /// The keys that sign links: the first signs, all verify.
 public struct LinkKeys: Sendable, Equatable {
-    private let keys: [(id: String, key: SymmetricKey)]
+    private let keys: [Key]
 
     /// The same keys by the same names, in the same order.
     public static func == (left: LinkKeys, right: LinkKeys) -> Bool {
-        left.keys.elementsEqual(right.keys) { $0.id == $1.id && $0.key == $1.key }
+        left.keys.elementsEqual(right.keys) { $0.id == $1.id && $0.secret == $1.secret }
+    }
+
+    private struct Key: Sendable {
+        let id: String
+        let secret: SymmetricKey
+        /// The code of nothing yet, from which each code goes on: half of the work is the key's.
+        let start: HMAC<SHA256>
+
+        init(id: String, secret: [UInt8]) {
+            self.id = id
+            self.secret = SymmetricKey(data: secret)
+            start = HMAC(key: self.secret)
+        }
     }
 
     /// How long a page may stay open before its form is refused.
@@ -81,13 +94,13 @@ public struct LinkKeys: Sendable, Equatable {
         guard !keys.isEmpty, keys.allSatisfy({ $0.secret.count >= 32 && !$0.id.isEmpty && !$0.id.contains(".") }) else {
             return nil
         }
-        self.keys = keys.map { (id: $0.id, key: SymmetricKey(data: $0.secret)) }
+        self.keys = keys.map { Key(id: $0.id, secret: $0.secret) }
     }
 
     /// The token of `link`, by the first key.
     public func token(for link: Link) -> String {
         let body = Self.body(of: link, keyID: keys[0].id)
-        return body + "." + Self.mac("link", body, keys[0].key)
+        return body + "." + Self.mac("link", body, keys[0])
     }
 
     /// Reads a token.
@@ -102,7 +115,7 @@ public struct LinkKeys: Sendable, Equatable {
             expires: Timestamp(milliseconds: seconds * 1000))
         // Spelled anew, so that neither case nor leading zeros nor a sign make a second token of the same link.
         let body = Self.body(of: link, keyID: key.id)
-        let genuine = body + "." + Self.mac("link", body, key.key)
+        let genuine = body + "." + Self.mac("link", body, key)
         guard Self.equalInConstantTime(genuine, token) else { return .foreign }
         return now < link.expires ? .valid(link) : .expired(link)
     }
@@ -110,7 +123,7 @@ public struct LinkKeys: Sendable, Equatable {
     /// A nonce for a form shown at `now` to the holder of `link`.
     public func nonce(for link: Link, issued now: Timestamp) -> String {
         let text = String(now.milliseconds, radix: 36)
-        return text + "." + Self.mac("nonce", Self.nonceBody(link, text), keys[0].key)
+        return text + "." + Self.mac("nonce", Self.nonceBody(link, text), keys[0])
     }
 
     /// Reads a nonce that came with a POST through `link`.
@@ -121,7 +134,7 @@ public struct LinkKeys: Sendable, Equatable {
         }
         let text = String(issued, radix: 36)
         let genuine = keys.contains { key in
-            Self.equalInConstantTime(text + "." + Self.mac("nonce", Self.nonceBody(link, text), key.key), nonce)
+            Self.equalInConstantTime(text + "." + Self.mac("nonce", Self.nonceBody(link, text), key), nonce)
         }
         guard genuine else { return .foreign }
         let age = now - Timestamp(milliseconds: issued)
@@ -134,7 +147,7 @@ public struct LinkKeys: Sendable, Equatable {
     /// A token for `person` to type leads in until `expires`. It opens no lead.
     public func entryToken(for person: PersonID, expires: Timestamp) -> String {
         let body = Self.entryBody(person, expires.milliseconds / 1000, keyID: keys[0].id)
-        return body + "." + Self.mac("entry", body, keys[0].key)
+        return body + "." + Self.mac("entry", body, keys[0])
     }
 
     /// Whose token for typing leads in it is, while it is good.
@@ -144,7 +157,7 @@ public struct LinkKeys: Sendable, Equatable {
             let seconds = Int64(parts[2], radix: 36), (0...253_402_300_799).contains(seconds)
         else { return nil }
         let body = Self.entryBody(PersonID(parts[1]), seconds, keyID: key.id)
-        guard Self.equalInConstantTime(body + "." + Self.mac("entry", body, key.key), token) else { return nil }
+        guard Self.equalInConstantTime(body + "." + Self.mac("entry", body, key), token) else { return nil }
         return now < Timestamp(milliseconds: seconds * 1000) ? PersonID(parts[1]) : nil
     }
 
@@ -155,7 +168,7 @@ public struct LinkKeys: Sendable, Equatable {
     /// A ticket for a form called `name` that is shown at `now` to whoever asks.
     public func ticket(for name: String, issued now: Timestamp) -> String {
         let text = String(now.milliseconds, radix: 36)
-        return text + "." + Self.mac("form", "\(name).\(text)", keys[0].key)
+        return text + "." + Self.mac("form", "\(name).\(text)", keys[0])
     }
 
     /// Reads a ticket that came with a post of the form called `name`.
@@ -166,7 +179,7 @@ public struct LinkKeys: Sendable, Equatable {
         }
         let text = String(issued, radix: 36)
         let isGenuine = keys.contains { key in
-            Self.equalInConstantTime(text + "." + Self.mac("form", "\(name).\(text)", key.key), ticket)
+            Self.equalInConstantTime(text + "." + Self.mac("form", "\(name).\(text)", key), ticket)
         }
         guard isGenuine else { return .foreign }
         let age = now - Timestamp(milliseconds: issued)
@@ -183,9 +196,11 @@ public struct LinkKeys: Sendable, Equatable {
         body(of: link, keyID: "") + "." + issued
     }
 
-    private static func mac(_ domain: String, _ body: String, _ key: SymmetricKey) -> String {
-        let code = HMAC<SHA256>.authenticationCode(for: Array((domain + "\n" + body).utf8), using: key)
-        return Base64URL.string(code)
+    private static func mac(_ domain: String, _ body: String, _ key: Key) -> String {
+        var code = key.start
+        var text = domain + "\n" + body
+        text.withUTF8 { code.update(data: UnsafeRawBufferPointer($0)) }
+        return Base64URL.string(code.finalize())
     }
 
     private static func equalInConstantTime(_ left: String, _ right: String) -> Bool {

@@ -1,6 +1,5 @@
 // The bytes of one record with their place in the file, and how they become a record or a fault that says where.
 
-import Foundation
 import LeadCore
 
 /// A fault on its way up.
@@ -76,34 +75,16 @@ struct RecordText {
     func record(by rules: ReadingRules) -> Result<IntakeRecord, RecordFlaw> {
         do throws(RecordFlaw) {
             try checkText()
-            let values = rules.mapsPlainly ? try fields() : try mapped(by: rules)
             do throws(FieldFlaw) {
+                guard case .object(let object) = try JSONTree(checked: bytes) else { throw FieldFlaw.noLead }
+                let values =
+                    rules.mapsPlainly ? try JSONFields.read(object) : try rules.mapped(try JSONPairs(object).record)
                 return .success(try rules.record(values, bytes: bytes))
             } catch {
                 throw flaw(error.what, remedy: error.remedy)
             }
         } catch {
             return .failure(error)
-        }
-    }
-
-    /// The names and texts that the piece gives to a mapping.
-    private func pairs() throws(RecordFlaw) -> RawRecord {
-        do {
-            return try Self.decoder.decode(JSONPairs.self, from: Data(bytes)).record
-        } catch let error as FieldFlaw {
-            throw flaw(error.what, remedy: error.remedy)
-        } catch {
-            throw flaw("a number is too large or too small", remedy: "Write the number as a text.")
-        }
-    }
-
-    private func mapped(by rules: ReadingRules) throws(RecordFlaw) -> [FieldName: String] {
-        let pairs = try pairs()
-        do throws(FieldFlaw) {
-            return try rules.mapped(pairs)
-        } catch {
-            throw flaw(error.what, remedy: error.remedy)
         }
     }
 
@@ -124,19 +105,6 @@ struct RecordText {
                 remedy: "Write one object for each lead, in braces; several in an .ndjson file, one a line.")
         }
     }
-
-    private func fields() throws(RecordFlaw) -> [FieldName: String] {
-        do {
-            return try Self.decoder.decode(JSONFields.self, from: Data(bytes)).values
-        } catch let error as FieldFlaw {
-            throw flaw(error.what, remedy: error.remedy)
-        } catch {
-            // The text is sound, so this is a number beyond what a decimal holds.
-            throw flaw("a number is too large or too small", remedy: "Write the number as a text.")
-        }
-    }
-
-    private static let decoder = JSONDecoder()
 
     private func flaw(_ flaw: JSONScan.Flaw) -> RecordFlaw {
         switch flaw.problem {
