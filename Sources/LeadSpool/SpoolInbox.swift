@@ -44,19 +44,21 @@ public struct SpoolInbox: LeadInbox {
 
     /// The post as lines of a file, with the request's key among the fields.
     private static func lines(of post: LeadPost) -> [UInt8] {
+        // A mark that begins a post would stand in the middle of a file.
+        let body = RecordText.unmarked(post.body)
         switch post.format {
         case .json:
             // Line ends stand between the parts of a JSON text, where a space says the same; within its texts they
             // are faults, and stay such.
-            return named(RecordText.unwrapped(post.body)[...], post.request)
+            return named(RecordText.unwrapped(body)[...], post.request)
         case .lines:
-            guard let request = post.request else { return post.body }
-            let lines = post.body.split(separator: 0x0A).enumerated().map { index, line in
+            guard let request = post.request else { return Array(body) }
+            let lines = body.split(separator: 0x0A).enumerated().map { index, line in
                 named(line, "\(request)#\(index + 1)")
             }
             return Array(lines.joined(separator: [0x0A]))
         case .form:
-            var body = post.body[...]
+            var body = body
             while let last = body.last, last <= 0x20 { body.removeLast() }
             guard let request = post.request else { return Array(body) }
             let escaped = request.utf8.flatMap { Array("%".utf8) + Array(Hex.string([$0]).utf8) }
@@ -96,6 +98,20 @@ actor PostBox {
     private var isWriting = false
     private var number = 0
 
+    /// Removes posts that a run which died was writing: nobody was told that they are taken.
+    static func clear(_ incoming: Directory) throws(SystemFailure) {
+        var stale: [FileName] = []
+        try incoming.names { name, _ in
+            let text = name.shown
+            let isPost = [".ndjson.tmp", ".form.tmp"].contains { text.hasSuffix($0) }
+            if isPost, text.hasPrefix("." + prefix) { stale.append(name) }
+            return .goOn
+        }
+        for name in stale { try incoming.remove(name) }
+    }
+
+    /// How the names of the files begin.
+    private static let prefix = "post-"
     /// So many posts may wait; more are turned away, which bounds memory when the disk is slow.
     private static let mostWaiting = 10_000
     /// A file has no more leads than the spool reads at once.
@@ -128,7 +144,7 @@ actor PostBox {
                 let batch = nextBatch(kind)
                 guard !batch.isEmpty else { continue }
                 number += 1
-                let name = "post-\(clock.now().milliseconds)-\(number)\(kind == .form ? ".form" : ".ndjson")"
+                let name = "\(Self.prefix)\(clock.now().milliseconds)-\(number)\(kind == .form ? ".form" : ".ndjson")"
                 let failure = await Self.write(batch.map(\.bytes), as: name, into: place)
                 for entry in batch { entry.done.resume(returning: failure) }
             }

@@ -84,12 +84,18 @@ struct RecordFormatTests {
         }
     }
 
-    @Test("names and values of more than 32 KiB, fields without a name and objects of too many fields are refused")
+    @Test("values and names that are too long, fields without a name and objects of too many fields are refused")
     func limits() throws {
         let long = String(repeating: "x", count: 32 * 1024)
-        #expect(try lead(#"{"a":"\#(long)","\#(long)":"b"}"#).count == 2)
+        let name = String(repeating: "n", count: 512)
+        #expect(try lead(#"{"a":"\#(long)","\#(name)":"b","\#(name.dropLast())":{"b":"c"}}"#).count == 3)
         #expect(try fault(#"{"a":"\#(long)x"}"#).what == "the value of a is longer than 32 KiB")
-        #expect(try fault(#"{"\#(long)x":"a"}"#).what == "a field's name is longer than 32 KiB")
+        for object in [#"{"\#(name)x":"a"}"#, #"{"\#(name)":{"b":"c"}}"#] {
+            #expect(try fault(object).what == "a field's name is longer than 512 bytes")
+            let mapped = RecordFormat.read(
+                name: "lead.json", bytes: Array(object.utf8), rules: ReadingRules(mapping: FieldMapping(preset: "salesforce")))
+            #expect(mapped.rejected.first?.fault.what == "a field's name is longer than 512 bytes")
+        }
         #expect(try fault(#"{" ":"a"}"#).what == "a field has no name")
         let many = (0...1000).map { #""f\#($0)":"x""# }.joined(separator: ",")
         #expect(try fault("{\(many)}").what == "more than 1000 fields")

@@ -21,6 +21,7 @@ struct JSONPairs {
             throw FieldFlaw(
                 what: "more than \(FieldCollection.most) fields", remedy: "Send one lead an object, not many.")
         }
+        guard name.utf8.count <= FieldCollection.longestName else { throw FieldCollection.longName }
         switch value {
         case .nothing: return
         case .text(let text): record.add(name, text)

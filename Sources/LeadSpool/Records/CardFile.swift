@@ -21,16 +21,17 @@ enum CardFile {
                 open = (Array(line.raw.utf8), line.number, [])
                 continue
             }
-            guard var card = open else {
+            guard open != nil else {
                 if !line.raw.trimmed.isEmpty {
                     return .faulty(file, fault(.foreign, line.number))
                 }
                 continue
             }
-            card.bytes += [0x0A] + Array(line.raw.utf8)
-            card.lines.append(line)
-            open = card
-            guard name == "END", value == "vcard" else { continue }
+            // In place: a copy for each line would cost the square of their number.
+            open?.bytes.append(0x0A)
+            open?.bytes.append(contentsOf: line.raw.utf8)
+            open?.lines.append(line)
+            guard name == "END", value == "vcard", let card = open else { continue }
             open = nil
             switch record(of: card.lines, card.line).flatMap({ rules.record($0, line: card.line) }) {
             case .success(let record): content.records.append(record)

@@ -18,8 +18,11 @@ struct FieldCollection {
     /// How a field was spelled that two names could mean.
     private var spellings: [FieldName: String] = [:]
 
-    /// The longest name and the longest value, in bytes.
+    /// The longest value, in bytes.
     static let longest = 32 * 1024
+    /// The longest name, in bytes, that of the object around it included: each field of a record has one, so a long one
+    /// would be there a thousand times.
+    static let longestName = 512
     /// How many fields a record may have.
     static let most = 1000
 
@@ -30,9 +33,7 @@ struct FieldCollection {
     mutating func keep(
         _ text: String, as spelling: String, under outer: String? = nil, known: FieldName? = nil
     ) throws(FieldFlaw) {
-        guard spelling.utf8.count <= Self.longest else {
-            throw FieldFlaw(what: "a field's name is longer than 32 KiB", remedy: "Shorten the name.")
-        }
+        guard spelling.utf8.count + (outer?.utf8.count ?? 0) <= Self.longestName else { throw Self.longName }
         guard text.utf8.count <= Self.longest else {
             throw FieldFlaw(
                 what: "the value of \(Self.shown(spelling)) is longer than 32 KiB", remedy: "Shorten the value.")
@@ -61,6 +62,9 @@ struct FieldCollection {
             throw FieldFlaw(what: "more than \(Self.most) fields", remedy: "Send one lead an object, not many.")
         }
     }
+
+    static let longName = FieldFlaw(
+        what: "a field's name is longer than \(longestName) bytes", remedy: "Shorten the name.")
 
     /// A field's name as it may stand in a log line.
     static func shown(_ spelling: String) -> String {

@@ -34,10 +34,10 @@ struct RecordText {
 
     /// A JSON text with a space in the place of each line end between its parts. Those within its texts stay: they are
     /// faults, and nobody's to mend.
-    static func unwrapped(_ text: [UInt8]) -> [UInt8] {
+    static func unwrapped(_ text: ArraySlice<UInt8>) -> [UInt8] {
         var isQuoted = false
         var isEscaped = false
-        return unmarked(text).map { byte in
+        return text.map { byte in
             if byte == UInt8(ascii: "\""), !isEscaped { isQuoted.toggle() }
             isEscaped = isQuoted && byte == UInt8(ascii: "\\") && !isEscaped
             return !isQuoted && (byte == 0x0A || byte == 0x0D) ? 0x20 : byte
@@ -45,7 +45,7 @@ struct RecordText {
     }
 
     /// `file` without the byte order mark that some editors put first.
-    private static func unmarked(_ file: [UInt8]) -> ArraySlice<UInt8> {
+    static func unmarked(_ file: [UInt8]) -> ArraySlice<UInt8> {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         return file.starts(with: mark) ? file[3...] : file[...]
     }

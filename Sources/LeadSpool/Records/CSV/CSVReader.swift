@@ -164,7 +164,9 @@ struct CSVReader: Sendable {
     ) {
         var scan = CSVScan(delimiter: delimiter)
         let begin = at
-        while at < bytes.count, content.records.count + content.rejected.count < bounds.records {
+        var seen = 0
+        while at < bytes.count, seen < bounds.records {
+            seen += 1
             if isSkipping {
                 let end = CSVScan.endOfLine(in: bytes.span, from: at)
                 content.reject(bytes[at..<(end ?? bytes.count)], Self.fault(.restOfLine, line: line))

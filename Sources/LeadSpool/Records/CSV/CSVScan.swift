@@ -26,6 +26,10 @@ struct CSVScan {
 
     init(delimiter: UInt8) { self.delimiter = delimiter }
 
+    /// A row goes over so many lines at most: where quotation marks went wrong, each line would be searched to the end of
+    /// what there is.
+    static let mostLines = 1000
+
     /// Scans the row that begins at `start`; with `isLast`, nothing follows `bytes`.
     mutating func row(in bytes: Span<UInt8>, from start: Int, isLast: Bool) -> End {
         values.removeAll(keepingCapacity: true)
@@ -50,9 +54,11 @@ struct CSVScan {
                     case Self.lineFeed:
                         lines += 1
                         at += 1
+                        guard lines <= Self.mostLines else { return Self.endless(at: first - 1) }
                     case Self.carriageReturn:
                         if at + 1 >= bytes.count || bytes[at + 1] != Self.lineFeed { lines += 1 }
                         at += 1
+                        guard lines <= Self.mostLines else { return Self.endless(at: first - 1) }
                     default: at += 1
                     }
                 }
@@ -88,6 +94,10 @@ struct CSVScan {
             default: return .row(next: at + 1, lines: lines)
             }
         }
+    }
+
+    private static func endless(at place: Int) -> End {
+        .flawed("a value in quotation marks over more than \(mostLines) lines", at: place)
     }
 
     /// Where the line that begins at `start` ends, its end included; nil when `bytes` end before.

@@ -31,7 +31,7 @@ enum MailInquiry {
         let parts = mail.ownParts
         let texts = parts.filter { !$0.isAttachment && $0.parts.isEmpty && $0.type.hasPrefix("text/") }
         let inner = mail.innerMails.first
-        var text = texts.filter { $0.type != "text/html" }.map(\.text).joined(separator: "\n")
+        var text = MailPart.text(of: texts.filter { $0.type != "text/html" })
         var labelled = LabelledText(text)
         if !labelled.isConvincing, let html = texts.first(where: { $0.type == "text/html" })?.text {
             let other = LabelledText(html)
@@ -73,6 +73,11 @@ enum MailInquiry {
             let field = FieldNaming.label(label)
             // A label that comes again, as in the mail that was answered, says nothing new.
             guard !field.text.isEmpty, seen.insert(field.text).inserted else { continue }
+            // What a stranger's text calls an id must not make it the same lead as another's.
+            guard field != .id else {
+                record.add("given_id", cut(text))
+                continue
+            }
             var value = text
             if field == .email { value = MailAddress.first(in: text)?.address ?? text }
             record.add(field.text, cut(value), field: field)

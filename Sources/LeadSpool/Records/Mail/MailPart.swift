@@ -43,7 +43,7 @@ struct MailPart {
         if type == "message/rfc822" {
             budget -= 1
             let inner = TransferEncoding.decoded(body, head.raw("content-transfer-encoding"))
-            parts = [MailPart(inner[...], depth: depth + 1, standard: "text/plain", budget: &budget)]
+            parts = [MailPart(inner, depth: depth + 1, standard: "text/plain", budget: &budget)]
         } else if type.hasPrefix("multipart/"), let boundary = content.parameters["boundary"], !boundary.isEmpty {
             let (pieces, isClosed) = Self.pieces(of: body, boundary)
             isCutOff = !isClosed
@@ -62,7 +62,7 @@ struct MailPart {
         var pieces: [ArraySlice<UInt8>] = []
         var start: Int?
         var at = body.startIndex
-        while at < body.endIndex {
+        while at < body.endIndex, pieces.count <= most {
             let end = body[at...].firstIndex(of: 0x0A).map { $0 + 1 } ?? body.endIndex
             if body[at..<end].starts(with: mark) {
                 let rest = body[at..<end].dropFirst(mark.count)
@@ -76,6 +76,8 @@ struct MailPart {
             }
             at = end
         }
+        // Of what has more parts than are read, nothing says that it was cut off.
+        guard pieces.count <= most else { return (pieces, true) }
         if let start, start < body.endIndex { pieces.append(body[start...]) }
         return (pieces, false)
     }
@@ -104,10 +106,21 @@ struct MailPart {
     /// True when this or a part within it was cut off.
     var isIncomplete: Bool { isCutOff || parts.contains(where: \.isIncomplete) }
 
+    /// The text of `parts`, of all together so much as is read of one.
+    static func text(of parts: [MailPart]) -> String {
+        var texts: [String] = []
+        var room = longestText
+        for part in parts where room > 0 {
+            texts.append(part.text)
+            room -= min(part.body.count, room)
+        }
+        return texts.joined(separator: "\n")
+    }
+
     /// The text, with LF as line end; of HTML as a reader sees it.
     var text: String {
         let bytes = TransferEncoding.decoded(body.prefix(Self.longestText), head.raw("content-transfer-encoding"))
-        let text = Charset.text(bytes, in: charset).replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        let text = Charset.text(Array(bytes), in: charset).replacing("\r\n", with: "\n").replacing("\r", with: "\n")
         if type == "text/html" { return HTMLText.text(of: text) }
         return isFlowed ? Self.unflowed(text) : text
     }

@@ -4,11 +4,11 @@
 /// Decodes quoted-printable and base64.
 enum TransferEncoding {
     /// `bytes` as the header `Content-Transfer-Encoding: NAME` says.
-    static func decoded(_ bytes: ArraySlice<UInt8>, _ name: String?) -> [UInt8] {
+    static func decoded(_ bytes: ArraySlice<UInt8>, _ name: String?) -> ArraySlice<UInt8> {
         switch name?.lowercased() {
-        case "quoted-printable": quotedPrintable(bytes)
-        case "base64": base64(bytes)
-        default: Array(bytes)
+        case "quoted-printable": quotedPrintable(bytes)[...]
+        case "base64": base64(bytes)[...]
+        default: bytes
         }
     }
 

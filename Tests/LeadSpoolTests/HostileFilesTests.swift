@@ -1,0 +1,109 @@
+import Foundation
+import LeadCore
+import Testing
+
+@testable import LeadSpool
+
+/// What would take the square of its length in time, or a multiple of it in memory, ends within the suite's limit; without
+/// its bound each of these takes many minutes.
+@Suite("Files that are made to be slow, or to be taken for others", .timeLimit(.minutes(1)))
+struct HostileFilesTests {
+    private func read(_ name: String, _ text: String) -> FileContent {
+        RecordFormat.read(name: name, bytes: Array(text.utf8))
+    }
+
+    @Test("rows whose quotation marks are never closed are searched for a thousand lines, not to the end")
+    func quotationMarks() {
+        let content = read("a.csv", "name,email\n" + String(repeating: "a\",\"b\n", count: 150_000))
+        #expect(content.records.isEmpty)
+        #expect(content.rejected.count == FileContent.mostRejected + 1)
+        let long = "name,description\nAda,\"" + String(repeating: "x\n", count: 2000) + "\"\n"
+        #expect(
+            read("b.csv", long).rejected.first?.fault.what == "a value in quotation marks over more than 1000 lines")
+        let fair = "name,description\nAda,\"" + String(repeating: "x\n", count: 990) + "\"\n"
+        #expect(read("c.csv", fair).records.count == 1)
+    }
+
+    @Test("a card of a hundred thousand lines is too many fields, and soon said to be")
+    func card() {
+        let lines = (0..<100_000).map { "X-\($0):y" }.joined(separator: "\n")
+        let content = read("a.vcf", "BEGIN:VCARD\nVERSION:4.0\nFN:Ada\n\(lines)\nEND:VCARD\n")
+        #expect(content.rejected.first?.fault.what == "more than 1000 fields")
+    }
+
+    @Test("of a mail's millions of parts some hundred are looked at")
+    func parts() {
+        let head = "From: ada@example.com\nSubject: A\nContent-Type: multipart/mixed; boundary=b\n\n"
+        let content = read("a.eml", head + "--b\n\nHello\n" + String(repeating: "--b\n", count: 2_000_000))
+        #expect(content.records.first?.lead[.email] == "ada@example.com")
+    }
+
+    @Test("mails within mails share the bytes of the outermost")
+    func nesting() {
+        let head = "From: ada@example.com\nContent-Type: message/rfc822\n\n"
+        let text =
+            String(repeating: head, count: 12) + "From: eve@example.com\n\n" + String(repeating: "x", count: 1 << 20)
+        #expect(read("a.eml", text).records.count == 1)
+    }
+
+    @Test("what a mail's text calls an id makes it nobody else's lead")
+    func identity() throws {
+        func mail(_ id: String, _ name: String) -> String {
+            "From: form@example.com\nMessage-ID: <\(id)@example.com>\nSubject: Form\n\n"
+                + "Name: \(name)\nEmail: \(name.lowercased())@example.com\nSource: salesforce\nID: 3\n"
+        }
+        let ada = try #require(read("a.eml", mail("a", "Ada")).records.first)
+        let eve = try #require(read("b.eml", mail("b", "Eve")).records.first)
+        #expect(ada.key != eve.key)
+        #expect(ada.lead[.id] == nil)
+        #expect(ada.lead["given_id"] == "3")
+    }
+}
+
+@Suite("Posts become files", .timeLimit(.minutes(1)))
+struct SpoolInboxTests {
+    let test: TestSpool
+
+    init() throws { test = try TestSpool() }
+
+    @Test("a byte order mark that begins a post doesn't spoil the file in which posts are joined")
+    func marks() async throws {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let inbox = SpoolInbox([SpoolSettings(directory: test.path)], clock: test.time)
+        let outcomes = await withTaskGroup(of: PostOutcome.self) { group in
+            for number in 0..<20 {
+                group.addTask {
+                    let line = Array(#"{"name":"Ada \#(number)","email":"ada\#(number)@example.com"}"#.utf8)
+                    return await inbox.take(
+                        LeadPost(source: "", format: .lines, body: mark + line, request: number % 2 == 0 ? nil : "r"))
+                }
+                group.addTask {
+                    let body = Array("name=Eve+\(number)&email=eve\(number)%40example.com".utf8)
+                    return await inbox.take(LeadPost(source: "", format: .form, body: mark + body))
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        var promised: Set<IntakeKey> = []
+        for case .taken(let keys) in outcomes { promised.formUnion(keys) }
+        #expect(promised.count == 40)
+        let names = try FileManager.default.contentsOfDirectory(atPath: test.incoming)
+        let contents = try names.map { name in
+            RecordFormat.read(
+                name: name, bytes: Array(try Data(contentsOf: URL(filePath: test.incoming).appending(path: name))))
+        }
+        #expect(contents.allSatisfy(\.rejected.isEmpty))
+        #expect(Set(contents.flatMap(\.records).map(\.key)) == promised)
+    }
+
+    @Test("what a run that died left of a post goes at the next start, and nothing of anybody else's")
+    func leftovers() throws {
+        let names = [".post-1-1.ndjson.tmp", ".post-1-2.form.tmp", ".export.ndjson.tmp", ".post-notes.txt"]
+        for name in names { try test.write(name, "{}") }
+        test.spool.stop()
+        let next = try Spool(settings: SpoolSettings(directory: test.path), clock: test.time)
+        next.stop()
+        let left = try FileManager.default.contentsOfDirectory(atPath: test.incoming)
+        #expect(Set(left) == [".export.ndjson.tmp", ".post-notes.txt"])
+    }
+}
