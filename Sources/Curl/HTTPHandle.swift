@@ -25,6 +25,8 @@ final class HTTPHandle {
     private var headBytes = 0
     private var headIsComplete = false
     private var body: [UInt8] = []
+    /// True when `body` is the beginning of one that is too long, and that is enough.
+    private var bodyIsCut = false
     private var attempts = 0
     private var evidence = TransferEvidence()
 
@@ -38,6 +40,7 @@ final class HTTPHandle {
         self.transfer = transfer
         head = []
         headBytes = 0
+        bodyIsCut = false
         headIsComplete = false
         body = []
         attempts = 0
@@ -110,7 +113,7 @@ final class HTTPHandle {
     /// What the transfer came to, by libcurl's word.
     func outcome(code: CURLcode) -> HTTPOutcome {
         let status = easy.long(CURLINFO_RESPONSE_CODE)
-        if code == CURLE_OK, headIsComplete {
+        if code == CURLE_OK || bodyIsCut, headIsComplete {
             return .success(
                 HTTPReceived(
                     status: status, head: head, body: body, curlRetryAfter: easy.offset(CURLINFO_RETRY_AFTER)))
@@ -131,8 +134,10 @@ final class HTTPHandle {
     // MARK: The callbacks
 
     fileprivate func receive(body bytes: UnsafeRawBufferPointer) -> Int {
-        guard body.count + bytes.count <= transfer?.request.maximumResponseBytes ?? 0 else {
-            evidence.stopped = .responseTooLarge
+        let room = (transfer?.request.maximumResponseBytes ?? 0) - body.count
+        guard bytes.count <= room else {
+            bodyIsCut = transfer?.request.cutsLongResponses ?? false
+            if bodyIsCut { body.append(contentsOf: bytes.prefix(room)) } else { evidence.stopped = .responseTooLarge }
             return 0
         }
         body.append(contentsOf: bytes)

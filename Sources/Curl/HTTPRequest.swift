@@ -28,8 +28,10 @@ public struct HTTPRequest: Sendable {
     public var timeouts: Timeouts
     /// The largest body to accept, in bytes; 64 KiB.
     ///
-    /// A larger one fails with `responseTooLarge`.
+    /// A larger one fails with `responseTooLarge`, unless `cutsLongResponses`.
     public var maximumResponseBytes: Int
+    /// Whether of a larger body the beginning is given, as a success, and the connection closed; false.
+    public var cutsLongResponses = false
     /// Which addresses may be contacted; public ones alone by default.
     public var addresses: AddressPolicy
     /// Whom to trust; the system's store by default.

@@ -15,11 +15,11 @@ struct AbsenceWatch: Sendable {
 
     /// Runs until the task is cancelled.
     func run() async {
-        var known: Set<PersonID> = []
+        var known: Set<Absence> = []
         while !Task.isCancelled {
             let now = ledger.clock.now()
             let rulebook = ledger.rulebook.now
-            let away = rulebook.managersAway(at: now)
+            let away = rulebook.absencesOfManagers(at: now)
             var wake = rulebook.nextAbsenceOfManagers(after: now)
             do throws(StoreFailure) {
                 if !away.isSubset(of: known) { try await askOthers() }

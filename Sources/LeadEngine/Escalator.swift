@@ -59,6 +59,7 @@ struct Escalator: Sendable {
                 let fresh = due.filter { !skipped.contains($0) }
                 if fresh.isEmpty { break }
                 for id in fresh {
+                    pulse.goOn(mark, ledger.clock.now())
                     do throws(StoreFailure) {
                         if try await escalate(id) == .nothing { skipped.insert(id) }
                     } catch let error where error.code == .damaged {

@@ -54,6 +54,7 @@ struct Intake: Sendable {
         var results: [ApplyResult] = []
         var rest = files.flatMap(\.records)[...]
         while !rest.isEmpty {
+            pulse.goOn(mark, clock.now())
             let records = rest.prefix(Self.commit)
             rest = rest.dropFirst(records.count)
             results += waits() ? await openApart(records) : await open(records)

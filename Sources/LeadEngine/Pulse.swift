@@ -29,6 +29,9 @@ final class Pulse: Sendable {
         }
     }
 
+    /// The step goes on with its next part: a long one that moves is not stuck.
+    func goOn(_ step: Int, _ now: Timestamp) { state.withLock { $0.running[step] = now } }
+
     /// The step ended.
     func end(_ step: Int) { state.withLock { _ = $0.running.removeValue(forKey: step) } }
 

@@ -44,7 +44,10 @@ struct Reception: Sendable {
         var rest = Array(arrivals.indices)
         while !rest.isEmpty {
             switch inHand.take(rest, keys) {
-            case .none(let bell): await bell.wait()
+            case .none(let bell):
+                // Nobody waits any more; the files stay in the spool.
+                guard !Task.isCancelled else { return results }
+                await bell.wait()
             case .some(let turn):
                 let found = await receive(
                     turn.map { arrivals[$0] }, turn.map { own[$0] }, turn.map { keys[$0] }, settings, likenesses)
@@ -123,6 +126,12 @@ struct Reception: Sendable {
             case .refused(.closed, _), .notFound: return nil
             case .refused: return .duplicate
             }
+        } catch  where error.code == .damaged {
+            // One case that can't be read keeps no lead of another out.
+            log.error(
+                "the case of the same person can't be read; the lead gets its own",
+                metadata: ["lead": "\(arrival.key.caseID)", "case": "\(match.known.id)", "reason": "\(error)"])
+            return nil
         } catch {
             return .failed(error)
         }

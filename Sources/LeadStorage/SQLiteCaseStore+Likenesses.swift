@@ -128,7 +128,10 @@ enum LikenessSQL {
     static let missing = "SELECT number, lead FROM cases WHERE number > ? ORDER BY number LIMIT ?"
     static let find = "SELECT case_number FROM likenesses WHERE key = ? ORDER BY case_number DESC LIMIT ?"
     static let byNumber = "SELECT id, state, opened_at, given_to, lead FROM cases WHERE number = ?"
-    static let joined = "SELECT lead, at FROM inquiries INDEXED BY inquiries_by_case WHERE case_number = ?"
+    /// The newest: what a case is known by doesn't grow with each time that somebody asks.
+    static let joined = """
+        SELECT lead, at FROM inquiries INDEXED BY inquiries_by_case WHERE case_number = ? ORDER BY at DESC LIMIT 16
+        """
     static let isInquiry = "SELECT 1 FROM inquiries WHERE intake_key = ?"
     static let join = """
         INSERT INTO inquiries (intake_key, id, case_number, lead, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING

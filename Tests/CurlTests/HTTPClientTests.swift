@@ -126,6 +126,17 @@ struct HTTPClientTests {
         #expect(failure?.mayHaveArrived == true)
     }
 
+    @Test("of a response that is too long the beginning is given where that is enough, however long it is")
+    func cut() async throws {
+        var request = HTTPRequest.post(peer.url("/huge"))
+        request.cutsLongResponses = true
+        let response = try await client.send(request).get()
+        #expect(response.status == 200)
+        #expect(response.body.count == request.maximumResponseBytes)
+        // The next one on the same handle is whole.
+        #expect(try await client.send(.post(peer.url("/ok"))).get().status == 200)
+    }
+
     @Test("requests over TLS to a trusted peer succeed")
     func tls() async throws {
         let peer = try TestPeers.secure.get()

@@ -22,6 +22,16 @@ struct LateFindingsTests {
         return lead
     }
 
+    @Test("an event tells of the lead as its entry left it, whatever was learnt later")
+    func events() throws {
+        var tracked = TrackedCase(lead: gapped())
+        try tracked.decide(.enrich(findings([(.owner, "lee")])), at: Sample.start)
+        let file = CaseFile(subject: tracked.current, history: tracked.history, deliveries: [])
+        let opened = try #require(EventNotice(sequence: 1, in: file, by: Sample.rulebook()))
+        #expect(opened.subject.lead[.owner] == nil)
+        #expect(file.subject.lead[.owner] == "lee")
+    }
+
     @Test("values are added and gaps closed, whoever has the lead, and no message is caused")
     func added() throws {
         var tracked = TrackedCase(lead: gapped())

@@ -93,7 +93,8 @@ struct RecordFormatTests {
         for object in [#"{"\#(name)x":"a"}"#, #"{"\#(name)":{"b":"c"}}"#] {
             #expect(try fault(object).what == "a field's name is longer than 512 bytes")
             let mapped = RecordFormat.read(
-                name: "lead.json", bytes: Array(object.utf8), rules: ReadingRules(mapping: FieldMapping(preset: "salesforce")))
+                name: "lead.json", bytes: Array(object.utf8),
+                rules: ReadingRules(mapping: FieldMapping(preset: "salesforce")))
             #expect(mapped.rejected.first?.fault.what == "a field's name is longer than 512 bytes")
         }
         #expect(try fault(#"{" ":"a"}"#).what == "a field has no name")

@@ -77,6 +77,23 @@ struct PresenceStory {
         }
     }
 
+    @Test("a leave that begins after another of the same manager is noticed too, with a lead between them")
+    func secondLeave() async throws {
+        let plan = HousePlan { $0.rulebook = Cast.rulebook(people: Cast.mailOnly) }
+        try await House.open(plan) { house in
+            for begin in [60, 300] as [Int64] {
+                let from = Sample.start + .seconds(begin)
+                try await house.run.engine.presence.record(
+                    Absence(person: "dana", from: from, until: from + .seconds(60)))
+            }
+            try await house.pass(.seconds(200))
+            let first = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", about: first)
+            try await house.pass(.seconds(100))
+            try await house.expect(.escalate, to: "lee", by: "mail", about: first)
+        }
+    }
+
     @Test("managers who take turns go on where they were after a restart")
     func turns() async throws {
         let plan = HousePlan {

@@ -54,6 +54,19 @@ struct RepeatInquiryStory {
         }
     }
 
+    @Test("a case that can't be read keeps nobody's next lead out")
+    func damaged() async throws {
+        try await House.open(plan) { house in
+            let ada = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams", about: ada)
+            try house.run.store.setPoisoned([ada])
+            let second = try await house.drop(lead: 2, Self.again)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams", about: second)
+            try house.run.store.setPoisoned([])
+            #expect(try await house.cases().count == 2)
+        }
+    }
+
     @Test("twenty at once from one person are one case, whoever comes first")
     func storm() async throws {
         try await House.open(plan) { house in

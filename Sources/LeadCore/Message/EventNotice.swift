@@ -68,7 +68,7 @@ public struct EventNotice: Sendable, Equatable {
     /// The event of entry `sequence` in `file`; nil when it is none, or the history has no such entry.
     init?(sequence: Int, in file: CaseFile, by rulebook: Rulebook) {
         guard sequence >= 1, sequence <= file.history.count else { return nil }
-        let (key, lead) = (file.subject.key, file.subject.lead)
+        let (key, lead) = (file.subject.key, file.subject.arrived)
         let entry = file.history[sequence - 1]
         let told = LeadCase(key: key, lead: lead, history: Array(file.history.prefix(sequence - 1)))?.told ?? []
         guard let name = EventName(entry.event, told: told),

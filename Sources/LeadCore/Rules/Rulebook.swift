@@ -148,11 +148,9 @@ public struct Rulebook: Sendable {
     /// When `person` is away, in order of the beginnings.
     func absences(of person: PersonID) -> [Absence] { absencesByPerson[person] ?? [] }
 
-    /// Managers who are away at `now`.
-    public func managersAway(at now: Timestamp) -> Set<PersonID> {
-        Set(
-            people.filter { $0.isManager && absences(of: $0.id).contains { $0.from <= now && now < $0.until } }.map(
-                \.id))
+    /// The absences of managers that hold at `now`.
+    public func absencesOfManagers(at now: Timestamp) -> Set<Absence> {
+        Set(people.filter(\.isManager).flatMap { absences(of: $0.id) }.filter { $0.from <= now && now < $0.until })
     }
 
     /// When the next absence of a manager begins; nil when none is known.

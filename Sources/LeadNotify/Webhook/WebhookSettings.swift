@@ -48,10 +48,13 @@ struct WebhookSettings: Sendable {
 
     /// The request that posts `message`.
     func post(_ message: WebhookMessage) -> HTTPRequest {
-        HTTPRequest(
+        var request = HTTPRequest(
             method: .post, url: message.address.revealed,
             headers: [("Content-Type", message.type), ("User-Agent", "leadbell")], body: message.body,
             timeouts: timeouts, addresses: addresses, trust: trust, allowPlainHTTP: allowsPlainHTTP, proxy: proxy)
+        // A peer that took the message and says much about it has taken it.
+        request.cutsLongResponses = true
+        return request
     }
 
     /// What may not be repeated besides the address.
