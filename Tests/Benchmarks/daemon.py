@@ -45,6 +45,7 @@ spool: {{ directory: "{folder}/spool" }}
 store: {{ sqlite: "{folder}/leadbell.sqlite" }}
 secrets:
   link_keys: [ {{ id: k1, secret: "env:LEADBELL_LINK_KEY" }} ]
+digest: off
 channels:
   teams: {{ kind: teams, addresses: loopback, plain_http: true, concurrency: 16, rate: none }}
 people:

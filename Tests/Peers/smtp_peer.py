@@ -30,6 +30,7 @@ Modes:
   tell-quit             accepts everything, and says {"event": "quit"} on standard output at each QUIT
   multiline             refuses RCPT with a long reply of several lines
   plain                 accepts everything without TLS or login
+  token                 logs in by XOAUTH2 alone, with the token ya29.good
 """
 
 import argparse
@@ -45,7 +46,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 MODES = (
     "ok no-starttls no-auth foreign-auth bad-login refuse-rcpt tempfail-rcpt refuse-mail refuse-data tempfail-data"
     " refuse-data-command hang-rcpt drop-rcpt drop-after-data hang-after-data drop-in-data hang-greeting close-greeting"
-    " greeting-421 greeting-554 implicit-tls stale-421 stale-close stale-hang tell-quit multiline plain"
+    " greeting-421 greeting-554 implicit-tls stale-421 stale-close stale-hang tell-quit multiline plain token"
 ).split()
 
 
@@ -63,6 +64,7 @@ class Relay(SMTP):
             tls_context=None if mode in ("no-starttls", "implicit-tls", "plain") else peer.context,
             auth_require_tls=mode not in ("implicit-tls", "plain"),
             authenticator=peer.authenticate,
+            auth_exclude_mechanism=["LOGIN", "PLAIN"] if mode == "token" else ["XOAUTH2"],
             loop=asyncio.get_running_loop(),
         )
 
@@ -130,6 +132,14 @@ class Peer:
         if not good:
             return AuthResult(success=False, handled=False)
         return AuthResult(success=True, auth_data=data.login.decode())
+
+    async def auth_XOAUTH2(self, server, args):
+        parts = base64.b64decode(args[1]).decode().split("\x01") if len(args) > 1 else []
+        if parts[:2] == ["user=leadbell", "auth=Bearer ya29.good"]:
+            return AuthResult(success=True, auth_data="leadbell")
+        # As the large providers do: why not, as a challenge, to be answered with an empty line.
+        await server.challenge_auth(base64.b64encode(b'{"status":"400"}').decode(), encode_to_b64=False)
+        return AuthResult(success=False, handled=False)
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         session.host_name = hostname
