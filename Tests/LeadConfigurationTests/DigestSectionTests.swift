@@ -8,7 +8,8 @@ import Testing
 @Suite struct DigestSectionTests {
     private func problems(_ text: String) throws -> [String] {
         let outcome = ConfigurationLoader.load(
-            text: text, path: "/etc/leadbell.yaml", kinds: Samples.kinds, secrets: Samples.secrets(), now: Timestamp(milliseconds: 0))
+            text: text, path: "/etc/leadbell.yaml", kinds: Samples.kinds, secrets: Samples.secrets(),
+            now: Timestamp(milliseconds: 0))
         switch outcome {
         case .success(let loaded): return loaded.warnings.map(\.description)
         case .failure(let problems): return problems.problems.map(\.description)
@@ -24,7 +25,8 @@ import Testing
         let book = try Samples.configuration(own).rulebook
         #expect(book.digestPolicy(for: "dana") == DigestPolicy(leads: 3, window: .seconds(600)))
         #expect(book.digestPolicy(for: "lee") == nil)
-        let off = try Samples.configuration(Samples.edited("operators: [dana]", "operators: [dana]\ndigest: off")).rulebook
+        let off = try Samples.configuration(Samples.edited("operators: [dana]", "operators: [dana]\ndigest: off"))
+            .rulebook
         #expect(off.digest == .off && !off.holdsBack)
     }
 
@@ -32,7 +34,8 @@ import Testing
     func digestFlaws() throws {
         for (text, word) in [
             ("digest: on", "must be off, or how many leads come one by one"), ("digest: { leads: 0 }", "leads"),
-            ("digest: { within: 2h }", "lets leads wait for more than an hour"), ("digest: { with: 2m }", "unknown key 'with'"),
+            ("digest: { within: 2h }", "lets leads wait for more than an hour"),
+            ("digest: { with: 2m }", "unknown key 'with'"),
         ] {
             let found = try problems(Samples.edited("operators: [dana]", "operators: [dana]\n\(text)"))
             #expect(found.contains { $0.contains(word) }, "\(text): \(found)")

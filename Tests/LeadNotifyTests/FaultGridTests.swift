@@ -49,7 +49,8 @@ private struct Fault: Sendable {
         path("/status/429?retry_after=99999999999999999999", .unavailable, wait: .zero ... .seconds(3_155_760_000)),
         path("/status/429?retry_after=soon", .unavailable, wait: .zero ... .zero),
         path("/status/500", .unavailable), path("/status/503", .unavailable),
-        path("/json?body=%7B%22error%22:%7B%22code%22:%22BadRequest%22,%22message%22:%22no%22%7D%7D", .failed, .stopped),
+        path(
+            "/json?body=%7B%22error%22:%7B%22code%22:%22BadRequest%22,%22message%22:%22no%22%7D%7D", .failed, .stopped),
         path("/status/200?body=no_service", .failed, .stopped, .sent),
     ]
 }

@@ -15,10 +15,12 @@ import Testing
 
     private func channel(_ relays: [String], _ options: [String: OptionValue]) throws -> any Channel {
         let base: [String: OptionValue] = [
-            "relay": .text(relays[0]), "fallback": .texts(Array(relays.dropFirst())), "from": .text("leads@example.com"),
+            "relay": .text(relays[0]), "fallback": .texts(Array(relays.dropFirst())),
+            "from": .text("leads@example.com"),
             "timeout": .duration(.seconds(20)), "addresses": .text("loopback"),
         ]
-        return try ChannelKind.smtp.make("mail", OptionValues(base.merging(options) { $1 }), try Peers.environment.get())
+        return try ChannelKind.smtp.make(
+            "mail", OptionValues(base.merging(options) { $1 }), try Peers.environment.get())
     }
 
     private func login(_ peer: Peer) -> [String: OptionValue] {
@@ -29,7 +31,9 @@ import Testing
 
     @Test(
         "what takes nothing is passed over",
-        arguments: ["greeting-421", "greeting-554", "no-starttls", "no-auth", "bad-login", "close-greeting", "drop-rcpt"])
+        arguments: [
+            "greeting-421", "greeting-554", "no-starttls", "no-auth", "bad-login", "close-greeting", "drop-rcpt",
+        ])
     func failover(mode: String) async throws {
         let first = try Peer.smtp(mode: mode)
         let second = try Peer.smtp(mode: "plain")
@@ -151,6 +155,7 @@ import Testing
             "token_file": .text("/x"), "username": .text("u"), "password": .secret(Secret("p")),
         ]
         #expect(flaw(both) == "token_file")
-        #expect(flaw(["fallback_username": .text("u"), "fallback_password": .secret(Secret("p"))]) == "fallback_username")
+        #expect(
+            flaw(["fallback_username": .text("u"), "fallback_password": .secret(Secret("p"))]) == "fallback_username")
     }
 }

@@ -153,7 +153,7 @@ struct DigestStory {
             try await house.decide(.assign(rep: "jane", by: "dana", note: nil), on: ids[2])
             try await house.expect(.assigned, to: "jane", by: "mail")
             try await house.expect(.settled, to: "dana", by: "mail")
-            try await house.pass(.seconds(8 * 3600 - 1))
+            try await house.pass(.seconds(9 * 3600 - 1))
             try await house.expectSilence()
             try await house.pass(.seconds(1))
             let digest = try await house.expect(.digest, to: "dana", by: "teams")

@@ -71,9 +71,11 @@ public struct Influx: Sendable, Equatable {
 
     /// Until when something of `kind` waits; nil when it needn't.
     private func due(_ kind: MessageKind, at now: Timestamp, _ policy: DigestPolicy) -> Timestamp? {
+        let isFull = recent.count >= policy.leads
+        guard isFull || kind == .remind else { return nil }
         if let gathering { return gathering.until }
-        if recent.count >= policy.leads, let first = recent.first { return first + policy.window }
-        return kind == .remind ? now + policy.gathering : nil
+        if isFull, let first = recent.first { return first + policy.window }
+        return now + policy.gathering
     }
 
     private mutating func forget(at now: Timestamp, _ policy: DigestPolicy) {
