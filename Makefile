@@ -8,8 +8,8 @@ prefix ?= /usr
 DESTDIR ?=
 
 build_packages := libcurl4-openssl-dev libical-dev libphonenumber-dev libprotobuf-dev libsqlite3-dev pkg-config
-test_packages := python3-aiosmtpd python3-trustme chromium systemd
-bench_packages := gcc prometheus-alertmanager
+test_packages := python3-aiosmtpd python3-trustme chromium systemd postfix sasl2-bin
+bench_packages := gcc prometheus-alertmanager postfix
 sources := Sources Tests Package.swift
 
 .PHONY: help demo build release test lint bench install deps-build deps-test deps-bench clean
@@ -84,6 +84,9 @@ if [ -n "$$missing" ]; then \
 	echo "Installing Debian packages:$$missing"; \
 	as_root=""; [ "$$(id -u)" = 0 ] || as_root=sudo; \
 	$$as_root apt-get update -qq; \
+	case "$$missing" in *postfix*) \
+		echo 'postfix postfix/main_mailer_type select No configuration' | $$as_root debconf-set-selections;; \
+	esac; \
 	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
 fi
 endef

@@ -33,9 +33,9 @@ final class SMTPHandle {
         if case .startTLS = relay.security { easy.set(CURLOPT_USE_SSL, Int(CURLUSESSL_ALL.rawValue)) }
         if let (username, password) = relay.credentials {
             easy.set(CURLOPT_USERNAME, username)
-            easy.set(CURLOPT_PASSWORD, password)
+            if !relay.logsInByToken { easy.set(CURLOPT_PASSWORD, password) }
             // Others that libcurl prefers (GSSAPI, NTLM) need more than a user name and a password to succeed.
-            easy.set(CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN")
+            easy.set(CURLOPT_LOGIN_OPTIONS, relay.logsInByToken ? "AUTH=XOAUTH2" : "AUTH=PLAIN;AUTH=LOGIN")
         }
         easy.set(CURLOPT_UPLOAD, 1)
         easy.set(CURLOPT_CONNECTTIMEOUT_MS, relay.timeouts.connect.curlMilliseconds)
@@ -68,6 +68,11 @@ final class SMTPHandle {
         easy.set(CURLOPT_MAIL_RCPT, list: recipients)
         easy.set(CURLOPT_INFILESIZE_LARGE, offset: job.message.count)
         easy.set(CURLOPT_TIMEOUT_MS, left)
+        // A kept connection with another token is another login, and isn't used.
+        if relay.logsInByToken {
+            easy.set(CURLOPT_XOAUTH2_BEARER, job.token ?? "")
+            easy.set(CURLOPT_SASL_IR, 1)
+        }
         easy.set(CURLOPT_FRESH_CONNECT, connection == .fresh ? 1 : 0)
         if job.transcript != nil {
             easy.note(

@@ -13,12 +13,17 @@ final class SMTPJob: @unchecked Sendable {
     let envelope: SMTPEnvelope
     let message: [UInt8]
     let transcript: SMTPTranscript?
+    /// The access token of relays that log in by one.
+    let token: String?
     /// When the total time is over, on the monotonic clock.
     let deadline: Int
     private var continuation: CheckedContinuation<SMTPOutcome, Never>?
     private let stop = Mutex<TransferFailure.Kind?>(nil)
 
-    init(envelope: SMTPEnvelope, message: [UInt8], transcript: SMTPTranscript?, timeouts: Timeouts) {
+    init(
+        envelope: SMTPEnvelope, message: [UInt8], transcript: SMTPTranscript?, token: String? = nil, timeouts: Timeouts
+    ) {
+        self.token = token
         self.envelope = envelope
         self.message = message
         self.transcript = transcript

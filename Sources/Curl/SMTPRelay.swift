@@ -25,6 +25,9 @@ public struct SMTPRelay: Sendable {
     ///
     /// If they are set, mail is sent after a login only.
     public var credentials: (username: String, password: String)?
+    /// True when the login is by an OAuth 2 access token (XOAUTH2) that comes with each mail; the password then counts for
+    /// nothing.
+    public var logsInByToken: Bool
     /// The name to greet the relay with; empty for this host's name.
     public var heloName: String
     /// Whom to trust; the system's store by default.
@@ -42,6 +45,7 @@ public struct SMTPRelay: Sendable {
         port: Int,
         security: Security = .startTLS,
         credentials: (username: String, password: String)? = nil,
+        logsInByToken: Bool = false,
         heloName: String = "",
         trust: TLSTrust = TLSTrust(),
         addresses: AddressPolicy = .publicOnly,
@@ -52,6 +56,7 @@ public struct SMTPRelay: Sendable {
         self.port = port
         self.security = security
         self.credentials = credentials
+        self.logsInByToken = logsInByToken
         self.heloName = heloName
         self.trust = trust
         self.addresses = addresses

@@ -35,12 +35,14 @@ public final class SMTPSender: Sendable {
     ///   - envelope: From whom and for whom.
     ///   - message: The whole message (RFC 5322), every line ended by CR LF; dots at line starts are taken care of.
     ///   - transcript: Takes down what is said over the mail, if it is wanted.
+    ///   - token: The access token, for a relay that logs in by one; printable ASCII without spaces.
     ///
     /// Cancelling the task abandons the mail at once: `failed` or, when it was all out already, `unknown`.
     public func send(
-        _ envelope: SMTPEnvelope, message: [UInt8], transcript: SMTPTranscript? = nil
+        _ envelope: SMTPEnvelope, message: [UInt8], transcript: SMTPTranscript? = nil, token: String? = nil
     ) async -> SMTPOutcome {
-        let job = SMTPJob(envelope: envelope, message: message, transcript: transcript, timeouts: queue.relay.timeouts)
+        let job = SMTPJob(
+            envelope: envelope, message: message, transcript: transcript, token: token, timeouts: queue.relay.timeouts)
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 queue.submit(job, continuation)

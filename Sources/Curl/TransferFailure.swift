@@ -145,8 +145,9 @@ extension TransferFailure {
         case .cancelled: "The transfer was cancelled."
         case .closed: "The sender was shut down."
         case .tlsNotOffered: "The relay does not offer STARTTLS, which is required."
-        case .authNotOffered: "The relay offers no login that fits the configured credentials (PLAIN or LOGIN)."
-        case .loginRefused: "The relay refused the login; check the user name and the password."
+        case .authNotOffered:
+            "The relay offers no login that fits the configured credentials (PLAIN or LOGIN, XOAUTH2 with a token)."
+        case .loginRefused: "The relay refused the login; check the user name and the password or token."
         case .other: "libcurl failed: " + String(cString: curl_easy_strerror(code)) + "."
         }
     }

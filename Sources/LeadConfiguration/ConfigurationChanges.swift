@@ -13,6 +13,7 @@ extension Configuration {
             linkKeys == former.linkKeys ? nil : "secrets.link_keys",
             new.choice == old.choice ? nil : "choice",
             new.retry == old.retry ? nil : "delivery",
+            new.digest == old.digest ? nil : "digest",
             Self.differences(
                 "channels", channels.map { ($0.id.text, Channel($0, new)) },
                 former.channels.map { ($0.id.text, Channel($0, old)) }),

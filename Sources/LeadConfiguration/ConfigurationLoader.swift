@@ -87,6 +87,7 @@ struct SectionReader {
         let enrichment = readEnrichment(root)
         let ranking = readRanking(root, people: people)
         let duplicates = readDuplicates(root)
+        let digest = readDigest(root) ?? .on(DigestPolicy())
         root.finish()
         checkReferences(people, routes: routes, policies: policies, operators: operators)
         checkReach(people, channels: channels, policies: policies, operators: operators)
@@ -95,7 +96,8 @@ struct SectionReader {
         let rulebook = Rulebook(
             site: site, people: people.map(\.person), channels: channels.map(\.settings), routes: routes,
             policies: policies.usable, choice: choice, retry: retry, operators: operators,
-            absences: people.flatMap(\.absences), ranking: ranking, duplicates: duplicates)
+            absences: people.flatMap(\.absences), ranking: ranking, duplicates: duplicates,
+            digest: digest)
         return Configuration(
             rulebook: rulebook, absenceFiles: people.flatMap(\.absenceFiles), server: server, spool: spool,
             sources: sources, storePath: store.path, controlSocket: controlSocket, linkKeys: linkKeys,

@@ -22,6 +22,8 @@ public struct KindDescription: Sendable {
     public var takesEvents: Bool
     /// For channels: pauses between attempts in place of those of `delivery`.
     public var schedule: [Duration]
+    /// For channels: how many leads one message can show.
+    public var digestSize: Int
     /// For channels: what is wrong with a person's address, as a sentence; nil when it is good.
     public var checkAddress: @Sendable (String) -> String?
     /// What is wrong with options that are each of the right type, taken together; nil when nothing is.
@@ -31,7 +33,7 @@ public struct KindDescription: Sendable {
     public init(
         name: String, options: [OptionSpec], isShared: Bool = false, isMail: Bool = false,
         defaultConcurrency: Int = 1, defaultLimits: [RateLimit] = [], takesEvents: Bool = false,
-        schedule: [Duration] = [],
+        schedule: [Duration] = [], digestSize: Int = 25,
         checkAddress: @escaping @Sendable (String) -> String? = { _ in nil },
         checkOptions: @escaping @Sendable (OptionValues) -> OptionFlaw? = { _ in nil }
     ) {
@@ -43,6 +45,7 @@ public struct KindDescription: Sendable {
         self.defaultLimits = defaultLimits
         self.takesEvents = takesEvents
         self.schedule = schedule
+        self.digestSize = digestSize
         self.checkAddress = checkAddress
         self.checkOptions = checkOptions
     }

@@ -31,6 +31,10 @@ struct DispatchState {
     var settlements: [Settlement] = []
     /// What was not begun and the store is to have back, each with when it may be taken up again.
     var returned: [(leased: LeasedDelivery, at: Timestamp)] = []
+    /// What waits for its time in the store from now on.
+    var held: [HeldDelivery] = []
+    /// Who had how many messages lately.
+    var gate = Gate()
     /// Until when the dispatch loop means to sleep; nil while it is awake, or for ever.
     var plannedWake: Timestamp?
     /// The store failed to record outcomes, and is asked again after a while.
@@ -46,10 +50,35 @@ struct DispatchState {
     /// Nothing is under way and nothing unrecorded that could be recorded.
     var isIdle: Bool { lanes.isIdle && (unrecorded == 0 || isBehind) && !isRecording }
 
+    /// What of `works` goes to its lane now; the rest waits in the store. Those with a common name become one.
+    mutating func admit(_ works: [Dispatcher.Work], by rulebook: Rulebook, at now: Timestamp) -> [Dispatcher.Work] {
+        guard rulebook.holdsBack || works.contains(where: { $0.leased.digest != nil }) else { return works }
+        var admitted: [Dispatcher.Work] = []
+        var places: [DigestID: Int] = [:]
+        for work in works {
+            let leased = work.leased
+            // What is in hand has only got a newer lease.
+            guard holding[leased.delivery.id] == nil else {
+                admitted.append(work)
+                continue
+            }
+            if case .hold(let until, let digest, let reason) = gate.judge(work, by: rulebook, at: now) {
+                held.append(HeldDelivery(leased: leased, until: until, digest: digest, reason: reason))
+            } else if let digest = leased.digest, let place = places[digest] {
+                admitted[place] = admitted[place].taking(leased)
+            } else {
+                if let digest = leased.digest { places[digest] = admitted.count }
+                admitted.append(work)
+            }
+        }
+        return admitted
+    }
+
     /// Puts work in its lane and answers how many workers to add; work that is held already has a newer lease now.
     mutating func add(_ work: Dispatcher.Work, policy: @autoclosure () -> LanePolicy) -> Int {
         let id = work.leased.delivery.id
         guard holding.updateValue(work.leased, forKey: id) == nil else { return 0 }
+        for other in work.others { holding[other.delivery.id] = other }
         return lanes.add(work, policy: policy())
     }
 
@@ -83,20 +112,20 @@ struct DispatchState {
                 giveBack([lanes.pop(lane) ?? work], at: now)
                 continue
             }
-            let delivery = work.leased.delivery
-            if cancelled[delivery.caseID]?.hits(delivery) ?? false {
+            guard let needed = needed(work) else {
                 _ = lanes.pop(lane)
-                let verdict = DeliveryVerdict.cancelled(reason: "settled meanwhile")
-                settlements.append(Settlement(leased: work.leased, verdict: verdict, at: now))
+                settle(work, .cancelled(reason: Self.overtaken), at: now)
                 continue
             }
             switch lanes.begin(lane, at: now) {
             case .go:
                 _ = lanes.pop(lane)
-                return .send(work)
+                drop(work, but: needed, at: now)
+                return .send(needed)
             case .stopped(let reason):
                 _ = lanes.pop(lane)
-                return .hold(work, reason: reason)
+                drop(work, but: needed, at: now)
+                return .hold(needed, reason: reason)
             case .busy: break
             case .later(let opening):
                 if opening > now + Self.patience {
@@ -111,17 +140,49 @@ struct DispatchState {
         return .goHome
     }
 
+    private static let overtaken = "settled meanwhile"
+
+    /// What of `work` has not become pointless; nil when all of it has.
+    private func needed(_ work: Dispatcher.Work) -> Dispatcher.Work? {
+        guard !work.others.isEmpty else { return isCancelled(work.leased) ? nil : work }
+        let left = work.all.filter { !isCancelled($0) }
+        guard let first = left.first else { return nil }
+        return left.count == 1 + work.others.count
+            ? work : Dispatcher.Work(leased: first, subject: nil, others: Array(left.dropFirst()))
+    }
+
+    private func isCancelled(_ leased: LeasedDelivery) -> Bool {
+        cancelled[leased.delivery.caseID]?.hits(leased.delivery) ?? false
+    }
+
+    /// Ends what has become pointless of `work`.
+    private mutating func drop(_ work: Dispatcher.Work, but needed: Dispatcher.Work, at now: Timestamp) {
+        guard needed.others.count < work.others.count else { return }
+        let left = Set(needed.all.map(\.delivery.id))
+        for leased in work.all where !left.contains(leased.delivery.id) {
+            let verdict = DeliveryVerdict.cancelled(reason: Self.overtaken)
+            settlements.append(Settlement(leased: leased, verdict: verdict, at: now))
+        }
+    }
+
+    /// The end of an attempt, for all that went in one message.
+    mutating func settle(_ work: Dispatcher.Work, _ verdict: DeliveryVerdict, at now: Timestamp) {
+        settlements.append(Settlement(leased: work.leased, verdict: verdict, at: now))
+        for other in work.others { settlements.append(Settlement(leased: other, verdict: verdict, at: now)) }
+    }
+
     /// By its newest lease. A case that was known when the lease before was given may have moved on.
     private func current(_ work: Dispatcher.Work) -> Dispatcher.Work {
         let newest = newest(work.leased)
-        return newest.attempt == work.leased.attempt ? work : Dispatcher.Work(leased: newest, subject: nil)
+        guard newest.attempt != work.leased.attempt else { return work }
+        return Dispatcher.Work(leased: newest, subject: nil, others: work.others.map(self.newest))
     }
 
     /// The store is to have it back.
     private mutating func giveBack(_ works: [Dispatcher.Work], at now: Timestamp) {
-        for work in works {
-            returned.append((newest(work.leased), now))
-            holding[work.leased.delivery.id] = nil
+        for leased in works.flatMap(\.all) {
+            returned.append((newest(leased), now))
+            holding[leased.delivery.id] = nil
         }
     }
 
@@ -132,27 +193,28 @@ struct DispatchState {
     }
 
     /// How much there is for the record.
-    var unrecorded: Int { settlements.count + returned.count }
+    var unrecorded: Int { settlements.count + returned.count + held.count }
 
     /// What was not begun; the store is to have it back.
     mutating func drain() -> [LeasedDelivery] {
-        lanes.drain().map { work in
-            defer { holding[work.leased.delivery.id] = nil }
-            return newest(work.leased)
+        lanes.drain().flatMap(\.all).map { leased in
+            defer { holding[leased.delivery.id] = nil }
+            return newest(leased)
         }
     }
 
     /// Takes out what is to be recorded, and what goes back.
     mutating func takeUnrecorded() -> (
-        settlements: [Settlement], returned: [(leased: LeasedDelivery, at: Timestamp)]
+        settlements: [Settlement], returned: [(leased: LeasedDelivery, at: Timestamp)], held: [HeldDelivery]
     ) {
         defer {
             settlements = []
             returned = []
+            held = []
         }
         isRecording = unrecorded > 0
         let ends = settlements.map { Settlement(leased: newest($0.leased), verdict: $0.verdict, at: $0.at) }
-        return (ends, returned)
+        return (ends, returned, held)
     }
 
     /// Lets go of what has been recorded. What was taken up again meanwhile has not: its lease was another.

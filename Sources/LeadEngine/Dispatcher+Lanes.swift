@@ -10,9 +10,10 @@ extension Dispatcher {
     /// Sends by `outfit` from now on. Lanes that were stopped are tried again, because the configuration may be mended.
     func adopt(_ new: Outfit) {
         outfit.replace(with: new)
+        let lanes = new.rulebook.lanes
         let stopped = state.withLock { state in
-            state.lanes.adopt(new.policy)
-            return state.lanes.resumeStopped()
+            state.lanes.adopt(new.policy, where: lanes.contains)
+            return state.lanes.resumeStopped(at: clock.now())
         }
         release(stopped)
         bell.ring()
@@ -21,7 +22,7 @@ extension Dispatcher {
     /// Tries stopped and resting lanes of `channels` (all, when nil) again; answers how many messages were held there.
     func resume(_ channels: Set<ChannelID>?) async throws(StoreFailure) -> Revived {
         let hired = state.withLock { state in
-            let (_, hired) = state.lanes.resume(channels)
+            let (_, hired) = state.lanes.resume(channels, at: clock.now())
             return hired
         }
         hire(hired)

@@ -16,10 +16,21 @@ final class Dispatcher: Sendable {
     final class Work: Sendable {
         let leased: LeasedDelivery
         let subject: LeadCase?
+        /// Further ones to the same person over the same channel that go along in one message.
+        let others: [LeasedDelivery]
 
-        init(leased: LeasedDelivery, subject: LeadCase?) {
+        /// Everything that goes out with it.
+        var all: [LeasedDelivery] { [leased] + others }
+
+        init(leased: LeasedDelivery, subject: LeadCase?, others: [LeasedDelivery] = []) {
             self.leased = leased
             self.subject = subject
+            self.others = others
+        }
+
+        /// The same with one more.
+        func taking(_ further: LeasedDelivery) -> Work {
+            Work(leased: leased, subject: subject, others: others + [further])
         }
     }
 
@@ -63,7 +74,7 @@ final class Dispatcher: Sendable {
     /// Work isn't begun on a lease with less than this left, so that an attempt ends before its lease does.
     static let margin: Duration = .seconds(150)
     /// After a failure of the store.
-    private static let backOff: Duration = .seconds(5)
+    static let backOff: Duration = .seconds(5)
     /// Records begin at least this far apart, so that under load each commit has company.
     private static let recordPace: Duration = .milliseconds(2)
     /// The longest that intake waits for room.
@@ -103,13 +114,17 @@ final class Dispatcher: Sendable {
     func accept(_ works: [Work]) {
         guard !works.isEmpty else { return }
         let outfit = outfit.now
-        let hired = state.withLock { state in
-            works.flatMap { work in
+        let now = clock.now()
+        let (hired, isNews) = state.withLock { state in
+            let before = state.unrecorded
+            let hired = state.admit(works, by: outfit.rulebook, at: now).flatMap { work in
                 let lane = work.leased.delivery.lane
                 let count = state.add(work, policy: outfit.policy(of: lane))
                 return Array(repeating: lane, count: count)
             }
+            return (hired, before == 0 && state.unrecorded > 0)
         }
+        if isNews { recordBell.ring() }
         for lane in hired { Task { await work(in: lane) } }
     }
 
@@ -172,7 +187,7 @@ final class Dispatcher: Sendable {
                 let lease = Lease(owner: instance, until: now + Self.leaseTime)
                 let taken = try await store.take(at: now, lease: lease, limitPerLane: Lanes.refillMark, full: full)
                 if taken.isEmpty { break }
-                accept(taken.map { Work(leased: $0, subject: nil) })
+                accept(await works(taken))
             }
             let next = try await store.nextDelivery(excluding: state.withLock { $0.lanes.full })
             guard state.withLock({ $0.isBehind }) else {
@@ -223,23 +238,30 @@ final class Dispatcher: Sendable {
     // MARK: Sending
 
     /// Sends once.
-    private func send(_ work: Work) async {
-        let delivery = work.leased.delivery
+    func send(_ work: Work) async {
+        guard work.others.isEmpty else { return await sendDigest(work) }
         let outfit = outfit.now
-        let (outcome, isPeers) = await attempt(delivery, subject: work.subject, outfit)
+        let (outcome, isPeers) = await attempt(work.leased.delivery, subject: work.subject, outfit)
+        await conclude(work, outcome, isPeers: isPeers, outfit)
+    }
+
+    /// Sees to what follows from the end of an attempt; all that went in one message has the same end.
+    func conclude(_ work: Work, _ outcome: DeliveryOutcome, isPeers: Bool, _ outfit: Outfit) async {
+        let delivery = work.leased.delivery
         let now = clock.now()
         let retry = outfit.rulebook.channels[delivery.channel]?.retry ?? outfit.rulebook.retry
         let verdict = retry.verdict(
             on: outcome, attempt: work.leased.attempt, createdAt: delivery.createdAt, now: now,
-            jitter: random())
+            jitter: random()
+        ).told(of: 1 + work.others.count)
         let isLost = verdict.loss != nil
         let jitter = random()
         let (change, hired, isFirst) = state.withLock { state in
             let (change, hired) = state.lanes.finish(delivery.lane, isPeers ? outcome : nil, at: now, jitter: jitter)
             if !isLost {
-                state.settlements.append(Settlement(leased: work.leased, verdict: verdict, at: now))
+                state.settle(work, verdict, at: now)
             }
-            return (change, hired, !isLost && state.unrecorded == 1)
+            return (change, hired, !isLost && state.unrecorded == 1 + work.others.count)
         }
         if isFirst {
             recordBell.ring()
@@ -247,15 +269,45 @@ final class Dispatcher: Sendable {
         hire([(delivery.lane, hired)])
         journal.note(change, of: delivery, outcome)
         journal.note(verdict, of: work.leased)
+        for other in work.others { journal.note(verdict, of: other) }
         // Of a destination that is stopped the operators hear once.
         if isLost {
             await lose(work, verdict, isNews: outcome.isStop ? change == .stopped : true, at: now)
         }
     }
 
+    /// Something that was begun in `lane` came to nothing.
+    func forgo(_ lane: LaneID) async {
+        let now = clock.now()
+        let (_, hired) = state.withLock { $0.lanes.finish(lane, nil, at: now, jitter: 0) }
+        hire([(lane, hired)])
+    }
+
+    /// The end of a message that was to go along with others and didn't.
+    func settleApart(_ leased: LeasedDelivery, _ verdict: DeliveryVerdict) async {
+        journal.note(verdict, of: leased)
+        let now = clock.now()
+        let work = Work(leased: leased, subject: nil)
+        if verdict.loss != nil { return await lose(work, verdict, isNews: true, at: now) }
+        let isFirst = state.withLock { state in
+            state.settle(work, verdict, at: now)
+            return state.unrecorded == 1
+        }
+        if isFirst { recordBell.ring() }
+    }
+
     /// Puts a message that did not reach its person before its case, and then on record: it isn't over before an operator
     /// hears of it.
     private func lose(_ work: Work, _ verdict: DeliveryVerdict, isNews: Bool, at now: Timestamp) async {
+        guard work.others.isEmpty else {
+            // Of a destination that stops the operators hear once, whatever was on its way there.
+            let isStop = if case .held = verdict { true } else { false }
+            for (index, leased) in work.all.enumerated() {
+                let one = Work(leased: leased, subject: nil)
+                await lose(one, verdict, isNews: isNews && (index == 0 || !isStop), at: now)
+            }
+            return
+        }
         var verdict = verdict
         // A program that isn't told is no event of the case while its endpoint is known to be stopped.
         let isCases = work.leased.delivery.kind != .event || isNews
@@ -342,24 +394,26 @@ final class Dispatcher: Sendable {
     /// out must not go again for want of a record.
     private func record() async {
         while true {
-            let (batch, returned) = state.withLock { $0.takeUnrecorded() }
-            guard !batch.isEmpty || !returned.isEmpty else { return }
+            let (batch, returned, held) = state.withLock { $0.takeUnrecorded() }
+            guard !batch.isEmpty || !returned.isEmpty || !held.isEmpty else { return }
             do {
                 try await store.settle(batch)
                 for (at, group) in Dictionary(grouping: returned, by: \.at) {
                     try await store.handBack(group.map(\.leased), at: at)
                 }
+                try await store.hold(held, at: clock.now())
                 state.withLock { $0.letGo(batch) }
                 // The end of one event lets the next of its case go.
                 let isForLater = { (one: Settlement) in
                     if case .tryAgain = one.verdict { true } else { one.leased.delivery.kind == .event }
                 }
-                if !returned.isEmpty || batch.contains(where: isForLater) { bell.ring() }
+                if !returned.isEmpty || !held.isEmpty || batch.contains(where: isForLater) { bell.ring() }
             } catch {
                 let isNews = state.withLock { state in
                     // What was recorded all the same is fenced the second time.
                     state.settlements = batch + state.settlements
                     state.returned = returned + state.returned
+                    state.held = held + state.held
                     state.isRecording = false
                     defer { state.isBehind = true }
                     return !state.isBehind
@@ -367,7 +421,7 @@ final class Dispatcher: Sendable {
                 pulse.trouble(error.description)
                 log.error(
                     "outcomes could not be recorded yet",
-                    metadata: ["count": "\(batch.count + returned.count)", "reason": "\(error)"])
+                    metadata: ["count": "\(batch.count + returned.count + held.count)", "reason": "\(error)"])
                 // The loop sees to it that they are tried again.
                 if isNews { bell.ring() }
                 return
@@ -402,4 +456,12 @@ final class Dispatcher: Sendable {
 
 extension DeliveryOutcome {
     fileprivate var isStop: Bool { if case .stopped = self { true } else { false } }
+}
+
+extension DeliveryVerdict {
+    /// The same with how many messages went as one, where several did.
+    fileprivate func told(of count: Int) -> DeliveryVerdict {
+        guard count > 1, case .sent(let detail) = self else { return self }
+        return .sent(detail: DigestWords.detail(count, detail))
+    }
 }

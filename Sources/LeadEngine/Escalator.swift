@@ -89,7 +89,7 @@ struct Escalator: Sendable {
         switch try await ledger.decide(.deadlinePassed, on: id) {
         case .done(let subject):
             log.info("time passed", metadata: ["lead": "\(id)", "state": "\(subject.stateName.rawValue)"])
-            if let assignment = subject.assignment, assignment.mode == .fallback {
+            if let assignment = subject.assignment, assignment.mode.isFallback {
                 log.notice("given to the fallback person", metadata: ["lead": "\(id)", "rep": "\(assignment.rep)"])
             }
             return .changed

@@ -137,20 +137,25 @@ struct Lanes {
 
     // MARK: Looking after them
 
-    /// Lanes keep to new policies from now on.
-    mutating func adopt(_ policy: (LaneID) -> LanePolicy) {
+    /// Lanes keep to new policies from now on; those that lead nowhere any more are forgotten once they are empty.
+    mutating func adopt(_ policy: (LaneID) -> LanePolicy, where leadsSomewhere: (LaneID) -> Bool) {
+        for lane in queues.keys where !leadsSomewhere(lane) {
+            guard let queue = queues[lane], queue.count == 0, queue.workers == 0 else { continue }
+            queues[lane] = nil
+            sleeping[lane] = nil
+        }
         for lane in queues.keys { queues[lane]?.policy = policy(lane) }
     }
 
     /// Lets stopped lanes of `channels` (all, when nil) begin anew, and answers which were; also ends their pauses.
-    mutating func resume(_ channels: Set<ChannelID>?) -> (
+    mutating func resume(_ channels: Set<ChannelID>?, at now: Timestamp) -> (
         stopped: Set<LaneID>, hired: [(lane: LaneID, hired: Int)]
     ) {
         var stopped: Set<LaneID> = []
         var hired: [(lane: LaneID, hired: Int)] = []
         for lane in queues.keys where channels?.contains(lane.channel) ?? true {
             if queues[lane]?.lane.stop != nil { stopped.insert(lane) }
-            queues[lane]?.lane.resume()
+            queues[lane]?.lane.resume(at: now)
             sleeping[lane] = nil
             hired.append((lane, queues[lane]?.hire() ?? 0))
         }
@@ -158,9 +163,9 @@ struct Lanes {
     }
 
     /// The same for lanes that are stopped, leaving others alone.
-    mutating func resumeStopped() -> Set<LaneID> {
+    mutating func resumeStopped(at now: Timestamp) -> Set<LaneID> {
         let stopped = queues.filter { $0.value.lane.stop != nil }.keys
-        for lane in stopped { queues[lane]?.lane.resume() }
+        for lane in stopped { queues[lane]?.lane.resume(at: now) }
         return Set(stopped)
     }
 

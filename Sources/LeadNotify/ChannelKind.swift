@@ -45,6 +45,8 @@ public struct ChannelKind: Sendable {
     public var takesEvents = false
     /// Pauses between attempts in place of those of `delivery`; after the last one a message is failed.
     public var schedule: [Duration] = []
+    /// How many leads one message can show, each with its link.
+    public var digestSize = 25
     /// What is wrong with an address, nil when nothing is; the complaint repeats no part of the address.
     public let checkAddress: @Sendable (_ address: String) -> String?
     /// What is wrong with options that are each of their type; nil when a channel can be made of them.
@@ -82,14 +84,15 @@ extension ChannelKind {
 
     /// A kind whose messages are posted to webhooks in its own manner.
     static func webhook(
-        _ name: String, concurrency: Int, limits: [RateLimit], manner: WebhookManner
+        _ name: String, concurrency: Int, limits: [RateLimit], manner: WebhookManner, digestSize: Int = 25
     ) -> ChannelKind {
         ChannelKind(
             name: name, isShared: false, isMail: false,
             options: WebhookSettings.options(concurrency: concurrency) + [
                 RateOption.spec(default: limits)
             ],
-            defaultConcurrency: concurrency, defaultLimits: limits, checkAddress: WebhookSettings.complaint,
+            defaultConcurrency: concurrency, defaultLimits: limits, digestSize: digestSize,
+            checkAddress: WebhookSettings.complaint,
             check: flaw { (options) throws(OptionFlaw) in _ = try WebhookSettings(options) },
             make: { (id, options, environment) throws(OptionFlaw) -> any Channel in
                 WebhookChannel(

@@ -42,7 +42,9 @@ struct DeliveryWriter {
             for candidate in candidates where !candidate.isOvertaken {
                 try takers.lease.run(lease.owner.text, lease.until.milliseconds, now.milliseconds, candidate.number)
                 taken.append(
-                    LeasedDelivery(delivery: candidate.delivery, attempt: candidate.attempts + 1, lease: lease))
+                    LeasedDelivery(
+                        delivery: candidate.delivery, attempt: candidate.attempts + 1, lease: lease,
+                        digest: candidate.digest))
             }
             if overtaken.isEmpty { break }
         }
@@ -106,6 +108,17 @@ struct DeliveryWriter {
         }
     }
 
+    /// Lets deliveries wait for their time that are leased but were not tried.
+    func hold(_ held: [HeldDelivery], at now: Timestamp) throws {
+        let hold = try Query(db, Self.holdSQL)
+        for one in held {
+            let leased = one.leased
+            try hold.run(
+                now.milliseconds, Stored.overtaken, leased.delivery.caseID.text, leased.delivery.id.text,
+                leased.lease.owner.text, leased.attempt, one.until.milliseconds, one.digest?.text, one.reason)
+        }
+    }
+
     /// Makes everything pending again that is held by anyone but `owner`.
     func reclaim(except owner: InstanceID, at now: Timestamp) throws {
         try Query(db, Self.reclaimSQL).run(now.milliseconds, Stored.overtaken, owner.text)
@@ -158,6 +171,15 @@ extension DeliveryWriter {
             state = iif(\(Overtaking.condition), 'cancelled', 'pending'),
             next_attempt = iif(\(Overtaking.condition), NULL, ?1),
             detail = iif(\(Overtaking.condition), ?2, detail), attempts = attempts - 1,
+            lease_owner = NULL, lease_until = NULL, changed_at = ?1
+        WHERE case_number = (SELECT number FROM cases WHERE id = ?3) AND id = ?4
+            AND state = 'sending' AND lease_owner = ?5 AND attempts = ?6
+        """
+    static let holdSQL = """
+        UPDATE deliveries SET
+            state = iif(\(Overtaking.condition), 'cancelled', 'pending'),
+            next_attempt = iif(\(Overtaking.condition), NULL, ?7), digest = ?8,
+            detail = iif(\(Overtaking.condition), ?2, ?9), attempts = attempts - 1,
             lease_owner = NULL, lease_until = NULL, changed_at = ?1
         WHERE case_number = (SELECT number FROM cases WHERE id = ?3) AND id = ?4
             AND state = 'sending' AND lease_owner = ?5 AND attempts = ?6

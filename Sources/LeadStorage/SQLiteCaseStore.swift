@@ -98,6 +98,11 @@ public final class SQLiteCaseStore: CaseStore {
         try await writeOne { db in try DeliveryWriter(db).handBack(leased, at: now) }
     }
 
+    public func hold(_ held: [HeldDelivery], at now: Timestamp) async throws(StoreFailure) {
+        guard !held.isEmpty else { return }
+        try await writeOne { db in try DeliveryWriter(db).hold(held, at: now) }
+    }
+
     public func reclaim(except owner: InstanceID, at now: Timestamp) async throws(StoreFailure) {
         try await writeOne { db in try DeliveryWriter(db).reclaim(except: owner, at: now) }
     }

@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("answers") { db in try db.execute(sql: AnswerSQL.table) }
         migrator.registerMigration("likenesses") { db in try db.execute(sql: LikenessSQL.tables) }
         migrator.registerMigration("undelivered") { db in try db.execute(sql: undelivered) }
+        migrator.registerMigration("digests") { db in try db.execute(sql: digests) }
         return migrator
     }
 
@@ -52,6 +53,9 @@ enum Schema {
     private static let undelivered = """
         CREATE INDEX deliveries_undelivered ON deliveries (lane, number) WHERE state IN ('held', 'failed', 'unknown');
         """
+
+    /// With which others a message goes that has waited with them.
+    private static let digests = "ALTER TABLE deliveries ADD COLUMN digest TEXT"
 
     private static let absences = """
         CREATE TABLE absences (

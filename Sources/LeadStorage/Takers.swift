@@ -13,6 +13,7 @@ struct Takers {
         let delivery: Delivery
         let attempts: Int
         let isOvertaken: Bool
+        let digest: DigestID?
     }
 
     let lease: Query
@@ -39,7 +40,7 @@ struct Takers {
         expired = try Query(db, Self.expiredSQL)
     }
 
-    private static let columns = "number, \(Rows.delivery), attempts, \(Overtaking.condition)"
+    private static let columns = "number, \(Rows.delivery), attempts, \(Overtaking.condition), digest"
     static let waitingSQL = """
         SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_due
         WHERE state IN ('pending', 'deferred') AND lane = ? AND next_attempt <= ?
@@ -58,7 +59,8 @@ struct Takers {
                 found.append(
                     Candidate(
                         number: try row.integer(1), due: try row.integer(0), delivery: try Rows.delivery(row, from: 2),
-                        attempts: Int(try row.integer(10)), isOvertaken: try row.integer(11) == 1))
+                        attempts: Int(try row.integer(10)), isOvertaken: try row.integer(11) == 1,
+                        digest: try row.optionalText(12).map(DigestID.init(_:))))
             }
         }
         return Array(found.sorted { ($0.due, $0.number) < ($1.due, $1.number) }.prefix(limit))

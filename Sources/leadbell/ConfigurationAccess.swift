@@ -35,7 +35,7 @@ struct ConfigurationAccess {
             KindDescription(
                 name: kind.name, options: kind.options, isShared: kind.isShared, isMail: kind.isMail,
                 defaultConcurrency: kind.defaultConcurrency, defaultLimits: kind.defaultLimits,
-                takesEvents: kind.takesEvents, schedule: kind.schedule,
+                takesEvents: kind.takesEvents, schedule: kind.schedule, digestSize: kind.digestSize,
                 checkAddress: kind.checkAddress,
                 checkOptions: kind.check)
         },

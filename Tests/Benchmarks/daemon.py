@@ -45,6 +45,7 @@ spool: {{ directory: "{folder}/spool" }}
 store: {{ sqlite: "{folder}/leadbell.sqlite" }}
 secrets:
   link_keys: [ {{ id: k1, secret: "env:LEADBELL_LINK_KEY" }} ]
+digest: off
 channels:
   teams: {{ kind: teams, addresses: loopback, plain_http: true, concurrency: 16, rate: none }}
 people:
@@ -85,7 +86,7 @@ class Leadbell:
         self.incoming.mkdir(mode=0o700, parents=True)
         (self.folder / "spool" / "failed").mkdir(mode=0o700)
         self.file = self.folder / "leadbell.yaml"
-        self.file.write_text(configuration(self.folder, self.port, self.chain))
+        self.file.write_text(self.text())
         self.sink = Sink(self.bench, "--path", REP_PATH, *self.sink_options)
         try:
             self.start()
@@ -93,6 +94,9 @@ class Leadbell:
             self.__exit__()
             raise
         return self
+
+    def text(self):
+        return configuration(self.folder, self.port, self.chain)
 
     def start(self):
         self.child = None

@@ -16,7 +16,8 @@ from pathlib import Path
 
 SOURCES = Path(__file__).resolve().parent
 MARKER = "bench-"
-PARTS = {"sink": [], "generate": [], "alerts": [], "floor": ["-lcurl"], "posts": ["-lpthread"]}
+PARTS = {"sink": [], "generate": [], "alerts": [], "floor": ["-lcurl"], "posts": ["-lpthread"],
+         "mailfloor": ["-lcurl", "-lpthread"]}
 
 
 class BenchError(Exception):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from choice import Browser, Page, link_in
 from daemon import REP_PATH, EnrichedLeadbell, Leadbell
+from messages import mails, p2, queued
 from peers import Alertmanager, BenchError, Sink, read_times, run_part, wait_for
 from report import Row, median, megabytes, milliseconds, percentile, spread, verdict
 
@@ -333,5 +334,5 @@ def matching(bench):
                 met=verdict(precision >= .97 and recall >= .93))]
 
 
-ROWS = {"floor": floor, "D2": ranking, "I3": matching, "P1": p1, "P3": p3, "H1": h1, "P4": p4, "P6": p6,
+ROWS = {"floor": floor, "D2": ranking, "I3": matching, "P1": p1, "P2": p2, "M1": mails, "Q1": queued, "P3": p3, "H1": h1, "P4": p4, "P6": p6,
         "P8": p8}

@@ -198,7 +198,7 @@ struct LaneTests {
         #expect(lane.begin(at: start + .seconds(1_000_000), by: open) == .stopped(reason: "HTTP 410"))
         #expect(end(&lane, taken, at: start) == .none)
         #expect(lane.stop != nil, "what had begun before says nothing of the configuration")
-        lane.resume()
+        lane.resume(at: start)
         #expect(lane.begin(at: start, by: open) == .go)
     }
 
@@ -231,14 +231,14 @@ struct LaneTests {
                         jitter: Double.random(in: 0..<1, using: &random))
                 }
             case 2: now = now - .milliseconds(Int64.random(in: 0...5000, using: &random))
-            case 3 where lane.stop != nil && Bool.random(using: &random): lane.resume()
+            case 3 where lane.stop != nil && Bool.random(using: &random): lane.resume(at: now)
             default: if lane.begin(at: now, by: policy) == .go { underWay += 1 }
             }
             #expect(lane.underWay == underWay)
             #expect(underWay <= policy.concurrency)
         }
         for _ in 0..<underWay { _ = lane.end(taken, at: now, jitter: 0) }
-        lane.resume()
+        lane.resume(at: start)
         for _ in 0..<50 {
             let opening = lane.opening(at: now, by: policy)
             #expect(opening - now <= .seconds(1))

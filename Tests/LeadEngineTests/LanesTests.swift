@@ -179,8 +179,8 @@ struct LanesTests {
             #expect(reason == "HTTP 410")
         }
         #expect(sends(&state) == nil)
-        #expect(state.lanes.resume(["teams"]).stopped.isEmpty)
-        #expect(state.lanes.resume(nil).stopped == ["mail"])
+        #expect(state.lanes.resume(["teams"], at: now).stopped.isEmpty)
+        #expect(state.lanes.resume(nil, at: now).stopped == ["mail"])
         #expect(state.add(work(7), policy: policy) == 1)
         #expect(sends(&state) == 7)
     }

@@ -152,6 +152,9 @@ private final class GatedStore: CaseStore {
     func handBack(_ leased: [LeasedDelivery], at now: Timestamp) async throws(StoreFailure) {
         try await base.handBack(leased, at: now)
     }
+    func hold(_ held: [HeldDelivery], at now: Timestamp) async throws(StoreFailure) {
+        try await base.hold(held, at: now)
+    }
     func reclaim(except owner: InstanceID, at now: Timestamp) async throws(StoreFailure) {
         try await base.reclaim(except: owner, at: now)
     }

@@ -97,7 +97,7 @@ import Testing
         func policy(_ relay: String, _ choice: String?) throws -> AddressPolicy {
             var values: [String: OptionValue] = ["relay": .text(relay), "from": .text("a@b.c")]
             values["addresses"] = choice.map { .text($0) }
-            return try RelaySettings(OptionValues(values), greeting: "").relay.addresses
+            return try #require(RelaySettings(OptionValues(values), greeting: "").relays.first).addresses
         }
         #expect(try policy("smtp://mail.example", nil) == .includingPrivate)
         #expect(try policy("smtp://mail.example", "public") == .publicOnly)

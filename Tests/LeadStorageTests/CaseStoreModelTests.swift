@@ -131,6 +131,13 @@ private struct Story {
             try await sqlite.reclaim(except: owner, at: now)
         } else {
             let some = Array(leased.shuffled(using: &random).prefix(3))
+            if Bool.random(using: &random) {
+                let held = some.map {
+                    HeldDelivery(leased: $0, until: now + .seconds(20), digest: "together", reason: "waits")
+                }
+                try await model.hold(held, at: now)
+                return try await sqlite.hold(held, at: now)
+            }
             try await model.handBack(some, at: now)
             try await sqlite.handBack(some, at: now)
         }

@@ -151,6 +151,31 @@ struct CaseStoreOutboxTests {
     }
 
     @Test(
+        "what waits for a digest was no attempt, is taken up at its time, and keeps its digest's name",
+        arguments: StoreKind.allCases)
+    func holds(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let id = try await bench.open(lease: Bench.lease).id
+        let leased = try await bench.records(of: id).map {
+            LeasedDelivery(delivery: $0.delivery, attempt: $0.attempts, lease: Bench.lease)
+        }
+        let until = bench.start + .seconds(120)
+        let held = leased.map { HeldDelivery(leased: $0, until: until, digest: "dana.1", reason: "waits") }
+        try await bench.store.hold(held, at: bench.start)
+        try await bench.store.hold(held, at: bench.start + .seconds(1))
+        #expect(
+            try await bench.records(of: id).allSatisfy {
+                $0.state == .pending && $0.nextAttempt == until && $0.attempts == 0 && $0.detail == "waits"
+            })
+        #expect(try await bench.take(at: until - .milliseconds(1), Self.second).isEmpty)
+        #expect(try await bench.store.nextDelivery(excluding: []) == until)
+        let taken = try await bench.take(at: until, Self.second)
+        #expect(taken.map(\.attempt) == [1, 1] && taken.allSatisfy { $0.digest == "dana.1" })
+        try await bench.settle(taken, .tryAgain(at: until + .seconds(5), reason: "450"))
+        #expect(try await bench.take(at: until + .seconds(5)).allSatisfy { $0.digest == "dana.1" && $0.attempt == 2 })
+    }
+
+    @Test(
         "held messages are taken up again when their lane is released, others stay",
         arguments: StoreKind.allCases)
     func releases(kind: StoreKind) async throws {

@@ -19,6 +19,7 @@ struct QueryPlanTests {
         (CaseReader.deliveriesSQL, "(case_number=?)"), (DueLanes.dueSQL, "deliveries_due (lane>?)"),
         (DueLanes.leasedSQL, "deliveries_leased (lane>?)"), (Takers.waitingSQL, "deliveries_due"),
         (Takers.expiredSQL, "deliveries_leased"), (DeliveryWriter.settleSQL, "(case_number=? AND id=?)"),
+        (DeliveryWriter.holdSQL, "(case_number=? AND id=?)"),
         (DeliveryWriter.handBackSQL, "(case_number=? AND id=?)"), (DeliveryWriter.reclaimSQL, "deliveries_leased"),
         (DeliveryWriter.reviveHeldSQL, "deliveries_undelivered (lane=?)"),
         (DeliveryWriter.reviveAllSQL, "deliveries_undelivered"),

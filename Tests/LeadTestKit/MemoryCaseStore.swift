@@ -14,6 +14,7 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
         var lease: Lease?
         var changedAt: Timestamp
         var detail: String?
+        var digest: DigestID?
 
         var record: DeliveryRecord {
             DeliveryRecord(
@@ -101,6 +102,20 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
                 guard let place = state.held(one) else { continue }
                 state.rows[place].attempts -= 1
                 state.free(place, at: now)
+            }
+        }
+    }
+
+    public func hold(_ held: [HeldDelivery], at now: Timestamp) async throws(StoreFailure) {
+        try write { state in
+            for one in held {
+                guard let place = state.held(one.leased) else { continue }
+                state.rows[place].attempts -= 1
+                state.rows[place].digest = one.digest
+                state.free(place, at: now)
+                guard state.rows[place].state == .pending else { continue }
+                state.rows[place].nextAttempt = one.until
+                state.rows[place].detail = one.reason
             }
         }
     }
@@ -316,7 +331,9 @@ extension MemoryCaseStore.State {
             rows[place].lease = lease
             rows[place].changedAt = now
             leased.append(
-                LeasedDelivery(delivery: rows[place].delivery, attempt: rows[place].attempts, lease: lease))
+                LeasedDelivery(
+                    delivery: rows[place].delivery, attempt: rows[place].attempts, lease: lease,
+                    digest: rows[place].digest))
         }
         return leased
     }

@@ -49,6 +49,7 @@ struct Installation {
             control: { socket: \(folder.file("c.sock")) }
             secrets: { link_keys: [{ id: k1, secret: "env:LINK_KEY" }] }
             operators: [jane]
+            digest: off
             channels:
               teams: { kind: teams, addresses: loopback, plain_http: true }
             people:

@@ -30,6 +30,8 @@ Modes:
   tell-quit             accepts everything, and says {"event": "quit"} on standard output at each QUIT
   multiline             refuses RCPT with a long reply of several lines
   plain                 accepts everything without TLS or login
+  greylist              451 to the first message, accepts every other and says {"event": "mail"}; without TLS or login
+  token                 logs in by XOAUTH2 alone, with the token ya29.good
 """
 
 import argparse
@@ -45,7 +47,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 MODES = (
     "ok no-starttls no-auth foreign-auth bad-login refuse-rcpt tempfail-rcpt refuse-mail refuse-data tempfail-data"
     " refuse-data-command hang-rcpt drop-rcpt drop-after-data hang-after-data drop-in-data hang-greeting close-greeting"
-    " greeting-421 greeting-554 implicit-tls stale-421 stale-close stale-hang tell-quit multiline plain"
+    " greeting-421 greeting-554 implicit-tls stale-421 stale-close stale-hang tell-quit multiline plain greylist token"
 ).split()
 
 
@@ -60,9 +62,10 @@ class Relay(SMTP):
             hostname="peer.example",
             ident="test peer",
             enable_SMTPUTF8=True,
-            tls_context=None if mode in ("no-starttls", "implicit-tls", "plain") else peer.context,
-            auth_require_tls=mode not in ("implicit-tls", "plain"),
+            tls_context=None if mode in ("no-starttls", "implicit-tls", "plain", "greylist") else peer.context,
+            auth_require_tls=mode not in ("implicit-tls", "plain", "greylist"),
             authenticator=peer.authenticate,
+            auth_exclude_mechanism=["LOGIN", "PLAIN"] if mode == "token" else ["XOAUTH2"],
             loop=asyncio.get_running_loop(),
         )
 
@@ -124,6 +127,7 @@ class Peer:
         self.context = context
         self.log = log
         self.numbers = itertools.count(1)
+        self.refused = 0
 
     def authenticate(self, server, session, envelope, mechanism, data):
         good = (data.login, data.password) == (b"leadbell", b"swordfish") and self.mode != "bad-login"
@@ -131,9 +135,17 @@ class Peer:
             return AuthResult(success=False, handled=False)
         return AuthResult(success=True, auth_data=data.login.decode())
 
+    async def auth_XOAUTH2(self, server, args):
+        parts = base64.b64decode(args[1]).decode().split("\x01") if len(args) > 1 else []
+        if parts[:2] == ["user=leadbell", "auth=Bearer ya29.good"]:
+            return AuthResult(success=True, auth_data="leadbell")
+        # As the large providers do: why not, as a challenge, to be answered with an empty line.
+        await server.challenge_auth(base64.b64encode(b'{"status":"400"}').decode(), encode_to_b64=False)
+        return AuthResult(success=False, handled=False)
+
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
         session.host_name = hostname
-        if self.mode in ("no-auth", "foreign-auth", "plain"):
+        if self.mode in ("no-auth", "foreign-auth", "plain", "greylist"):
             responses = [line for line in responses if not line.startswith("250-AUTH")]
         if self.mode == "foreign-auth":
             responses.insert(1, "250-AUTH GSSAPI X-PEER")
@@ -159,6 +171,9 @@ class Peer:
             return "554 5.6.0 message refused"
         if self.mode == "tempfail-data":
             return "451 4.3.0 try again later"
+        if self.mode == "greylist" and not self.refused:
+            self.refused += 1
+            return "451 4.7.1 come back in a moment"
         if self.mode == "drop-after-data":
             server.transport.abort()
             return "421 gone"
@@ -178,6 +193,8 @@ class Peer:
             helo=session.host_name,
             connection=number,
         )
+        if self.mode == "greylist":
+            peer_life.announce(event="mail")
         return "250 2.0.0 queued as PEER%d" % number
 
 

@@ -19,6 +19,7 @@ struct ModelStore {
         var due: Timestamp?
         var holder: InstanceID?
         var leaseEnds: Timestamp?
+        var digest: DigestID?
     }
 
     /// Transitions that a caller waits for.
@@ -134,9 +135,25 @@ struct ModelStore {
             rows[index].due = nil
             rows[index].holder = lease.owner
             rows[index].leaseEnds = lease.until
-            taken.append(LeasedDelivery(delivery: rows[index].delivery, attempt: rows[index].attempts, lease: lease))
+            taken.append(
+                LeasedDelivery(
+                    delivery: rows[index].delivery, attempt: rows[index].attempts, lease: lease,
+                    digest: rows[index].digest))
         }
         return taken
+    }
+
+    /// Lets a delivery wait that was not tried, as `CaseStore.hold`.
+    mutating func hold(_ held: HeldDelivery) {
+        let leased = held.leased
+        guard let index = rowPlaces[leased.delivery.id], rows[index].state == .sending,
+            rows[index].holder == leased.lease.owner, rows[index].attempts == leased.attempt
+        else { return }
+        rows[index].attempts -= 1
+        end(index, isOvertaken(index) ? .cancelled : .pending)
+        guard rows[index].state == .pending else { return }
+        rows[index].due = held.until
+        rows[index].digest = held.digest
     }
 
     /// Records the end of an attempt if it still holds the delivery; gives the row as it was when it was changed.

@@ -26,6 +26,8 @@ enum PlantedBug: String, CaseIterable, Sendable {
     case reportedAfterRecording
     /// Nobody looks after the leads of a rep who has left.
     case ownerGoneForgotten
+    /// What is gathered waits for its time whatever its case's next step.
+    case heldPastStep
 
     /// The invariants of which one must break.
     var breaks: Set<String> {
@@ -42,6 +44,7 @@ enum PlantedBug: String, CaseIterable, Sendable {
         case .claimForgetsDeadline: ["L3"]
         case .reportedAfterRecording: ["L2"]
         case .ownerGoneForgotten: ["L3"]
+        case .heldPastStep: ["S14"]
         }
     }
 }

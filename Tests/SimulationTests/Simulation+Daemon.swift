@@ -27,15 +27,15 @@ extension Simulation {
     }
 
     /// The dispatcher takes up what is due.
-    func take() {
+    func take() throws(Violation) {
         let taken = store.take(at: now, lease: lease, limit: 3)
         if !taken.isEmpty { note("taken up: \(taken.map { "\($0.delivery.id) attempt \($0.attempt)" })") }
-        for leased in taken { takeInHand(leased) }
+        for leased in taken { try takeInHand(leased) }
     }
 
     /// What the daemon has in hand already, because its lease ran out while it waited or was on the wire, isn't sent
     /// beside itself: it goes on under the new lease.
-    private func takeInHand(_ leased: LeasedDelivery) {
+    private func takeInHand(_ leased: LeasedDelivery) throws(Violation) {
         for (index, job) in jobs.enumerated() where bug != .sentBesideItself {
             guard case .sending(let former, let stage) = job, former.delivery.id == leased.delivery.id,
                 former.lease.owner == leased.lease.owner
@@ -43,7 +43,24 @@ extension Simulation {
             jobs[index] = .sending(leased, stage)
             return
         }
-        jobs.append(.sending(leased, .inHand))
+        guard let held = held(leased) else { return jobs.append(.sending(leased, .inHand)) }
+        note("\(leased.delivery.id) waits until \(held.until)")
+        try witness.holds(held, subject: store.stored(leased.delivery.caseID)?.current)
+        store.hold(held)
+    }
+
+    /// What has to wait, by the real core's judgement.
+    private func held(_ leased: LeasedDelivery) -> HeldDelivery? {
+        let delivery = leased.delivery
+        guard leased.attempt == 1, leased.digest == nil, let policy = rulebook.digestPolicy(for: delivery.person) else {
+            return nil
+        }
+        let step = bug == .heldPastStep ? nil : store.stored(delivery.caseID)?.current.nextDeadline
+        let admission = influxes["\(delivery.person) \(delivery.channel)", default: Influx()].admit(
+            delivery.kind, nextStep: step, at: now, by: policy, most: 25)
+        guard case .hold(let until, let part) = admission else { return nil }
+        let digest = DigestID(person: delivery.person, channel: delivery.channel, at: until, part: part)
+        return HeldDelivery(leased: leased, until: until, digest: digest, reason: DigestWords.waits)
     }
 
     // MARK: One effect further
@@ -76,7 +93,7 @@ extension Simulation {
         case .submitted(let ticket, let transitions):
             guard let results = store.answer(to: ticket) else { return .intake(file: file, stage) }
             for (transition, result) in zip(transitions, results) where result == .applied {
-                hold(transition)
+                try hold(transition)
                 lookForOwner(of: transition.result)
             }
             let isStored = results.allSatisfy { $0 == .applied || $0 == .duplicate }
@@ -99,12 +116,12 @@ extension Simulation {
     }
 
     /// Deliveries that were born leased are in hand without being taken up.
-    private func hold(_ transition: Transition) {
+    private func hold(_ transition: Transition) throws(Violation) {
         for delivery in transition.deliveries {
             guard let row = store.row(delivery.id), row.state == .sending, row.holder == owner, row.attempts == 1,
                 let until = row.leaseEnds
             else { continue }
-            takeInHand(LeasedDelivery(delivery: delivery, attempt: 1, lease: Lease(owner: owner, until: until)))
+            try takeInHand(LeasedDelivery(delivery: delivery, attempt: 1, lease: Lease(owner: owner, until: until)))
         }
     }
 
@@ -131,7 +148,7 @@ extension Simulation {
             switch result {
             case .applied:
                 witness.learnt(job.id)
-                if job.command.isOfDaemon { hold(transition) }
+                if job.command.isOfDaemon { try hold(transition) }
                 lookForOwner(of: transition.result)
                 try finish(job)
                 return nil

@@ -74,7 +74,8 @@ final class Simulation {
         }
         return Sample.rulebook(
             people: people, routes: routes, policies: ["standard": policy],
-            choice: ChoiceSettings(claim: .seconds(600)), retry: RetryPolicy(horizon: .seconds(30 * 86_400)))
+            choice: ChoiceSettings(claim: .seconds(600)), retry: RetryPolicy(horizon: .seconds(30 * 86_400)),
+            digest: .on(DigestPolicy(leads: 2, window: .seconds(600))))
     }
 
     static let leaseTime: Duration = .seconds(120)
@@ -98,6 +99,8 @@ final class Simulation {
     var instance = 1
     var rulebook = rules[0]
     var turns = Turns()
+    /// Who had how many leads lately.
+    var influxes: [String: Influx] = [:]
 
     // What the world knows.
     var arrived: [[Record]] = []
@@ -146,7 +149,7 @@ final class Simulation {
         case 26..<34: findFile()
         case 34..<42: act()
         case 42..<48: tick()
-        case 48..<54: take()
+        case 48..<54: try take()
         case 54..<66: try commit(diskIsWell: roll(12) != 0)
         default: try advanceAny()
         }
@@ -196,6 +199,7 @@ final class Simulation {
     private func restart() {
         instance += 1
         isRunning = true
+        influxes = [:]
         note("start of instance \(instance)")
         store.reclaim(except: owner, now: now)
         witness.restarted()
@@ -295,7 +299,7 @@ final class Simulation {
         for _ in 0..<2000 {
             findFile()
             tick()
-            take()
+            try take()
             while !jobs.isEmpty || !store.submitted.isEmpty {
                 for index in jobs.indices.reversed() { try advance(index) }
                 try commit(diskIsWell: true)

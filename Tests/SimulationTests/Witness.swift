@@ -128,6 +128,18 @@ struct Witness {
         }
     }
 
+    /// A message waits, so as not to come alone: no longer than until its case's next step, nor if that is now.
+    func holds(_ held: HeldDelivery, subject: LeadCase?) throws(Violation) {
+        let kind = held.leased.delivery.kind
+        guard kind.joinsDigests else { throw Violation(invariant: "S14", what: "a message \(kind) is held") }
+        guard let step = subject?.nextDeadline else { return }
+        guard held.until < step else {
+            throw Violation(
+                invariant: "S14",
+                what: "\(held.leased.delivery.id) waits until \(held.until), its case has a step at \(step)")
+        }
+    }
+
     /// The attempt is over, whatever came of it.
     mutating func ends(_ leased: LeasedDelivery) { onTheWire.remove(Self.wire(leased)) }
 

@@ -82,8 +82,11 @@ extension SectionReader {
                 }
             }
         }
-        let person = Person(
-            id: id, name: name ?? id.text, isManager: isManager, rep: rep, timeZone: zone, hours: hours, reach: reach)
+        let digest = readDigest(map)
+        let reached = Person(
+            id: id, name: name ?? id.text, isManager: isManager, rep: rep, timeZone: zone, hours: hours, reach: reach,
+            digest: digest)
+        let person = reached.with(quiet: readQuiet(map, of: reached, channels: channels))
         let hasRepKey = repItem.map { $0.word != "false" } ?? false
         return PersonDraft(
             person: person, position: map.position, hasRepKey: hasRepKey, isReachRead: isReachRead, calendar: calendar,

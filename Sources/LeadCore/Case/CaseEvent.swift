@@ -16,8 +16,15 @@ public enum AssignmentMode: String, Sendable, Codable {
     case chosen
     /// Nobody chose in time.
     case fallback
+    /// Nobody who was asked could be reached.
+    case unreached
     /// A rule chose.
     case automatic
+}
+
+extension AssignmentMode {
+    /// Whether the policy gave the lead away, since nobody chose.
+    public var isFallback: Bool { self == .fallback || self == .unreached }
 }
 
 /// Who has the lead, and how that came about.

@@ -55,7 +55,7 @@ extension Draft {
             let ranking = ranking
             if let best = ranking.best {
                 give(
-                    to: best.person, by: .step(index: index), mode: .fallback, note: nil,
+                    to: best.person, by: .step(index: index), mode: fallback, note: nil,
                     seen: SeenRanking(ranking).keeping(best.person, warnings: best.warnings))
             } else {
                 giveInTheEnd(to: owner(planned: lastResort), step: index)
@@ -68,7 +68,7 @@ extension Draft {
     /// else to the policy's last resort: it ends with an owner.
     mutating func giveInTheEnd(to person: PersonID, step: Int) {
         let actor = Actor.step(index: step)
-        guard presence.isAway(person) else { return give(to: person, by: actor, mode: .fallback, note: nil) }
+        guard presence.isAway(person) else { return give(to: person, by: actor, mode: fallback, note: nil) }
         let ranking = ranking
         let owner =
             presence.substitute(of: person, mayChoose: false) ?? ranking.best?.person
@@ -76,7 +76,13 @@ extension Draft {
         if owner != person, let passed = presence.passedOver(person, to: owner) {
             add(.passedOver(step: step, who: passed), by: .daemon)
         }
-        give(to: owner, by: actor, mode: .fallback, note: nil, seen: seen(Choosing(current: ranking), owner))
+        give(to: owner, by: actor, mode: fallback, note: nil, seen: seen(Choosing(current: ranking), owner))
+    }
+
+    /// How an assignment comes about that nobody chose.
+    private var fallback: AssignmentMode {
+        let isNobodyReached = !current.told.isEmpty && current.told.allSatisfy(current.unreached.contains)
+        return isNobodyReached ? .unreached : .fallback
     }
 
     var ranking: Ranking { rulebook.ranking(for: current.lead, at: now, loads: loads) }

@@ -33,6 +33,8 @@ public enum MessageKind: String, Sendable, Codable, CaseIterable {
     case freshLink
     /// Tells an operator that a message could not be delivered.
     case alarm
+    /// Several of these as one; never in a store.
+    case digest
 
     /// Tells a program of an event; in the order of its case, one after the other.
     case event
@@ -154,11 +156,14 @@ public struct LeasedDelivery: Sendable, Equatable {
     public let attempt: Int
     /// The right to send it.
     public let lease: Lease
+    /// With which others it goes, since it has waited with them; nil when it goes by itself.
+    public let digest: DigestID?
 
     /// A delivery in hand.
-    public init(delivery: Delivery, attempt: Int, lease: Lease) {
+    public init(delivery: Delivery, attempt: Int, lease: Lease, digest: DigestID? = nil) {
         self.delivery = delivery
         self.attempt = attempt
         self.lease = lease
+        self.digest = digest
     }
 }

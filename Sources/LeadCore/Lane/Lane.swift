@@ -3,7 +3,7 @@
 //
 //   closed ──failures in a row──▶ open ──its time is over──▶ probing ──the peer answers──▶ closed
 //                                  ▲                            └──it doesn't──▶ open, for twice as long
-//   any ──a fault of the configuration──▶ stopped ──resume──▶ closed
+//   any ──a fault of the configuration──▶ stopped ──resume──▶ probing
 //
 // Every pause knows when it began: one that began in the future was set by a clock that has been set back, and is over.
 // An idle lane costs nothing: nobody asks.
@@ -80,7 +80,7 @@ public struct Lane: Sendable, Equatable {
     public init() {}
 
     /// How many failures in a row have opened the breaker so often.
-    public static func failures(openings: Int) -> Int { LanePolicy.patience + openings - 1 }
+    public static func failures(openings: Int) -> Int { openings == 0 ? 0 : LanePolicy.patience + openings - 1 }
 
     // MARK: Before a message
 
@@ -155,11 +155,12 @@ public struct Lane: Sendable, Equatable {
         }
     }
 
-    /// Somebody has mended the configuration, or thinks so.
-    public mutating func resume() {
+    /// Somebody has mended the configuration, or thinks so: where there was trouble, one message finds out.
+    public mutating func resume(at now: Timestamp) {
+        let wasWell = if case .closed = breaker { stop == nil } else { false }
         stop = nil
         pause = nil
-        breaker = .closed(failures: 0)
+        breaker = wasWell ? .closed(failures: 0) : .open(Pause(since: now, until: now), openings: 0)
     }
 
     private mutating func close() -> Change {

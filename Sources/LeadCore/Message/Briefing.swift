@@ -77,6 +77,8 @@ public struct Briefing: Sendable, Equatable {
     public let createdAt: Timestamp
     /// What is told to a program; nil in messages to people.
     public var event: EventNotice?
+    /// The leads of a digest, which the suggestions show; nil in all other messages.
+    public var digest: [DigestLine]?
 }
 
 extension Briefing {
@@ -84,6 +86,7 @@ extension Briefing {
     /// sentence that might repeat some.
     public var brief: Briefing {
         guard kind != .test else { return self }
+        if let digest { return brief(digest) }
         let kept: Set<String> = ["Firm", "Place"]
         let firm = facts.first { $0.label == "Firm" && $0.isKnown }?.text
         let title = firm.map { "a lead for \($0)" } ?? "a lead"
@@ -102,7 +105,7 @@ extension Briefing {
             case .inquiry: "Asked again"
             case .freshLink: "Your fresh link"
             case .alarm: "A message was not delivered"
-            case .event, .test: "Lead"
+            case .digest, .event, .test: "Lead"
             }
         return Briefing(
             kind: kind, reader: reader, caseID: caseID, deliveryID: deliveryID, threadID: threadID,
@@ -134,7 +137,7 @@ public struct BriefingWriter: Sendable {
     /// The first `limit` reps for a lead as they are now, in words for the reader.
     public typealias Ranker = @Sendable (_ lead: Lead, _ reader: PersonID, _ limit: Int) -> Ranking
 
-    private let rulebook: Rulebook
+    let rulebook: Rulebook
     private let keys: LinkKeys
     private let ranker: Ranker?
 
@@ -195,7 +198,7 @@ public struct BriefingWriter: Sendable {
         case .decide, .remind, .warn, .escalate, .settled, .reopened: purpose = .decide
         case .assigned: purpose = .follow
         case .freshLink, .inquiry: purpose = rulebook.person(delivery.person)?.isManager == true ? .decide : .follow
-        case .withdrawn, .alarm, .event, .test: return nil
+        case .withdrawn, .alarm, .digest, .event, .test: return nil
         }
         let link = Link(
             caseID: delivery.caseID, person: delivery.person, purpose: purpose,
@@ -230,7 +233,7 @@ public struct BriefingWriter: Sendable {
         case .inquiry: return "Asked again: \(title)"
         case .freshLink: return "Your fresh link: \(title)"
         case .alarm: return "A message was not delivered: \(title)"
-        case .event: return title
+        case .digest, .event: return title
         case .test: return "This is a test: \(title)"
         }
     }
@@ -273,7 +276,7 @@ public struct BriefingWriter: Sendable {
             sentences.append(contentsOf: outcome(of: subject, for: delivery.person))
         case .freshLink: sentences.append("You asked for a fresh link; earlier ones of this lead may no longer work.")
         case .alarm: sentences.append(delivery.remark ?? "A message could not be delivered.")
-        case .event: break
+        case .digest, .event: break
         case .test: sentences.append("This is a test.")
         }
         if let deadline = deadline(of: subject, for: delivery.person) { sentences.append(deadline) }
@@ -377,6 +380,7 @@ public struct BriefingWriter: Sendable {
         let giver =
             switch assignment.by {
             case .person(let id): id == reader ? "chosen by you" : "chosen by \(rulebook.name(id))"
+            case .step where assignment.mode == .unreached: "because nobody who was asked could be reached"
             case .step: "because nobody chose in time"
             case .intake, .daemon: "by rule"
             }
@@ -394,7 +398,7 @@ public struct BriefingWriter: Sendable {
     private func linkLabel(_ kind: MessageKind) -> String {
         switch kind {
         case .decide, .remind, .warn, .escalate, .reopened: "Choose who takes it"
-        case .settled, .assigned, .inquiry, .freshLink, .withdrawn, .alarm, .event, .test: "Open the lead"
+        case .settled, .assigned, .inquiry, .freshLink, .withdrawn, .alarm, .digest, .event, .test: "Open the lead"
         }
     }
 }

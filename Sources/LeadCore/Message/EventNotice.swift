@@ -20,7 +20,7 @@ public enum EventName: String, Sendable, Codable, CaseIterable {
     case passedOn = "passed_on"
     case postponed
     case assigned
-    /// Nobody chose in time, so the policy gave the lead its owner.
+    /// Nobody chose in time, or could be reached, so the policy gave the lead its owner.
     case breached
     case reassigned
     case undone
@@ -41,7 +41,7 @@ public enum EventName: String, Sendable, Codable, CaseIterable {
         case .claimExpired, .released: self = .released
         case .passedOn: self = .passedOn
         case .postponed: self = .postponed
-        case .assigned(let assignment): self = assignment.mode == .fallback ? .breached : .assigned
+        case .assigned(let assignment): self = assignment.mode.isFallback ? .breached : .assigned
         case .reassigned: self = .reassigned
         case .undone: self = .undone
         case .rejected: self = .rejected

@@ -90,6 +90,7 @@ public struct HistoryWords: Sendable {
         switch assignment.mode {
         case .chosen: "\(giver(assignment)) gave the lead to \(name(assignment.rep))\(despite(assignment))."
         case .fallback: "Nobody chose in time, so \(name(assignment.rep)) got the lead."
+        case .unreached: "Nobody who was asked could be reached, so \(name(assignment.rep)) got the lead."
         case .automatic: "By rule, \(name(assignment.rep)) got the lead."
         }
     }

@@ -32,12 +32,19 @@ public struct Person: Sendable, Equatable {
     public let hours: WorkCalendar?
     /// In the order of the configuration.
     public let reach: [Reach]
+    /// When a channel is to be quiet, by the person's clock; channels that aren't there never are.
+    public let quiet: [ChannelID: WorkCalendar]
+    /// How many messages they want one by one; nil where everybody's rule holds.
+    public let digest: DigestRule?
 
     /// A person.
     public init(
         id: PersonID, name: String, isManager: Bool = false, rep: RepProfile? = nil, timeZone: TimeZone = .gmt,
-        hours: WorkCalendar? = nil, reach: [Reach] = []
+        hours: WorkCalendar? = nil, reach: [Reach] = [], quiet: [ChannelID: WorkCalendar] = [:],
+        digest: DigestRule? = nil
     ) {
+        self.quiet = quiet
+        self.digest = digest
         self.id = id
         self.name = name
         self.isManager = isManager
@@ -45,6 +52,20 @@ public struct Person: Sendable, Equatable {
         self.timeZone = timeZone
         self.hours = hours
         self.reach = reach
+    }
+
+    /// The same with quiet hours.
+    public func with(quiet: [ChannelID: WorkCalendar]) -> Person {
+        Person(
+            id: id, name: name, isManager: isManager, rep: rep, timeZone: timeZone, hours: hours, reach: reach,
+            quiet: quiet,
+            digest: digest)
+    }
+
+    /// When the quiet hours of `channel` that cover `now` end; nil when there are none.
+    public func quietEnd(on channel: ChannelID, at now: Timestamp) -> Timestamp? {
+        guard let span = quiet[channel]?.opening(notBefore: now), span.contains(now) else { return nil }
+        return span.upperBound
     }
 
     /// Whether `text` is the person's id, name or one of their addresses, as a CRM names the owner of a lead.

@@ -200,6 +200,10 @@ public protocol CaseStore: Sendable {
     /// are pending again, to be taken up at `now`.
     func handBack(_ leased: [LeasedDelivery], at now: Timestamp) async throws(StoreFailure)
 
+    /// Lets deliveries wait that are still leased but were not tried, so that the attempt doesn't count: each is pending
+    /// until its time, unless its case has moved on. What has a digest's name is taken up with it.
+    func hold(_ held: [HeldDelivery], at now: Timestamp) async throws(StoreFailure)
+
     /// Ends the leases of everyone but `owner`; only for a store that one instance at a time can have.
     func reclaim(except owner: InstanceID, at now: Timestamp) async throws(StoreFailure)
 

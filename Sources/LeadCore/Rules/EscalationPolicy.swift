@@ -126,11 +126,13 @@ public struct EscalationPolicy: Sendable, Equatable {
     public let moreTime: Duration?
     /// Within which time of its clock a lead shall have its owner, as was promised; nil when nothing was.
     public let target: Duration?
+    /// Whether its messages break quiet hours.
+    public let wakes: Bool
 
     /// Checks that the steps are in order and that the last, and only the last, assigns.
     public init(
         steps: [Step], clock: Clock = .always, offDuty: OffDuty = .next, lastResort: PersonID? = nil,
-        moreTime: Duration? = nil, target: Duration? = nil
+        moreTime: Duration? = nil, target: Duration? = nil, wakes: Bool = false
     ) throws(Flaw) {
         guard let last = steps.last else { throw .empty }
         guard last.action.assigns else { throw .endsWithoutOwner }
@@ -149,6 +151,7 @@ public struct EscalationPolicy: Sendable, Equatable {
         self.lastResort = lastResort
         self.moreTime = moreTime
         self.target = target
+        self.wakes = wakes
     }
 
     /// The policy's steps for one case, with all `managers` in place of the first where they are asked `together`: instants instead of delays, people instead of roles. `time` is that of the policy's

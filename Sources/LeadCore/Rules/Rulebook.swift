@@ -22,12 +22,15 @@ public struct ChannelSettings: Sendable, Equatable {
     public let events: Set<EventName>?
     /// When a message on this channel is tried again; nil where all channels' rule holds.
     public let retry: RetryPolicy?
+    /// How many leads one message of the channel can show.
+    public let digestSize: Int
 
     /// A channel's settings.
     public init(
         id: ChannelID, kind: String, isShared: Bool, isMail: Bool, concurrency: Int, limits: [RateLimit] = [],
-        events: Set<EventName>? = nil, retry: RetryPolicy? = nil
+        events: Set<EventName>? = nil, retry: RetryPolicy? = nil, digestSize: Int = 25
     ) {
+        self.digestSize = max(1, digestSize)
         self.events = events
         self.retry = retry
         self.id = id
@@ -111,6 +114,10 @@ public struct Rulebook: Sendable {
     public let ranking: RankingSettings
     /// When leads count as the same person's; nil when each is a case of its own.
     public let duplicates: DuplicateSettings?
+    /// When the rest of many messages to one person goes as one, unless the person has a rule of their own.
+    public let digest: DigestRule
+    /// Whether any message may have to wait for its time.
+    public let holdsBack: Bool
     /// The reps, ready to be ranked.
     public let repIndex: RepIndex
     /// Channels that take events.
@@ -122,8 +129,11 @@ public struct Rulebook: Sendable {
         site: Site, people: [Person], channels: [ChannelSettings], routes: [Route],
         policies: [String: EscalationPolicy], choice: ChoiceSettings = ChoiceSettings(),
         retry: RetryPolicy = RetryPolicy(), operators: [PersonID] = [], absences: [Absence] = [],
-        ranking: RankingSettings = RankingSettings(), duplicates: DuplicateSettings? = nil
+        ranking: RankingSettings = RankingSettings(), duplicates: DuplicateSettings? = nil,
+        digest: DigestRule = .off
     ) {
+        self.digest = digest
+        holdsBack = digest != .off || people.contains { !$0.quiet.isEmpty || ($0.digest ?? .off) != .off }
         self.site = site
         self.people = people
         self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
@@ -169,8 +179,25 @@ public struct Rulebook: Sendable {
     /// The person called `id`, nil when the configuration has none (any more).
     public func person(_ id: PersonID) -> Person? { byID[id] }
 
+    /// By what `person`'s messages are gathered; nil when each goes by itself.
+    public func digestPolicy(for person: PersonID) -> DigestPolicy? { (byID[person]?.digest ?? digest).policy }
+
+    /// Until when quiet hours hold `delivery` back that `subject` sends; nil when they don't.
+    public func quietEnd(for delivery: Delivery, of subject: LeadCase, at now: Timestamp) -> Timestamp? {
+        guard delivery.kind.keepsQuiet, policies[subject.opening.policy]?.wakes != true else { return nil }
+        return byID[delivery.person]?.quietEnd(on: delivery.channel, at: now)
+    }
+
     /// The person's name, or the id when the configuration has no such person any more.
     public func name(_ id: PersonID) -> String { byID[id]?.name ?? id.text }
+
+    /// Every lane that a message can take.
+    public var lanes: Set<LaneID> {
+        let people = people.flatMap { person in
+            person.reach.compactMap { channels[$0.channel]?.lane(for: person.id) }
+        }
+        return Set(people + eventChannels.map { LaneID($0.id.text) })
+    }
 
     /// Those who may be given leads, in the order of the configuration.
     public var reps: [Person] { people.filter { $0.rep != nil } }

@@ -32,7 +32,7 @@ enum GoogleChatCard {
         }
         widgets += wording.sentences.map { paragraph(escaped($0)) }
         if !wording.reps.isEmpty {
-            widgets.append(paragraph("<b>\(Wording.repsLabel)</b>"))
+            widgets.append(paragraph("<b>\(wording.listLabel)</b>"))
             widgets += wording.reps.map { rep in
                 let reason = rep.reason.isEmpty ? "" : ": \(escaped(rep.reason))"
                 return paragraph("<a href=\"\(escaped(rep.link.text))\">\(escaped(rep.name))</a>\(reason)")

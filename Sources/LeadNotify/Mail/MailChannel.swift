@@ -1,33 +1,42 @@
-// Mail through one relay; an address is a mail address. What the relay's answer means stands here too.
+// Mail through a relay, or through one of several when those before it take nothing; an address is a mail address. What the relay's answer means stands here too.
 
 import Curl
 import LeadCore
+import Synchronization
 
-/// Hands mails to a relay.
+/// Hands mails to the first relay that takes them.
 struct MailChannel: Channel {
     let id: ChannelID
     private let settings: RelaySettings
-    private let sender: SMTPSender
+    /// One for each relay, each with connections of its own.
+    private let senders: [SMTPSender]
+    private let order: RelayBook
     private let host: String
     private let secrets: [Secret]
+    private let now: @Sendable () -> Timestamp
 
     /// A channel by `options`; `hostName` is this host's.
-    init(id: ChannelID, options: OptionValues, hostName: String) throws(OptionFlaw) {
+    init(
+        id: ChannelID, options: OptionValues, hostName: String, now: @escaping @Sendable () -> Timestamp
+    ) throws(OptionFlaw) {
         self.id = id
+        self.now = now
         host = Self.hostName(hostName)
         settings = try RelaySettings(options, greeting: host)
-        if let login = settings.relay.credentials {
-            // What a relay may repeat of the login dialogue.
-            let plain = Base64.string("\0\(login.username)\0\(login.password)".utf8)
-            secrets = [Secret(login.password), Secret(plain)]
-        } else {
-            secrets = []
+        // What a relay may repeat of the login dialogue.
+        secrets = settings.relays.compactMap(\.credentials).filter { !$0.password.isEmpty }.flatMap { login in
+            [Secret(login.password), Secret(Base64.string("\0\(login.username)\0\(login.password)".utf8))]
         }
-        do {
-            sender = try SMTPSender(relay: settings.relay)
-        } catch {
-            throw OptionFlaw(option: "relay", error.message)
+        order = RelayBook(count: settings.relays.count)
+        var senders: [SMTPSender] = []
+        for (place, relay) in settings.relays.enumerated() {
+            do {
+                senders.append(try SMTPSender(relay: relay))
+            } catch {
+                throw OptionFlaw(option: place == 0 ? "relay" : "fallback", error.message)
+            }
         }
+        self.senders = senders
     }
 
     func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome {
@@ -58,13 +67,46 @@ struct MailChannel: Channel {
         }
         let mail = MailMessage(sender: settings.sender, recipient: recipient, host: host).bytes(
             for: settings.detail == .brief ? briefing.brief : briefing)
-        let outcome = await sender.send(envelope, message: mail, transcript: transcript)
-        return MailAnswer.outcome(of: outcome) { words in
-            PeerWords(secrets: secrets + [address], briefing: briefing, message: mail).quote(words)
+        var first: DeliveryOutcome?
+        for place in order.places(at: now()) {
+            let outcome = await hand(mail, in: envelope, to: place, transcript) { words, token in
+                PeerWords(secrets: secrets + token + [address], briefing: briefing, message: mail).quote(words)
+            }
+            guard outcome.isRelays else {
+                order.answered(place)
+                return place == 0 ? outcome : outcome.told(by: place)
+            }
+            order.failed(place, at: now())
+            // A relay that is down may come back; one that wants another configuration doesn't stop the others.
+            if case .stopped = first ?? outcome { first = outcome } else { first = first ?? outcome }
         }
+        return first ?? .failed(reason: "there is no relay")
     }
 
-    func close() async { await sender.shutdown() }
+    /// Offers a mail to one relay.
+    private func hand(
+        _ mail: [UInt8], in envelope: SMTPEnvelope, to place: Int, _ transcript: SMTPTranscript?,
+        quote: ([UInt8], [Secret]) -> String?
+    ) async -> DeliveryOutcome {
+        var token: Secret?
+        if settings.relays[place].logsInByToken, let file = settings.token {
+            do throws(AccessToken.Flaw) {
+                token = try file.read()
+            } catch {
+                return .unavailable(reason: error.sentence, retryAfter: nil)
+            }
+        }
+        let outcome = await senders[place].send(
+            envelope, message: mail, transcript: transcript, token: token?.revealed)
+        // Whoever renews the token will do so again.
+        if token != nil, case .failed(let failure) = outcome, failure.kind == .loginRefused {
+            let reason = "the relay refused the access token; it is read anew for the next attempt"
+            return .unavailable(reason: reason, retryAfter: nil)
+        }
+        return MailAnswer.outcome(of: outcome) { quote($0, token.map { [$0] } ?? []) }
+    }
+
+    func close() async { for sender in senders { await sender.shutdown() } }
 
     /// What is wrong with `address` as a person's mail address.
     static func complaint(about address: String) -> String? {
@@ -76,6 +118,33 @@ struct MailChannel: Channel {
     /// `name` where it can stand in a greeting and a message id, else a name that can.
     private static func hostName(_ name: String) -> String {
         Mailbox.isAddress("a@\(name)") ? name : "localhost"
+    }
+}
+
+/// The order of one channel's relays, as its mails find it.
+private final class RelayBook: Sendable {
+    private let order: Mutex<RelayOrder>
+
+    init(count: Int) { order = Mutex(RelayOrder(count: count)) }
+
+    func places(at now: Timestamp) -> [Int] { order.withLock { $0.places(at: now) } }
+    func failed(_ place: Int, at now: Timestamp) { order.withLock { $0.failed(place, at: now) } }
+    func answered(_ place: Int) { order.withLock { $0.answered(place) } }
+}
+
+extension DeliveryOutcome {
+    /// Whether it says something of the relay, and another may take the mail.
+    fileprivate var isRelays: Bool {
+        switch self {
+        case .unavailable, .stopped: true
+        case .sent, .deferred, .failed, .unknown: false
+        }
+    }
+
+    /// The same with which of the relays it was.
+    fileprivate func told(by place: Int) -> DeliveryOutcome {
+        guard case .sent(let detail) = self else { return self }
+        return .sent(detail: "by fallback relay \(place): \(detail)")
     }
 }
 
@@ -126,6 +195,6 @@ extension ChannelKind {
         defaultConcurrency: RelaySettings.connections, defaultLimits: [], checkAddress: MailChannel.complaint,
         check: flaw { (options) throws(OptionFlaw) in _ = try RelaySettings(options, greeting: "localhost") },
         make: { (id, options, environment) throws(OptionFlaw) -> any Channel in
-            try MailChannel(id: id, options: options, hostName: environment.hostName)
+            try MailChannel(id: id, options: options, hostName: environment.hostName, now: environment.now)
         })
 }

@@ -53,7 +53,7 @@ enum MailHTML {
         }
         if !wording.reps.isEmpty {
             lines.append("<tr><td style=\"padding:12px 0 0\">")
-            lines.append("<p style=\"margin:0 0 4px;font-size:13px;\(quiet)\">\(Wording.repsLabel)</p>")
+            lines.append("<p style=\"margin:0 0 4px;font-size:13px;\(quiet)\">\(escaped(wording.listLabel))</p>")
             lines += wording.reps.map(proposal)
             lines.append("</td></tr>")
         }

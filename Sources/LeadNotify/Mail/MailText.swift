@@ -22,7 +22,7 @@ enum MailText {
         }
         for sentence in wording.sentences { lines += [""] + wrapped(sentence) }
         if !wording.reps.isEmpty {
-            lines += ["", Wording.repsLabel]
+            lines += ["", wording.listLabel]
             for (index, rep) in wording.reps.enumerated() {
                 let reason = rep.reason.isEmpty ? "" : ": \(rep.reason)"
                 lines += wrapped("\(rep.name)\(reason)", first: "\(index + 1). ", others: "   ") + [rep.link.text]

@@ -3,9 +3,12 @@
 import Curl
 import LeadCore
 
-/// A relay and whom mails are from.
+/// Relays in order, and whom mails are from.
 struct RelaySettings: Sendable {
-    let relay: SMTPRelay
+    /// Offered each mail one after the other until one takes it; at least one.
+    let relays: [SMTPRelay]
+    /// Where the access token is for relays that log in by one.
+    let token: AccessToken?
     let sender: Mailbox
     /// How much of a lead is shown.
     let detail: Detail
@@ -21,8 +24,19 @@ struct RelaySettings: Sendable {
         OptionSpec(
             "tls", .choice(["required", "none"]),
             help: "required unless told; none is for a relay on this host, without a login."),
+        OptionSpec(
+            "fallback", .texts,
+            help:
+                "Further relays, offered a mail in order when those before take nothing; one on this host goes without "
+                + "TLS and login when it is smtp://."),
         OptionSpec("username", .text, help: "The name to log in with; no login unless told."),
         OptionSpec("password", .secret, help: "The password to log in with."),
+        OptionSpec(
+            "token_file", .file,
+            help: "In place of a password: a file with an OAuth 2 access token (XOAUTH2), read anew for each mail."),
+        OptionSpec(
+            "fallback_username", .text, help: "The name to log in with at the further relays; username unless told."),
+        OptionSpec("fallback_password", .secret, help: "Its password."),
         OptionSpec("from", .text, isRequired: true, help: "Whom mails are from: Name <address>, or the address."),
         OptionSpec("ca_file", .file, help: "A PEM file of the only issuers to trust, instead of the system's."),
         AddressOption.spec(default: "private"),
@@ -41,15 +55,37 @@ struct RelaySettings: Sendable {
         }
         sender = from
         detail = DetailOption.read(options)
-        let target = try RelayURL(options.text("relay") ?? "")
-        let addresses = try AddressOption.read(options, default: .includingPrivate)
-        relay = SMTPRelay(
-            host: target.host, port: target.port, security: try Self.security(options, target),
-            credentials: try Self.credentials(options), heloName: greeting,
-            trust: TLSTrust(caFile: options.text("ca_file")),
-            addresses: AddressPolicy(
-                allowLoopback: addresses.allowLoopback || target.isLoopback, allowPrivate: addresses.allowPrivate),
-            timeouts: try Self.timeouts(options), connections: options.integer("connections") ?? Self.connections)
+        token = options.text("token_file").map(AccessToken.init)
+        let further = options.texts("fallback")
+        let timeouts = try Self.timeouts(options, among: 1 + further.count)
+        let make = { (target: RelayURL, security: SMTPRelay.Security, login: Login?) throws(OptionFlaw) in
+            let addresses = try AddressOption.read(options, default: .includingPrivate)
+            return SMTPRelay(
+                host: target.host, port: target.port, security: security, credentials: login?.credentials,
+                logsInByToken: login?.isByToken ?? false, heloName: greeting,
+                trust: TLSTrust(caFile: options.text("ca_file")),
+                addresses: AddressPolicy(
+                    allowLoopback: addresses.allowLoopback || target.isLoopback, allowPrivate: addresses.allowPrivate),
+                timeouts: timeouts, connections: options.integer("connections") ?? Self.connections)
+        }
+        let target = try RelayURL(options.text("relay") ?? "", option: "relay")
+        let login = try Self.login(options)
+        var relays = [try make(target, try Self.security(options, target), login)]
+        let other = try Self.fallbackLogin(options) ?? login
+        for text in further {
+            let target = try RelayURL(text, option: "fallback")
+            let isBare = target.isLoopback && !target.isImplicitTLS
+            relays.append(
+                try make(target, isBare ? .none : target.isImplicitTLS ? .implicitTLS : .startTLS, isBare ? nil : other)
+            )
+        }
+        self.relays = relays
+    }
+
+    /// How to log in.
+    private struct Login {
+        let credentials: (username: String, password: String)
+        var isByToken = false
     }
 
     private static func security(
@@ -61,33 +97,55 @@ struct RelaySettings: Sendable {
             throw OptionFlaw(option: "tls", "smtps:// is always TLS; leave tls out.")
         case "none" where !target.isLoopback:
             throw OptionFlaw(option: "tls", "Without TLS only a relay on this host is used; write required.")
-        case "none" where options.text("username") != nil || options.secret("password") != nil:
+        case "none"
+        where options.text("username") != nil || options.secret("password") != nil || options.text("token_file") != nil:
             throw OptionFlaw(option: "tls", "A login without TLS would show the password; write required.")
         case "none": return .none
         default: throw OptionFlaw(option: "tls", "Write required or none.")
         }
     }
 
-    private static func credentials(
-        _ options: OptionValues
-    ) throws(OptionFlaw) -> (username: String, password: String)? {
-        switch (options.text("username"), options.secret("password")) {
+    private static func login(_ options: OptionValues) throws(OptionFlaw) -> Login? {
+        guard options.text("token_file") != nil else { return try login(options, "username", "password") }
+        guard options.secret("password") == nil else {
+            throw OptionFlaw(option: "token_file", "A login is by a password or by a token; leave one of them out.")
+        }
+        guard let username = options.text("username"), isUsable(username) else {
+            throw OptionFlaw(option: "username", "A login by a token needs the username too.")
+        }
+        return Login(credentials: (username, ""), isByToken: true)
+    }
+
+    private static func fallbackLogin(_ options: OptionValues) throws(OptionFlaw) -> Login? {
+        let login = try login(options, "fallback_username", "fallback_password")
+        guard login == nil || !options.texts("fallback").isEmpty else {
+            throw OptionFlaw(
+                option: "fallback_username", "There is no fallback to log in at; name one, or leave this out.")
+        }
+        return login
+    }
+
+    private static func login(
+        _ options: OptionValues, _ nameOption: String, _ secretOption: String
+    ) throws(OptionFlaw) -> Login? {
+        switch (options.text(nameOption), options.secret(secretOption)) {
         case (nil, nil): return nil
         case (let username?, let password?):
-            guard isUsable(username) else { throw OptionFlaw(option: "username", "Write the name to log in with.") }
+            guard isUsable(username) else { throw OptionFlaw(option: nameOption, "Write the name to log in with.") }
             guard isUsable(password.revealed) else {
-                throw OptionFlaw(option: "password", "The password is empty or holds a line end; store it again.")
+                throw OptionFlaw(option: secretOption, "The password is empty or holds a line end; store it again.")
             }
-            return (username, password.revealed)
-        case (_?, nil): throw OptionFlaw(option: "password", "A login needs the password too.")
-        case (nil, _?): throw OptionFlaw(option: "username", "A login needs the username too.")
+            return Login(credentials: (username, password.revealed))
+        case (_?, nil): throw OptionFlaw(option: secretOption, "A login needs the password too.")
+        case (nil, _?): throw OptionFlaw(option: nameOption, "A login needs the username too.")
         }
     }
 
-    private static func timeouts(_ options: OptionValues) throws(OptionFlaw) -> Timeouts {
-        guard let timeout = try TimeoutOption.read(options) else { return .mail }
+    /// All relays together have the time of one attempt.
+    private static func timeouts(_ options: OptionValues, among count: Int) throws(OptionFlaw) -> Timeouts {
         let mail = Timeouts.mail
-        return Timeouts(connect: min(mail.connect, timeout), total: timeout, reply: min(mail.reply, timeout))
+        let share = (try TimeoutOption.read(options) ?? mail.total) / count
+        return Timeouts(connect: min(mail.connect, share), total: share, reply: min(mail.reply, share))
     }
 
     private static func isUsable(_ text: String) -> Bool {
@@ -103,9 +161,9 @@ private struct RelayURL {
 
     var isLoopback: Bool { ["localhost", "127.0.0.1", "::1"].contains(host.lowercased()) }
 
-    init(_ text: String) throws(OptionFlaw) {
+    init(_ text: String, option: String) throws(OptionFlaw) {
         let flaw = OptionFlaw(
-            option: "relay", "Write smtp://HOST:587 or smtps://HOST:465, without user name, path or anything else.")
+            option: option, "Write smtp://HOST:587 or smtps://HOST:465, without user name, path or anything else.")
         let scheme = ["smtp://", "smtps://"].first(where: text.hasPrefix)
         guard let scheme else { throw flaw }
         isImplicitTLS = scheme == "smtps://"

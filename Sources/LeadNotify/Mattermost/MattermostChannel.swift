@@ -30,7 +30,7 @@ enum MattermostMessage {
         }
         lines += wording.sentences.map(escaped)
         if !wording.reps.isEmpty {
-            lines += ["", Wording.repsLabel]
+            lines += ["", wording.listLabel]
             lines += wording.reps.map { rep in
                 let reason = rep.reason.isEmpty ? "" : ": \(escaped(rep.reason))"
                 return "- [\(escaped(rep.name))](\(rep.link.text))\(reason)"

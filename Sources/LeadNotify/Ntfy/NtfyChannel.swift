@@ -28,6 +28,7 @@ struct NtfyMessage {
         let wording = Wording(briefing, within: .chat)
         var lines = wording.facts.filter(\.isKnown).map { "\($0.label): \($0.text)" } + wording.sentences
         if !wording.descriptionLines.isEmpty { lines += [Wording.descriptionLabel] + wording.descriptionLines }
+        if wording.kind == .digest { lines += wording.reps.flatMap { [Self.cut($0), $0.link.text] } }
         let text = lines.joined(separator: "\n")
         body = Array(CleanText.cut(text, to: Self.mostBytes) { $0.utf8.count }.utf8)
         let title = CleanText.cut(wording.headline, to: 200) { $0.utf8.count }
@@ -39,6 +40,9 @@ struct NtfyMessage {
         let parts = [("title", title), ("click", wording.link?.text), ("priority", priority)]
         query = parts.compactMap { name, value in value.map { "\(name)=\(Self.escaped($0))" } }.joined(separator: "&")
     }
+
+    /// The line of a digest's lead, short enough for all of them to find room.
+    private static func cut(_ rep: Wording.Rep) -> String { CleanText.cut(rep.name, to: 90) { $0.utf8.count } }
 
     /// The topic's address with the query.
     func address(_ topic: Secret) -> Secret {
@@ -72,5 +76,5 @@ enum NtfyAnswer {
 extension ChannelKind {
     /// ntfy; the public server takes one message in five seconds, after sixty at once.
     static let ntfy = webhook(
-        "ntfy", concurrency: 1, limits: [RateLimit(60, per: .seconds(300))], manner: .ntfy)
+        "ntfy", concurrency: 1, limits: [RateLimit(60, per: .seconds(300))], manner: .ntfy, digestSize: 10)
 }

@@ -33,7 +33,7 @@ enum SlackMessage {
         lines += wording.facts.filter(\.isKnown).map { "\($0.label): \($0.text)" }
         if wording.description != nil { lines.append(Wording.descriptionLabel) }
         lines += wording.descriptionLines + wording.sentences
-        if !wording.reps.isEmpty { lines.append(Wording.repsLabel) }
+        if !wording.reps.isEmpty { lines.append(wording.listLabel) }
         lines += wording.reps.map { $0.reason.isEmpty ? $0.name : "\($0.name): \($0.reason)" }
         let words = escaped(CleanText.cut(lines.joined(separator: "\n"), to: 3_000, by: units))
         return wording.link.map { "\(words)\n\(escaped($0.text))" } ?? words
@@ -64,7 +64,7 @@ enum SlackMessage {
             for sentence in wording.sentences { section(&json) { plain(sentence, atMost: 3_000, &$0) } }
         }
         if !wording.reps.isEmpty {
-            context(Wording.repsLabel, &json)
+            context(wording.listLabel, &json)
             for rep in wording.reps { proposal(rep, &json) }
         }
         if let link = wording.link { section(&json) { markup("*\(anchor(link, wording.linkLabel))*", &$0) } }

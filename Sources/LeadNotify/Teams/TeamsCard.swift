@@ -49,7 +49,7 @@ enum TeamsCard {
                 block(&json, spacing: index == 0 ? "Medium" : "Small", separator: index == 0) { $0.run(sentence) }
             }
             if !wording.reps.isEmpty {
-                part(Wording.repsLabel, &json) { json in
+                part(wording.listLabel, &json) { json in
                     for rep in wording.reps { proposal(rep, &json) }
                 }
             }

@@ -35,7 +35,7 @@ struct Wording: Sendable {
 
     /// A rep whom the message proposes.
     struct Rep: Sendable {
-        let name: String
+        var name: String
         var reason: String
         let link: WebLink
     }
@@ -60,6 +60,9 @@ struct Wording: Sendable {
 
     /// Stands before the reps whom the message proposes.
     static let repsLabel = "Who fits best:"
+
+    /// What stands before the reps, or before the leads of a digest.
+    var listLabel: String { kind == .digest ? DigestWords.list : Self.repsLabel }
 
     /// What the link to the CRM is called.
     static let recordLabel = "Open in the CRM"
@@ -116,7 +119,7 @@ struct Wording: Sendable {
         var size = headline.utf8.count
         let others: [WritableKeyPath<Wording, String>] =
             facts.indices.map { \.facts[$0].text } + sentences.indices.map { \.sentences[$0] }
-            + reps.indices.map { \.reps[$0].reason }
+            + reps.indices.flatMap { [\.reps[$0].reason, \.reps[$0].name] }
         for other in others where self[keyPath: other].utf8.count > size {
             path = other
             size = self[keyPath: other].utf8.count
@@ -126,6 +129,8 @@ struct Wording: Sendable {
             return true
         }
         guard size > 40 else {
+            // Each lead of a digest keeps its line.
+            guard kind != .digest else { return false }
             defer { reps = [] }
             return !reps.isEmpty
         }
@@ -165,6 +170,7 @@ extension MessageKind {
         case .inquiry: "Asked again"
         case .freshLink: "Fresh link"
         case .alarm: "Alarm"
+        case .digest: "Digest"
         case .event: "Event"
         case .test: "Test"
         }
@@ -173,7 +179,7 @@ extension MessageKind {
     /// What the message wants of its reader.
     var tone: Tone {
         switch self {
-        case .decide: .asking
+        case .decide, .digest: .asking
         case .remind, .warn, .escalate, .reopened: .pressing
         case .assigned: .giving
         case .withdrawn, .settled, .inquiry, .freshLink, .event, .test: .telling

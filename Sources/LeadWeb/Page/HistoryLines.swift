@@ -56,6 +56,7 @@ extension HistoryWords {
         case .inquiry: "Word that they asked again"
         case .freshLink: "Fresh link"
         case .alarm: "Alarm: a message wasn’t delivered"
+        case .digest: "Digest"
         case .event: "Event"
         case .test: "Test"
         }

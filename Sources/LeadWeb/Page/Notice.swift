@@ -64,7 +64,7 @@ struct RefusalWords {
     func sentence(_ refusal: Refusal, subject: LeadCase) -> String {
         let outcome = { writer.outcome(of: subject, for: reader).first ?? "The lead is settled." }
         switch refusal {
-        case .alreadyAssigned(let assignment) where assignment.mode == .fallback && rulebook.choice.mayReassign:
+        case .alreadyAssigned(let assignment) where assignment.mode.isFallback && rulebook.choice.mayReassign:
             return "You came too late, and your choice changed nothing: nobody had chosen in time. \(outcome()) "
                 + "Take it back? Below you can still choose who takes it instead."
         case .alreadyAssigned: return "Someone was faster. \(outcome()) Your choice changed nothing."

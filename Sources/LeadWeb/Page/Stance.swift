@@ -65,7 +65,7 @@ struct Stance {
         return ChoiceFields(
             .reassign, legend: "Who takes it instead?", button: "Reassign", from: standing.rep, reps: others,
             facts: view.ranking.facts,
-            foldTitle: standing.mode == .fallback ? "Take it back?" : "Take it elsewhere", news: news)
+            foldTitle: standing.mode.isFallback ? "Take it back?" : "Take it elsewhere", news: news)
     }
 
     /// Where the case stands.

@@ -39,6 +39,8 @@ public final class Peer: Sendable {
     public let port: Int
     /// The PEM file of the authority that issued the peers' certificates.
     public let caFile: String
+    /// Where a Postfix has its files; nil for others.
+    public let folder: String?
     private let secure: Bool
     private let logFile: URL
     private let program: Mutex<Program>
@@ -50,6 +52,11 @@ public final class Peer: Sendable {
         try Peer(
             script: "smtp_peer.py", arguments: ["--mode", mode, "--cert", certificate.rawValue],
             secure: true)
+    }
+
+    /// Starts a Postfix of its own, which hands what it takes to `next`; see postfix_peer.py.
+    public static func postfix(next: Peer) throws -> Peer {
+        try Peer(script: "postfix_peer.py", arguments: ["--next", "\(next.port)"], secure: true)
     }
 
     /// Starts an HTTP server, with TLS if a certificate is given.
@@ -75,6 +82,7 @@ public final class Peer: Sendable {
             let port = line["port"] as? Int
         else { throw PeerFault(description: "\(script) did not say that it is ready") }
         self.port = port
+        folder = line["folder"] as? String
         caFile = shared.appendingPathComponent("ca.pem").path
         program = Mutex(started)
     }
@@ -116,6 +124,8 @@ public final class Peer: Sendable {
         case hang
         /// A client of the relay in mode `tell-quit` said QUIT.
         case quit
+        /// The relay in mode `greylist` took a mail.
+        case mail
     }
 
     /// Waits until the peer tells of an event; each counts once.

@@ -10,7 +10,7 @@ extension House {
     /// Checks the rules on what the story has left on disk and in the journal.
     func audit() async throws {
         let journal = journal.now
-        let letters = Dictionary(grouping: journal.letters, by: \.caseID)
+        let letters = Dictionary(grouping: journal.letters.flatMap(\.parts), by: \.caseID)
         let store = try SQLiteCaseStore(path: databasePath, access: .reader)
         for summary in try await store.list(states: Set(LeadCase.StateName.allCases), limit: 100_000) {
             let file = try #require(try await store.file(summary.id))

@@ -18,6 +18,21 @@ struct Letter: Sendable {
     /// Whether the peer took it.
     var arrived: Bool { if case .sent = outcome { true } else { false } }
 
+    /// The messages that went in it: itself, or those of a digest.
+    var parts: [Letter] {
+        guard let lines = briefing.digest else { return [self] }
+        return lines.flatMap { line in
+            line.deliveries.map { id in
+                let kind = id.text.split(separator: ".").dropFirst(2).first.flatMap {
+                    MessageKind(rawValue: String($0))
+                }
+                return Letter(
+                    delivery: id, caseID: line.caseID, person: person, channel: channel, kind: kind ?? .digest,
+                    briefing: briefing, begun: begun, outcome: outcome)
+            }
+        }
+    }
+
     /// The path of the link in it.
     var path: String { "/l/" + (briefing.link?.split(separator: "/").last ?? "") }
 }

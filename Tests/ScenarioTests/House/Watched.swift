@@ -103,6 +103,14 @@ final class WatchedStore: CaseStore, AbsenceStore {
         }
     }
 
+    func hold(_ held: [HeldDelivery], at now: Timestamp) async throws(StoreFailure) {
+        try check()
+        try await store.hold(held, at: now)
+        journal.record { state in
+            for one in held { state.inHand[one.leased.delivery.id] = nil }
+        }
+    }
+
     func reclaim(except owner: InstanceID, at now: Timestamp) async throws(StoreFailure) {
         try check()
         try await store.reclaim(except: owner, at: now)

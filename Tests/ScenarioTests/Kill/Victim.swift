@@ -40,6 +40,7 @@ final class Victim: Sendable {
             store: { sqlite: \(databasePath) }
             control: { socket: \(folder.file("control.sock")) }
             secrets: { link_keys: [{ id: k1, secret: "env:LINK_KEY" }] }
+            digest: off
             channels:
               teams: { kind: teams, addresses: loopback, plain_http: true, concurrency: \(Self.concurrency), rate: none }
             people:

@@ -1,0 +1,71 @@
+// Several messages to one person over one channel, sent as one. Each stays a delivery with an outcome of its own, which is
+// that of the one message; what can't be read, or isn't needed any more, goes its own way.
+
+import LeadCore
+
+extension Dispatcher {
+    /// What was taken up, with the cases that the gate must know.
+    func works(_ taken: [LeasedDelivery]) async -> [Work] {
+        let rulebook = outfit.now.rulebook
+        guard rulebook.holdsBack else { return taken.map { Work(leased: $0, subject: nil) } }
+        let now = clock.now()
+        var works: [Work] = []
+        for leased in taken {
+            var subject: LeadCase?
+            if rulebook.wantsCase(of: leased, at: now) {
+                do throws(StoreFailure) {
+                    subject = try await store.load(leased.delivery.caseID)
+                } catch {
+                    log.debug(
+                        "sent without waiting, since its lead can't be read now",
+                        metadata: ["lead": "\(leased.delivery.caseID)", "reason": "\(error)"])
+                }
+            }
+            works.append(Work(leased: leased, subject: subject))
+        }
+        return works
+    }
+
+    /// Sends all of `work` in one message.
+    func sendDigest(_ work: Work) async {
+        let outfit = outfit.now
+        let delivery = work.leased.delivery
+        var messages: [(leased: LeasedDelivery, subject: LeadCase)] = []
+        for leased in work.all {
+            switch await read(leased) {
+            case .success(let subject): messages.append((leased, subject))
+            case .failure(let end): await settleApart(leased, end.verdict)
+            }
+        }
+        guard let first = messages.first else { return await forgo(delivery.lane) }
+        let sent = Work(leased: first.leased, subject: first.subject, others: messages.dropFirst().map(\.leased))
+        guard messages.count > 1 else { return await send(sent) }
+        guard let channel = outfit.channels[delivery.channel],
+            let reach = outfit.rulebook.person(delivery.person)?.reach.first(where: { $0.channel == delivery.channel }),
+            let briefing = outfit.writer.digest(of: messages.map { ($0.leased.delivery, $0.subject) })
+        else {
+            let reason = "\(delivery.person) has no address on \(delivery.channel) any more"
+            return await conclude(sent, .failed(reason: reason), isPeers: false, outfit)
+        }
+        await conclude(sent, await channel.send(briefing, to: reach.address), isPeers: true, outfit)
+    }
+
+    /// Why a message can't go along.
+    private struct Apart: Error {
+        let verdict: DeliveryVerdict
+    }
+
+    private func read(_ leased: LeasedDelivery) async -> Result<LeadCase, Apart> {
+        do throws(StoreFailure) {
+            guard let subject = try await store.load(leased.delivery.caseID) else {
+                return .failure(Apart(verdict: .failed(reason: "the lead is gone")))
+            }
+            let isAnswered = MessageKind.asking.contains(leased.delivery.kind) && subject.nextDeadline == nil
+            guard !isAnswered else { return .failure(Apart(verdict: .cancelled(reason: "settled meanwhile"))) }
+            return .success(subject)
+        } catch {
+            let reason = "the lead could not be read: \(error.description)"
+            return .failure(Apart(verdict: .tryAgain(at: clock.now() + Self.backOff, reason: reason)))
+        }
+    }
+}

@@ -1,0 +1,185 @@
+// Every kind of channel beside every way in which a peer can fail, all at once: each outcome is the one that this table
+// names, its words are clean, no peer with a bad certificate gets a byte of the lead, and meanwhile a healthy channel is
+// not delayed.
+
+import Curl
+import Foundation
+import LeadTestKit
+import PeerKit
+import Testing
+
+@testable import LeadCore
+@testable import LeadNotify
+
+/// A fault and what each channel makes of it.
+private struct Fault: Sendable {
+    let name: String
+    /// The address, given the plain peer's and a token to keep secret.
+    let address: @Sendable (GridPeers) -> String
+    let outcome: Set<OutcomeKind>
+    /// What of a Retry-After is kept; nil where it isn't looked at.
+    var wait: ClosedRange<Duration>?
+
+    /// A path of the plain peer.
+    static func path(
+        _ path: String, _ outcome: OutcomeKind..., wait: ClosedRange<Duration>? = nil
+    ) -> Fault {
+        Fault(
+            name: path, address: { $0.plain.url(path + (path.contains("?") ? "&" : "?") + Peers.token) },
+            outcome: Set(outcome), wait: wait)
+    }
+
+    static let all: [Fault] = [
+        Fault(name: "refused", address: { "http://127.0.0.1:\($0.refused)/" }, outcome: [.unavailable]),
+        Fault(name: "hang at connect", address: { "http://127.0.0.1:\($0.full.port)/" }, outcome: [.unavailable]),
+        Fault(name: "hang at TLS", address: { "https://127.0.0.1:\($0.silent.port)/" }, outcome: [.unavailable]),
+        Fault(name: "no such host", address: { _ in "https://no-such-host.invalid/" }, outcome: [.unavailable]),
+        path("/hang-headers", .unknown), path("/hang-body", .unknown), path("/reset", .unknown),
+        path("/half", .unknown), path("/drip", .unknown), path("/drip-headers", .unknown), path("/huge", .unknown),
+        path("/huge-headers", .unknown), path("/garbage", .unknown),
+        path("/redirect", .failed), path("/status/301", .failed), path("/status/400", .failed),
+        path("/status/401", .stopped), path("/status/403", .stopped), path("/status/404", .stopped),
+        path("/status/410", .stopped), path("/status/413", .failed),
+        path("/status/429", .unavailable, wait: .zero ... .zero),
+        path("/status/429?retry_after=7", .unavailable, wait: .seconds(7) ... .seconds(7)),
+        path("/status/429?retry_after=Wed,%2021%20Oct%202015%2007:28:00%20GMT", .unavailable, wait: .zero ... .zero),
+        path(
+            "/status/429?retry_after=Fri,%2031%20Dec%202100%2023:59:59%20GMT", .unavailable,
+            wait: .seconds(86_400) ... .seconds(3_155_760_000)),
+        path("/status/429?retry_after=99999999999999999999", .unavailable, wait: .zero ... .seconds(3_155_760_000)),
+        path("/status/429?retry_after=soon", .unavailable, wait: .zero ... .zero),
+        path("/status/500", .unavailable), path("/status/503", .unavailable),
+        path(
+            "/json?body=%7B%22error%22:%7B%22code%22:%22BadRequest%22,%22message%22:%22no%22%7D%7D", .failed, .stopped),
+        path("/status/200?body=no_service", .failed, .stopped, .sent),
+    ]
+}
+
+/// The peers that the grid's cells share.
+private struct GridPeers: Sendable {
+    let plain: Peer
+    let refused: Int
+    let full: SilentPeer
+    let silent: SilentPeer
+
+    init() throws {
+        plain = try Peer.http()
+        refused = try SilentPeer.refusedPort()
+        full = try SilentPeer.full()
+        silent = try SilentPeer.accepting()
+    }
+}
+
+@Suite("The grid of faults", .timeLimit(.minutes(5))) struct FaultGridTests {
+    @Test("each fault has its outcome on each webhook, all at once, and a healthy one isn't kept waiting")
+    func webhooks() async throws {
+        let peers = try GridPeers()
+        let good = try Peer.http()
+        let briefing = try Fixture.briefing(.assigned)
+        let alone = try await times(good, briefing)
+        let beside = try await withThrowingTaskGroup(of: [Duration].self) { group in
+            for specimen in Specimen.webhooks {
+                for fault in Fault.all {
+                    group.addTask {
+                        try await check(fault, on: specimen, peers, briefing)
+                        return []
+                    }
+                }
+            }
+            group.addTask { try await times(good, briefing) }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        // Six times thirty-three transfers share two cores with it; one that waited for a time-out would take a second.
+        #expect(beside.count == alone.count)
+        #expect(beside[beside.count / 2] < max(alone[alone.count / 2] * 2, .milliseconds(250)))
+    }
+
+    private func check(
+        _ fault: Fault, on specimen: Specimen, _ peers: GridPeers, _ briefing: Briefing
+    ) async throws {
+        let channel = try Peers.webhook(specimen.kind, ["timeout": .duration(.seconds(1))])
+        let outcome = await channel.send(briefing, to: Secret(fault.address(peers)))
+        let isMeant = fault.outcome.contains(outcome.kind)
+        #expect(isMeant, "\(fault.name) on \(specimen.kind.name): \(outcome)")
+        if outcome.kind != .sent { expectClean(outcome) }
+        if let wait = fault.wait, case .unavailable(_, let retryAfter) = outcome {
+            #expect(wait.contains(retryAfter ?? .zero), "\(fault.name) on \(specimen.kind.name): \(outcome)")
+        }
+    }
+
+    /// How long each of forty messages takes to a healthy peer, sorted.
+    private func times(_ peer: Peer, _ briefing: Briefing) async throws -> [Duration] {
+        let channel = try Peers.webhook(.slack)
+        var times: [Duration] = []
+        for _ in 0..<40 {
+            let begun = ContinuousClock.now
+            #expect(await channel.send(briefing, to: Secret(peer.url("/slack"))).kind == .sent)
+            times.append(ContinuousClock.now - begun)
+        }
+        return times.sorted()
+    }
+
+    @Test(
+        "a peer whose certificate is bad gets no byte of the lead",
+        arguments: PeerCertificate.allCases.filter { $0 != .good })
+    func certificates(_ certificate: PeerCertificate) async throws {
+        let web = try Peer.http(cert: certificate)
+        let relay = try Peer.smtp(cert: certificate)
+        let briefing = try Fixture.briefing(.assigned)
+        for specimen in Specimen.webhooks {
+            let channel = try Peers.webhook(
+                specimen.kind, ["ca_file": .text(web.caFile), "plain_http": .flag(false)])
+            let outcome = await channel.send(briefing, to: Secret(web.url(specimen.address)))
+            #expect(outcome.kind == .unavailable && outcome.words.contains("certificate"))
+            expectClean(outcome)
+        }
+        #expect(try web.requests().isEmpty)
+        let mail = try mail(relay)
+        let outcome = await mail.send(briefing, to: Secret("dana@example.com"))
+        await mail.close()
+        #expect(outcome.kind == .unavailable && outcome.words.contains("certificate"))
+        #expect(try relay.mails().isEmpty)
+    }
+
+    // MARK: Mail
+
+    private static let relays: [(mode: String, outcome: OutcomeKind)] = [
+        ("hang-greeting", .unavailable), ("close-greeting", .unavailable), ("greeting-421", .unavailable),
+        ("greeting-554", .unavailable), ("no-starttls", .unavailable), ("no-auth", .unavailable),
+        ("foreign-auth", .unavailable), ("bad-login", .stopped), ("refuse-mail", .failed), ("refuse-rcpt", .failed),
+        ("tempfail-rcpt", .deferred), ("hang-rcpt", .unavailable), ("drop-rcpt", .unavailable),
+        ("refuse-data-command", .failed), ("refuse-data", .failed), ("tempfail-data", .unavailable),
+        ("drop-after-data", .unknown), ("hang-after-data", .unknown), ("multiline", .failed),
+    ]
+
+    @Test("each stage's fault has its outcome by mail, all at once")
+    func mails() async throws {
+        let briefing = try Fixture.briefing(.assigned)
+        await withTaskGroup(of: Void.self) { group in
+            for row in Self.relays {
+                group.addTask {
+                    do {
+                        let relay = try Peer.smtp(mode: row.mode)
+                        let channel = try mail(relay)
+                        let outcome = await channel.send(briefing, to: Secret("dana@example.com"))
+                        await channel.close()
+                        #expect(outcome.kind == row.outcome, "\(row.mode): \(outcome)")
+                        #expect(try relay.mails().isEmpty)
+                        expectClean(outcome)
+                    } catch {
+                        Issue.record("\(row.mode): \(error)")
+                    }
+                }
+            }
+        }
+    }
+
+    private func mail(_ relay: Peer) throws -> any Channel {
+        let options: [String: OptionValue] = [
+            "relay": .text("smtp://127.0.0.1:\(relay.port)"), "from": .text("leads@example.com"),
+            "ca_file": .text(relay.caFile), "username": .text(Peer.username),
+            "password": .secret(Secret(Peer.password)), "timeout": .duration(.seconds(4)),
+        ]
+        return try ChannelKind.smtp.make("mail", OptionValues(options), try Peers.environment.get())
+    }
+}

@@ -1,0 +1,161 @@
+// Several relays in order: a mail goes by the first that takes it, one that is down is left in peace for a while, and what a
+// relay says of a mail is the last word. Logins by a token that somebody renews.
+
+import Curl
+import Foundation
+import LeadTestKit
+import PeerKit
+import Testing
+
+@testable import LeadCore
+@testable import LeadNotify
+
+@Suite("Relays in order") struct RelayTests {
+    private let address = Secret("dana@example.com")
+
+    private func channel(_ relays: [String], _ options: [String: OptionValue]) throws -> any Channel {
+        let base: [String: OptionValue] = [
+            "relay": .text(relays[0]), "fallback": .texts(Array(relays.dropFirst())),
+            "from": .text("leads@example.com"),
+            "timeout": .duration(.seconds(20)), "addresses": .text("loopback"),
+        ]
+        return try ChannelKind.smtp.make(
+            "mail", OptionValues(base.merging(options) { $1 }), try Peers.environment.get())
+    }
+
+    private func login(_ peer: Peer) -> [String: OptionValue] {
+        ["username": .text(Peer.username), "password": .secret(Secret(Peer.password)), "ca_file": .text(peer.caFile)]
+    }
+
+    private func url(_ peer: Peer, host: String = "127.0.0.1") -> String { "smtp://\(host):\(peer.port)" }
+
+    @Test(
+        "what takes nothing is passed over",
+        arguments: [
+            "greeting-421", "greeting-554", "no-starttls", "no-auth", "bad-login", "close-greeting", "drop-rcpt",
+        ])
+    func failover(mode: String) async throws {
+        let first = try Peer.smtp(mode: mode)
+        let second = try Peer.smtp(mode: "plain")
+        let channel = try channel([url(first), url(second)], login(first))
+        let outcome = await channel.send(try Fixture.briefing(), to: address)
+        await channel.close()
+        #expect(outcome == .sent(detail: "by fallback relay 1: 250 2.0.0 queued as PEER1"))
+        #expect(try first.mails().isEmpty)
+        let mail = try #require(try second.mails().first)
+        #expect(mail.auth == nil && !mail.tls, "a relay on this host gets no login")
+    }
+
+    @Test("a relay that refuses connections is left in peace for the mails that follow")
+    func rest() async throws {
+        let second = try Peer.smtp(mode: "plain")
+        let dead = "smtp://127.0.0.1:\(try SilentPeer.refusedPort())"
+        let channel = try channel([dead, url(second)], [:])
+        for _ in 1...5 { #expect(await channel.send(try Fixture.briefing(), to: address).kind == .sent) }
+        await channel.close()
+        #expect(try second.mails().count == 5)
+    }
+
+    @Test(
+        "what a relay says of the mail is the last word, and what may have arrived goes nowhere else",
+        arguments: [
+            ("refuse-rcpt", OutcomeKind.failed), ("tempfail-rcpt", .deferred), ("refuse-data", .failed),
+            ("drop-after-data", .unknown),
+        ])
+    func lastWord(_ row: (mode: String, kind: OutcomeKind)) async throws {
+        let first = try Peer.smtp(mode: row.mode)
+        let second = try Peer.smtp(mode: "plain")
+        let channel = try channel([url(first), url(second)], login(first))
+        let outcome = await channel.send(try Fixture.briefing(), to: address)
+        await channel.close()
+        #expect(outcome.kind == row.kind)
+        #expect(try second.mails().isEmpty)
+        expectClean(outcome)
+    }
+
+    @Test("when no relay takes anything the outcome is that of one that may come back")
+    func allDown() async throws {
+        let first = try Peer.smtp(mode: "bad-login")
+        let dead = "smtp://127.0.0.1:\(try SilentPeer.refusedPort())"
+        let channel = try channel([url(first), dead], login(first))
+        let outcome = await channel.send(try Fixture.briefing(), to: address)
+        await channel.close()
+        #expect(outcome.kind == .unavailable)
+        expectClean(outcome)
+    }
+
+    @Test("relays that rest come last, and first again once their time is over")
+    func order() {
+        var order = RelayOrder(count: 3)
+        let now = Sample.start
+        #expect(order.places(at: now) == [0, 1, 2])
+        order.failed(0, at: now)
+        #expect(order.places(at: now + .seconds(59)) == [1, 2, 0])
+        #expect(order.places(at: now + .seconds(60)) == [0, 1, 2])
+        order.failed(1, at: now)
+        order.answered(0)
+        #expect(order.places(at: now) == [0, 2, 1])
+        #expect(order.places(at: now - .seconds(3600)) == [0, 1, 2], "a clock that is set back ends the rest")
+    }
+
+    // MARK: XOAUTH2
+
+    @Test("a login by a token is by the one that the file has by then; one that is refused is no end")
+    func token() async throws {
+        let peer = try Peer.smtp(mode: "token")
+        let folder = TemporaryDirectory()
+        let file = folder.file("token")
+        try "ya29.expired\n".write(toFile: file, atomically: true, encoding: .utf8)
+        let channel = try channel(
+            [url(peer)], ["username": .text(Peer.username), "token_file": .text(file), "ca_file": .text(peer.caFile)])
+        let refused = await channel.send(try Fixture.briefing(), to: address)
+        #expect(refused.kind == .unavailable)
+        #expect(refused.words.contains("refused the access token"))
+        expectClean(refused, ["ya29"])
+
+        try "ya29.good\n".write(toFile: file, atomically: true, encoding: .utf8)
+        for kind in [MessageKind.decide, .remind] {
+            #expect(await channel.send(try Fixture.briefing(kind), to: address).kind == .sent)
+        }
+        let mails = try peer.mails()
+        #expect(mails.map(\.auth) == [Peer.username, Peer.username] && mails.allSatisfy(\.tls))
+        #expect(mails.map(\.connection) == [mails[0].connection, mails[0].connection], "one login for both")
+
+        try FileManager.default.removeItem(atPath: file)
+        let missing = await channel.send(try Fixture.briefing(), to: address)
+        #expect(missing.kind == .unavailable && missing.words.contains("token_file"))
+        await channel.close()
+    }
+
+    @Test("no dialogue shows the token")
+    func hidden() async throws {
+        let peer = try Peer.smtp(mode: "token")
+        let file = TemporaryDirectory()
+        let path = file.file("token")
+        try "ya29.good".write(toFile: path, atomically: true, encoding: .utf8)
+        let channel = try channel(
+            [url(peer)], ["username": .text(Peer.username), "token_file": .text(path), "ca_file": .text(peer.caFile)])
+        let exchange = await channel.rehearse(try Fixture.briefing(.test), to: address)
+        await channel.close()
+        #expect(exchange.outcome.kind == .sent)
+        let secret = Base64.string("user=\(Peer.username)\u{1}auth=Bearer ya29.good\u{1}\u{1}".utf8)
+        #expect(!exchange.lines.contains { $0.contains("ya29") || $0.contains(secret) })
+    }
+
+    @Test("options that contradict each other are refused with the remedy")
+    func flaws() {
+        func flaw(_ options: [String: OptionValue]) -> String? {
+            let base: [String: OptionValue] = ["relay": .text("smtp://a.example"), "from": .text("a@b.example")]
+            return ChannelKind.smtp.check(OptionValues(base.merging(options) { $1 }))?.option
+        }
+        #expect(flaw(["fallback": .texts(["http://b.example"])]) == "fallback")
+        #expect(flaw(["fallback": .texts(["smtp://b.example", "smtps://c.example"])]) == nil)
+        #expect(flaw(["token_file": .text("/x")]) == "username")
+        let both: [String: OptionValue] = [
+            "token_file": .text("/x"), "username": .text("u"), "password": .secret(Secret("p")),
+        ]
+        #expect(flaw(both) == "token_file")
+        #expect(
+            flaw(["fallback_username": .text("u"), "fallback_password": .secret(Secret("p"))]) == "fallback_username")
+    }
+}
