@@ -33,6 +33,8 @@ struct DispatchState {
     var returned: [(leased: LeasedDelivery, at: Timestamp)] = []
     /// Until when the dispatch loop means to sleep; nil while it is awake, or for ever.
     var plannedWake: Timestamp?
+    /// Where messages stand in chats, until that is on record.
+    var copies: [DeliveryID: [PostedCopy]] = [:]
     /// The store failed to record outcomes, and is asked again after a while.
     var isBehind = false
     /// Outcomes that are being recorded just now.
@@ -140,7 +142,7 @@ struct DispatchState {
             returned = []
         }
         isRecording = unrecorded > 0
-        let ends = settlements.map { Settlement(leased: newest($0.leased), verdict: $0.verdict, at: $0.at) }
+        let ends = settlements.map { $0.under(newest($0.leased)) }
         return (ends, returned)
     }
 
@@ -148,11 +150,12 @@ struct DispatchState {
     mutating func letGo(_ recorded: [Settlement]) {
         isBehind = false
         for settlement in recorded {
+            if settlement.copy != nil { copies[settlement.leased.delivery.id] = nil }
             let newest = newest(settlement.leased)
             if newest.attempt == settlement.leased.attempt {
                 holding[newest.delivery.id] = nil
             } else {
-                settlements.append(Settlement(leased: newest, verdict: settlement.verdict, at: settlement.at))
+                settlements.append(settlement.under(newest))
             }
         }
     }

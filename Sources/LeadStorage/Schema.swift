@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("answers") { db in try db.execute(sql: AnswerSQL.table) }
         migrator.registerMigration("likenesses") { db in try db.execute(sql: LikenessSQL.tables) }
         migrator.registerMigration("undelivered") { db in try db.execute(sql: undelivered) }
+        migrator.registerMigration("copies") { db in try db.execute(sql: CopySQL.table) }
         return migrator
     }
 

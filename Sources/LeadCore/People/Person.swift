@@ -32,12 +32,15 @@ public struct Person: Sendable, Equatable {
     public let hours: WorkCalendar?
     /// In the order of the configuration.
     public let reach: [Reach]
+    /// The member id in Slack by which a button that they press there is known as theirs; nil when none is.
+    public let slackID: String?
 
     /// A person.
     public init(
         id: PersonID, name: String, isManager: Bool = false, rep: RepProfile? = nil, timeZone: TimeZone = .gmt,
-        hours: WorkCalendar? = nil, reach: [Reach] = []
+        hours: WorkCalendar? = nil, reach: [Reach] = [], slackID: String? = nil
     ) {
+        self.slackID = slackID
         self.id = id
         self.name = name
         self.isManager = isManager

@@ -22,19 +22,23 @@ public struct ChannelSettings: Sendable, Equatable {
     public let events: Set<EventName>?
     /// When a message on this channel is tried again; nil where all channels' rule holds.
     public let retry: RetryPolicy?
+    /// True when messages can be changed after they were sent.
+    public let isEditable: Bool
 
     /// A channel's settings.
     public init(
         id: ChannelID, kind: String, isShared: Bool, isMail: Bool, concurrency: Int, limits: [RateLimit] = [],
-        events: Set<EventName>? = nil, retry: RetryPolicy? = nil
+        events: Set<EventName>? = nil, retry: RetryPolicy? = nil, isEditable: Bool = false
     ) {
+        self.isEditable = isEditable
         self.events = events
         self.retry = retry
         self.id = id
         self.kind = kind
         self.isShared = isShared
         self.isMail = isMail
-        self.concurrency = concurrency
+        // A change must not overtake the message that it changes.
+        self.concurrency = isEditable ? 1 : concurrency
         self.limits = limits
     }
 
@@ -115,6 +119,8 @@ public struct Rulebook: Sendable {
     public let repIndex: RepIndex
     /// Channels that take events.
     let eventChannels: [ChannelSettings]
+    /// Whether there is a channel whose messages can be changed.
+    let hasEditableChannels: Bool
     private let byID: [PersonID: Person]
 
     /// A rulebook; references are checked by whoever read them.
@@ -128,6 +134,7 @@ public struct Rulebook: Sendable {
         self.people = people
         self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
         eventChannels = channels.filter { $0.events != nil }
+        hasEditableChannels = channels.contains(where: \.isEditable)
         self.routes = routes
         self.policies = policies
         self.choice = choice
@@ -173,6 +180,9 @@ public struct Rulebook: Sendable {
 
     /// The person's name, or the id when the configuration has no such person any more.
     public func name(_ id: PersonID) -> String { byID[id]?.name ?? id.text }
+
+    /// Whose member id in Slack `account` is; nil when it is nobody's.
+    public func person(slackID account: String) -> Person? { people.first { $0.slackID == account } }
 
     /// Those who may be given leads, in the order of the configuration.
     public var reps: [Person] { people.filter { $0.rep != nil } }

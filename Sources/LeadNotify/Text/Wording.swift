@@ -162,6 +162,7 @@ extension MessageKind {
         case .withdrawn: "Withdrawal"
         case .settled: "Outcome"
         case .reopened: "Open again"
+        case .update: "Where it stands"
         case .inquiry: "Asked again"
         case .freshLink: "Fresh link"
         case .alarm: "Alarm"
@@ -176,7 +177,7 @@ extension MessageKind {
         case .decide: .asking
         case .remind, .warn, .escalate, .reopened: .pressing
         case .assigned: .giving
-        case .withdrawn, .settled, .inquiry, .freshLink, .event, .test: .telling
+        case .withdrawn, .settled, .update, .inquiry, .freshLink, .event, .test: .telling
         case .alarm: .alarming
         }
     }
