@@ -35,8 +35,8 @@ struct ConfigurationAccess {
             KindDescription(
                 name: kind.name, options: kind.options, isShared: kind.isShared, isMail: kind.isMail,
                 defaultConcurrency: kind.defaultConcurrency, defaultLimits: kind.defaultLimits,
-                takesEvents: kind.takesEvents, schedule: kind.schedule,
-                checkAddress: kind.checkAddress,
+                takesEvents: kind.takesEvents, schedule: kind.schedule, isEditable: kind.isEditable,
+                account: kind.account, checkAddress: kind.checkAddress,
                 checkOptions: kind.check)
         },
         enrichers: EnricherKind.all.map { kind in

@@ -41,7 +41,8 @@ extension SectionReader {
             limits: values.rate("rate") ?? kind?.defaultLimits ?? [],
             events: kind?.takesEvents == true
                 ? values.choices("events").map { Set($0.compactMap(EventName.init)) } ?? Set(EventName.allCases) : nil,
-            retry: kind.flatMap { $0.schedule.isEmpty ? nil : RetryPolicy(schedule: $0.schedule) })
+            retry: kind.flatMap { $0.schedule.isEmpty ? nil : RetryPolicy(schedule: $0.schedule) },
+            isEditable: kind?.isEditable ?? false)
         return ChannelDraft(settings: settings, options: values, kind: kind)
     }
 

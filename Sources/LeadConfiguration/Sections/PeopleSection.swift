@@ -31,7 +31,7 @@ extension SectionReader {
         for entry in list {
             guard let map = entry.mapping("a person") else { continue }
             let id = readID(map, taken: drafts)
-            drafts.append(readPerson(map, id: id, channels: channels, calendars: calendars))
+            drafts.append(readPerson(map, id: id, channels: channels, calendars: calendars, taken: drafts))
         }
         for index in drafts.indices {
             guard let item = drafts[index].absencesItem else { continue }
@@ -59,7 +59,8 @@ extension SectionReader {
     }
 
     private func readPerson(
-        _ map: MappingReader, id: PersonID, channels: [ChannelDraft], calendars: CalendarDrafts
+        _ map: MappingReader, id: PersonID, channels: [ChannelDraft], calendars: CalendarDrafts,
+        taken drafts: [PersonDraft]
     ) -> PersonDraft {
         defer { map.finish() }
         let name = map.required("name", "it is what others read")?.text()
@@ -82,8 +83,10 @@ extension SectionReader {
                 }
             }
         }
+        let slackID = readSlackID(map, reach: reach, channels: channels, taken: drafts)
         let person = Person(
-            id: id, name: name ?? id.text, isManager: isManager, rep: rep, timeZone: zone, hours: hours, reach: reach)
+            id: id, name: name ?? id.text, isManager: isManager, rep: rep, timeZone: zone, hours: hours, reach: reach,
+            slackID: slackID)
         let hasRepKey = repItem.map { $0.word != "false" } ?? false
         return PersonDraft(
             person: person, position: map.position, hasRepKey: hasRepKey, isReachRead: isReachRead, calendar: calendar,
