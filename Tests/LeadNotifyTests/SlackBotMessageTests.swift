@@ -68,7 +68,7 @@ import Testing
     func limits(_ piece: String) async throws {
         let peer = try Peer.slack()
         let channel = try Self.channel(peer)
-        let long = String(repeating: piece, count: 20_000 / piece.utf8.count + 1)
+        let long = String(repeating: piece, count: 6_000 / piece.utf8.count + 1)
         let many = (0..<150).map { number in
             ChatOffer.Choice(id: PersonID("p\(number)" + String(repeating: "x", count: 60)), name: long, hint: long)
         }
