@@ -24,6 +24,10 @@ public struct KindDescription: Sendable {
     public var schedule: [Duration]
     /// For channels: how many leads one message can show.
     public var digestSize: Int
+    /// For channels: true when messages can be changed after they were sent.
+    public var isEditable: Bool
+    /// For channels: the account that acts for the person at an address; nil where there is none.
+    public var account: @Sendable (String) -> String?
     /// For channels: what is wrong with a person's address, as a sentence; nil when it is good.
     public var checkAddress: @Sendable (String) -> String?
     /// What is wrong with options that are each of the right type, taken together; nil when nothing is.
@@ -33,7 +37,8 @@ public struct KindDescription: Sendable {
     public init(
         name: String, options: [OptionSpec], isShared: Bool = false, isMail: Bool = false,
         defaultConcurrency: Int = 1, defaultLimits: [RateLimit] = [], takesEvents: Bool = false,
-        schedule: [Duration] = [], digestSize: Int = 25,
+        schedule: [Duration] = [], digestSize: Int = 25, isEditable: Bool = false,
+        account: @escaping @Sendable (String) -> String? = { _ in nil },
         checkAddress: @escaping @Sendable (String) -> String? = { _ in nil },
         checkOptions: @escaping @Sendable (OptionValues) -> OptionFlaw? = { _ in nil }
     ) {
@@ -46,6 +51,8 @@ public struct KindDescription: Sendable {
         self.takesEvents = takesEvents
         self.schedule = schedule
         self.digestSize = digestSize
+        self.isEditable = isEditable
+        self.account = account
         self.checkAddress = checkAddress
         self.checkOptions = checkOptions
     }

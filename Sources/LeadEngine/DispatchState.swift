@@ -37,6 +37,8 @@ struct DispatchState {
     var gate = Gate()
     /// Until when the dispatch loop means to sleep; nil while it is awake, or for ever.
     var plannedWake: Timestamp?
+    /// Where messages stand in chats, until that is on record.
+    var copies: [DeliveryID: [PostedCopy]] = [:]
     /// The store failed to record outcomes, and is asked again after a while.
     var isBehind = false
     /// Outcomes that are being recorded just now.
@@ -166,8 +168,10 @@ struct DispatchState {
     }
 
     /// The end of an attempt, for all that went in one message.
-    mutating func settle(_ work: Dispatcher.Work, _ verdict: DeliveryVerdict, at now: Timestamp) {
-        settlements.append(Settlement(leased: work.leased, verdict: verdict, at: now))
+    mutating func settle(
+        _ work: Dispatcher.Work, _ verdict: DeliveryVerdict, at now: Timestamp, copy: PostedCopy? = nil
+    ) {
+        settlements.append(Settlement(leased: work.leased, verdict: verdict, at: now, copy: copy))
         for other in work.others { settlements.append(Settlement(leased: other, verdict: verdict, at: now)) }
     }
 
@@ -213,7 +217,7 @@ struct DispatchState {
             held = []
         }
         isRecording = unrecorded > 0
-        let ends = settlements.map { Settlement(leased: newest($0.leased), verdict: $0.verdict, at: $0.at) }
+        let ends = settlements.map { $0.under(newest($0.leased)) }
         return (ends, returned, held)
     }
 
@@ -221,11 +225,12 @@ struct DispatchState {
     mutating func letGo(_ recorded: [Settlement]) {
         isBehind = false
         for settlement in recorded {
+            if settlement.copy != nil { copies[settlement.leased.delivery.id] = nil }
             let newest = newest(settlement.leased)
             if newest.attempt == settlement.leased.attempt {
                 holding[newest.delivery.id] = nil
             } else {
-                settlements.append(Settlement(leased: newest, verdict: settlement.verdict, at: settlement.at))
+                settlements.append(settlement.under(newest))
             }
         }
     }

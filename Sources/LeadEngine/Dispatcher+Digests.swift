@@ -45,9 +45,9 @@ extension Dispatcher {
             let briefing = outfit.writer.digest(of: messages.map { ($0.leased.delivery, $0.subject) })
         else {
             let reason = "\(delivery.person) has no address on \(delivery.channel) any more"
-            return await conclude(sent, .failed(reason: reason), isPeers: false, outfit)
+            return await conclude(sent, Attempt(outcome: .failed(reason: reason), isPeers: false), outfit)
         }
-        await conclude(sent, await channel.send(briefing, to: reach.address), isPeers: true, outfit)
+        await conclude(sent, Attempt(outcome: await channel.send(briefing, to: reach.address)), outfit)
     }
 
     /// Why a message can't go along.

@@ -39,6 +39,17 @@ final class Dispatcher: Sendable {
         let rulebook: Rulebook
         let writer: BriefingWriter
         let channels: [ChannelID: any Channel]
+        /// Those whose messages can be changed.
+        let editable: [ChannelID: any EditableChannel]
+    }
+
+    /// What came of trying once.
+    struct Attempt {
+        let outcome: DeliveryOutcome
+        /// Whether the peer was asked at all.
+        var isPeers = true
+        /// What stands in a chat now, or may stand there.
+        var copy: PostedCopy?
     }
 
     /// Whether a message's failure came to its case, and so to an operator.
@@ -241,13 +252,13 @@ final class Dispatcher: Sendable {
     func send(_ work: Work) async {
         guard work.others.isEmpty else { return await sendDigest(work) }
         let outfit = outfit.now
-        let (outcome, isPeers) = await attempt(work.leased.delivery, subject: work.subject, outfit)
-        await conclude(work, outcome, isPeers: isPeers, outfit)
+        await conclude(work, await attempt(work.leased.delivery, subject: work.subject, outfit), outfit)
     }
 
     /// Sees to what follows from the end of an attempt; all that went in one message has the same end.
-    func conclude(_ work: Work, _ outcome: DeliveryOutcome, isPeers: Bool, _ outfit: Outfit) async {
+    func conclude(_ work: Work, _ attempt: Attempt, _ outfit: Outfit) async {
         let delivery = work.leased.delivery
+        let outcome = attempt.outcome
         let now = clock.now()
         let retry = outfit.rulebook.channels[delivery.channel]?.retry ?? outfit.rulebook.retry
         let verdict = retry.verdict(
@@ -257,9 +268,11 @@ final class Dispatcher: Sendable {
         let isLost = verdict.loss != nil
         let jitter = random()
         let (change, hired, isFirst) = state.withLock { state in
-            let (change, hired) = state.lanes.finish(delivery.lane, isPeers ? outcome : nil, at: now, jitter: jitter)
+            let (change, hired) = state.lanes.finish(
+                delivery.lane, attempt.isPeers ? outcome : nil, at: now, jitter: jitter)
+            if let copy = attempt.copy { state.copies[delivery.id, default: []].append(copy) }
             if !isLost {
-                state.settle(work, verdict, at: now)
+                state.settle(work, verdict, at: now, copy: attempt.copy)
             }
             return (change, hired, !isLost && state.unrecorded == 1 + work.others.count)
         }
@@ -272,7 +285,8 @@ final class Dispatcher: Sendable {
         for other in work.others { journal.note(verdict, of: other) }
         // Of a destination that is stopped the operators hear once.
         if isLost {
-            await lose(work, verdict, isNews: outcome.isStop ? change == .stopped : true, at: now)
+            await lose(
+                work, verdict, isNews: outcome.isStop ? change == .stopped : true, at: now, copy: attempt.copy)
         }
     }
 
@@ -298,7 +312,9 @@ final class Dispatcher: Sendable {
 
     /// Puts a message that did not reach its person before its case, and then on record: it isn't over before an operator
     /// hears of it.
-    private func lose(_ work: Work, _ verdict: DeliveryVerdict, isNews: Bool, at now: Timestamp) async {
+    private func lose(
+        _ work: Work, _ verdict: DeliveryVerdict, isNews: Bool, at now: Timestamp, copy: PostedCopy? = nil
+    ) async {
         guard work.others.isEmpty else {
             // Of a destination that stops the operators hear once, whatever was on its way there.
             let isStop = if case .held = verdict { true } else { false }
@@ -317,53 +333,55 @@ final class Dispatcher: Sendable {
             verdict = .tryAgain(at: now + Self.backOff, reason: reason)
         }
         let isFirst = state.withLock { state in
-            state.settlements.append(Settlement(leased: work.leased, verdict: verdict, at: now))
+            state.settlements.append(Settlement(leased: work.leased, verdict: verdict, at: now, copy: copy))
             return state.unrecorded == 1
         }
         if isFirst { recordBell.ring() }
     }
 
-    /// What came of it, and whether the peer was asked at all.
-    private func attempt(_ delivery: Delivery, subject: LeadCase?, _ outfit: Outfit) async -> (
-        outcome: DeliveryOutcome, isPeers: Bool
-    ) {
+    /// Tries once.
+    private func attempt(_ delivery: Delivery, subject: LeadCase?, _ outfit: Outfit) async -> Attempt {
         guard let channel = outfit.channels[delivery.channel] else {
-            return (
-                .failed(reason: "the configuration has no channel \(delivery.channel) any more"), false
-            )
+            return Attempt(
+                outcome: .failed(reason: "the configuration has no channel \(delivery.channel) any more"),
+                isPeers: false)
         }
         if delivery.kind == .event { return await announce(delivery, channel, outfit) }
         let reach = outfit.rulebook.person(delivery.person)?.reach.first { $0.channel == delivery.channel }
         guard let reach else {
-            return (
-                .failed(reason: "\(delivery.person) has no address on \(delivery.channel) any more"), false
-            )
+            return Attempt(
+                outcome: .failed(reason: "\(delivery.person) has no address on \(delivery.channel) any more"),
+                isPeers: false)
         }
         do {
+            if delivery.kind == .update {
+                return try await update(delivery, reach.address, by: outfit)
+            }
             guard let subject = if let subject { subject } else { try await store.load(delivery.caseID) } else {
-                return (.failed(reason: "the lead is gone"), false)
+                return Attempt(outcome: .failed(reason: "the lead is gone"), isPeers: false)
+            }
+            if let editable = outfit.editable[delivery.channel] {
+                return await post(delivery, about: subject, to: reach.address, by: editable, outfit.writer)
             }
             let stopped = stopped(outfit.rulebook, for: delivery)
             let briefing = outfit.writer.briefing(of: delivery, about: subject, stopped: stopped)
-            return (await channel.send(briefing, to: reach.address), true)
+            return Attempt(outcome: await channel.send(briefing, to: reach.address))
         } catch {
-            let reason = "the lead could not be read: \(error.description)"
-            return (.deferred(reason: reason, retryAfter: nil), false)
+            return Attempt(unreadable: error)
         }
     }
 
     /// Tells a program of an event; the channel knows where.
     private func announce(
         _ delivery: Delivery, _ channel: any Channel, _ outfit: Outfit
-    ) async -> (outcome: DeliveryOutcome, isPeers: Bool) {
+    ) async -> Attempt {
         do throws(StoreFailure) {
             guard let file = try await store.file(delivery.caseID),
                 let notice = outfit.writer.notice(of: delivery, in: file)
-            else { return (.failed(reason: "the lead is gone"), false) }
-            return (await channel.send(notice, to: Secret("")), true)
+            else { return Attempt(outcome: .failed(reason: "the lead is gone"), isPeers: false) }
+            return Attempt(outcome: await channel.send(notice, to: Secret("")))
         } catch {
-            let reason = "the lead could not be read: \(error.description)"
-            return (.deferred(reason: reason, retryAfter: nil), false)
+            return Attempt(unreadable: error)
         }
     }
 
@@ -451,6 +469,14 @@ final class Dispatcher: Sendable {
             await clock.wait(until: deadline, or: homeBell)
             await record()
         }
+    }
+}
+
+extension Dispatcher.Attempt {
+    /// Came to nothing for want of the case.
+    fileprivate init(unreadable failure: StoreFailure) {
+        let reason = "the lead could not be read: \(failure.description)"
+        self.init(outcome: .deferred(reason: reason, retryAfter: nil), isPeers: false)
     }
 }
 

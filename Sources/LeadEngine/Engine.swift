@@ -266,6 +266,9 @@ public struct Engine: Sendable, HealthSource {
     ) -> Dispatcher.Outfit {
         Dispatcher.Outfit(
             rulebook: rulebook, writer: BriefingWriter(rulebook: rulebook, keys: keys, ranker: ranker),
-            channels: Dictionary(channels.map { ($0.id, $0) }) { first, _ in first })
+            channels: Dictionary(channels.map { ($0.id, $0) }) { first, _ in first },
+            editable: Dictionary(channels.compactMap { $0 as? any EditableChannel }.map { ($0.id, $0) }) { first, _ in
+                first
+            })
     }
 }

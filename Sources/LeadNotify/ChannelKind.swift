@@ -47,6 +47,10 @@ public struct ChannelKind: Sendable {
     public var schedule: [Duration] = []
     /// How many leads one message can show, each with its link.
     public var digestSize = 25
+    /// True when messages can be changed after they were sent; then one goes to a destination at a time.
+    public var isEditable = false
+    /// The account that acts for the person at an address; nil where the address is a room, or there are no accounts.
+    public var account: @Sendable (_ address: String) -> String? = { _ in nil }
     /// What is wrong with an address, nil when nothing is; the complaint repeats no part of the address.
     public let checkAddress: @Sendable (_ address: String) -> String?
     /// What is wrong with options that are each of their type; nil when a channel can be made of them.
@@ -58,6 +62,7 @@ public struct ChannelKind: Sendable {
     public static let all: [ChannelKind] = [
         .teams,
         .slack,
+        .slackBot,
         .smtp,
         .events,
         .googleChat,

@@ -20,9 +20,13 @@ struct CaseReader {
     /// The case with history and messages; nil when there is none.
     func file(_ id: CaseID) throws -> CaseFile? {
         guard let (number, subject, history) = try replay(id) else { return nil }
+        var copies: [DeliveryID: [PostedCopy]] = [:]
+        try Query(db, CopySQL.ofCase).each(number) { row in
+            copies[DeliveryID(try row.text(0)), default: []].append(PostedCopy(text: try row.text(1)))
+        }
         var deliveries: [DeliveryRecord] = []
         try Query(db, Self.deliveriesSQL).each(number) { row in
-            deliveries.append(try Rows.record(row))
+            deliveries.append(try Rows.record(row, copies: copies))
         }
         return CaseFile(subject: subject, history: history, deliveries: deliveries)
     }

@@ -64,6 +64,10 @@ struct DeliveryWriter {
         let record = try Query(db, Self.settleSQL)
         for settlement in settlements {
             let leased = settlement.leased
+            if let copy = settlement.copy {
+                // Whoever holds the lease by now: what is out is out.
+                try Query(db, CopySQL.keep).run(leased.delivery.id.text, copy.text, leased.delivery.caseID.text)
+            }
             let end = try end(of: settlement)
             try record.run(
                 end.state.rawValue, end.next?.milliseconds, settlement.at.milliseconds, end.detail,

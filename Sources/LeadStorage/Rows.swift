@@ -20,12 +20,15 @@ enum Rows {
     /// The columns of a `DeliveryRecord`.
     static let record = delivery + ", state, attempts, next_attempt, changed_at, detail"
 
-    static func record(_ row: Row) throws -> DeliveryRecord {
+    /// A record; what is known of its message in a chat is in `copies`.
+    static func record(_ row: Row, copies: [DeliveryID: [PostedCopy]] = [:]) throws -> DeliveryRecord {
         guard let state = DeliveryState(rawValue: try row.text(8)) else { throw Damage(column: 8) }
+        let delivery = try delivery(row, from: 0)
         return DeliveryRecord(
-            delivery: try delivery(row, from: 0), state: state, attempts: Int(try row.integer(9)),
+            delivery: delivery, state: state, attempts: Int(try row.integer(9)),
             nextAttempt: try row.optionalInteger(10).map(Timestamp.init(milliseconds:)),
-            changedAt: Timestamp(milliseconds: try row.integer(11)), detail: try row.optionalText(12))
+            changedAt: Timestamp(milliseconds: try row.integer(11)), detail: try row.optionalText(12),
+            copies: copies[delivery.id] ?? [])
     }
 
     /// The columns of a `CaseSummary`.

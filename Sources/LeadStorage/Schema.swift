@@ -19,6 +19,7 @@ enum Schema {
         migrator.registerMigration("likenesses") { db in try db.execute(sql: LikenessSQL.tables) }
         migrator.registerMigration("undelivered") { db in try db.execute(sql: undelivered) }
         migrator.registerMigration("digests") { db in try db.execute(sql: digests) }
+        migrator.registerMigration("copies") { db in try db.execute(sql: CopySQL.table) }
         return migrator
     }
 

@@ -20,13 +20,16 @@ public struct LeadSite: Sendable {
     private let seen = SeenRankings()
     private let doors: [SourceDoor]
     private let inbox: (any LeadInbox)?
+    private let chats: Current<[ChannelID: any ChatDoor]>
 
     /// A site over `desk`; `rulebook` and `keys` are looked at anew with each request.
     public init(
         desk: any Desk, absences: any AbsenceDesk, rulebook: Current<Rulebook>, keys: Current<LinkKeys>,
         health: any HealthSource, clock: any TimeSource, logger: Logger, settings: WebSettings,
-        doors: [SourceDoor] = [], inbox: (any LeadInbox)? = nil
+        doors: [SourceDoor] = [], inbox: (any LeadInbox)? = nil,
+        chats: Current<[ChannelID: any ChatDoor]> = Current([:])
     ) {
+        self.chats = chats
         self.doors = doors
         self.inbox = inbox
         self.desk = desk
@@ -52,6 +55,11 @@ public struct LeadSite: Sendable {
             maximumBodyBytes: settings.maximumBodyBytes
         ).add(to: router)
         HealthRoutes(health: health, rulebook: rulebook).add(to: router)
+        ChatRoutes(
+            doors: chats,
+            desk: ChatDesk(desk: desk, rulebook: rulebook, keys: keys, clock: clock, logger: logger), clock: clock,
+            logger: logger
+        ).add(to: router)
         if let inbox {
             IntakeRoutes(doors: doors, inbox: inbox, clock: clock, logger: logger).add(to: router)
             FormRoutes(

@@ -27,6 +27,7 @@ struct Assembly {
     private let keys: Current<LinkKeys>
     private let chain: Current<EnrichmentChain>
     private let channels: Current<[any Channel]>
+    private let chats: Current<[ChannelID: any ChatDoor]>
     private let log: Logger
     private let original: Configuration
     private let current: Current<Configuration>
@@ -41,6 +42,7 @@ struct Assembly {
         rulebook = Current(configuration.rulebook)
         keys = Current(configuration.linkKeys)
         channels = Current(try Self.channels(configuration, httpClient))
+        chats = Current(Self.chats(channels.now))
         store = try SQLiteCaseStore(path: configuration.storePath, access: .exclusive)
         outside = Outside(client: httpClient, answers: store, clock: clock) { failure in
             log.warning("answers of APIs can't be kept or looked up", metadata: ["reason": "\(failure)"])
@@ -65,7 +67,7 @@ struct Assembly {
             doors: configuration.sources.map(\.door),
             inbox: SpoolInbox(
                 [configuration.spool.settings] + configuration.sources.map { configuration.spool.settings(of: $0) },
-                clock: clock))
+                clock: clock), chats: chats)
     }
 
     /// Takes over a new configuration while running, and says what is new in it; what only a start can change is named in the
@@ -76,6 +78,7 @@ struct Assembly {
         let retired = channels.now
         chain.replace(with: newChain)
         channels.replace(with: newChannels)
+        chats.replace(with: Self.chats(newChannels))
         keys.replace(with: configuration.linkKeys)
         engine.reload(rulebook: configuration.rulebook, keys: configuration.linkKeys, channels: newChannels)
         absenceFiles.adopt(configuration.absenceFiles)
@@ -131,6 +134,16 @@ struct Assembly {
                 throw CommandFailure("channel \(entry.id): \(flaw.sentence)")
             }
         }
+    }
+}
+
+extension Assembly {
+    /// Those of `channels` in whose messages people can choose.
+    static func chats(_ channels: [any Channel]) -> [ChannelID: any ChatDoor] {
+        let doors = channels.compactMap { channel in
+            (channel as? any EditableChannel)?.takesChoices == true ? channel as? any ChatDoor : nil
+        }
+        return Dictionary(doors.map { ($0.id, $0) }) { first, _ in first }
     }
 }
 

@@ -24,6 +24,7 @@ struct Specimen: Sendable, CustomTestStringConvertible {
         switch kind.name {
         case "teams": TeamsCard.body(for: briefing)
         case "slack": SlackMessage.body(for: briefing)
+        case "slack-bot": SlackBotChannel.message(briefing, to: Secret(BotByURL.member))
         case "google-chat": GoogleChatCard.body(for: briefing)
         case "ntfy": NtfyMessage(briefing).body
         default: MattermostMessage.body(for: briefing)
@@ -37,7 +38,12 @@ struct Specimen: Sendable, CustomTestStringConvertible {
     static let mattermost = Specimen(kind: .mattermost, goodPath: "/slack")
     static let rocketChat = Specimen(kind: .rocketChat, goodPath: "/json?body=%7B%22success%22:true%7D&x=1")
     static let ntfy = Specimen(kind: .ntfy, goodPath: "/json?body=%7B%22id%22:%22x%22%7D&x=1")
-    static let webhooks = [teams, slack, googleChat, mattermost, rocketChat, ntfy]
+    static let slackBot = Specimen(
+        kind: .slackBot, goodPath: "/json?body=%7B%22ok%22:true,%22channel%22:%22D1%22,%22ts%22:%221.2%22%7D&x=1")
+    static let webhooks = [teams, slack, slackBot, googleChat, mattermost, rocketChat, ntfy]
+
+    /// What reasons call the peer.
+    var peer: String { kind.name == "slack-bot" ? "Slack" : "the webhook" }
 }
 
 enum Peers {
@@ -57,8 +63,34 @@ enum Peers {
         let base: [String: OptionValue] = [
             "addresses": .text("loopback"), "plain_http": .flag(true), "timeout": .duration(.seconds(20)),
         ]
-        return try kind.make("it", OptionValues(base.merging(options) { $1 }), try environment.get())
+        let values = base.merging(options) { $1 }
+        if kind.name == "slack-bot" { return BotByURL(options: values, environment: try environment.get()) }
+        return try kind.make("it", OptionValues(values), try environment.get())
     }
+}
+
+/// A bot whose API is where each message is sent to, so that peers can show it the faults that they show webhooks.
+struct BotByURL: Channel {
+    static let member = "U012AB3CD"
+    let id: ChannelID = "it"
+    let options: [String: OptionValue]
+    let environment: ChannelEnvironment
+
+    func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome {
+        let url = address.revealed
+        let own: [String: OptionValue] = [
+            "api": .text(url + (url.contains("?") ? "&" : "?") + "method="),
+            "token": .secret(Secret("xoxb-kanarienvogel")),
+        ]
+        do {
+            let channel = try ChannelKind.slackBot.make(id, OptionValues(options.merging(own) { $1 }), environment)
+            return await channel.send(briefing, to: Secret(Self.member))
+        } catch {
+            return .failed(reason: "\(error)")
+        }
+    }
+
+    func close() async {}
 }
 
 /// Checks that an outcome's words hold neither secrets nor anything of the lead.
@@ -89,7 +121,7 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
         let url = peer.url("/status/\(row.status)?retry_after=7&body=gone&\(Peers.token)")
         let outcome = await channel.send(try Fixture.briefing(.assigned), to: Secret(url))
         #expect(outcome.kind == row.expected)
-        #expect(outcome.words.hasPrefix("HTTP \(row.status) from the webhook") && outcome.words.hasSuffix("gone"))
+        #expect(outcome.words.hasPrefix("HTTP \(row.status) from \(specimen.peer)") && outcome.words.hasSuffix("gone"))
         if case .unavailable(_, let wait) = outcome { #expect(wait == .seconds(7)) }
         expectClean(outcome)
     }

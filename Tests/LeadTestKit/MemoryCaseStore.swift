@@ -15,12 +15,13 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
         var changedAt: Timestamp
         var detail: String?
         var digest: DigestID?
+        var copies: Set<PostedCopy> = []
 
         var record: DeliveryRecord {
             DeliveryRecord(
                 delivery: delivery, state: state, attempts: attempts, nextAttempt: nextAttempt,
                 changedAt: changedAt,
-                detail: detail)
+                detail: detail, copies: copies.sorted { $0.text < $1.text })
         }
 
         /// When it may be taken up; nil once it has ended.
@@ -339,6 +340,9 @@ extension MemoryCaseStore.State {
     }
 
     mutating func settle(_ settlement: Settlement) {
+        if let copy = settlement.copy, let place = places[settlement.leased.delivery.id] {
+            rows[place].copies.insert(copy)
+        }
         guard let place = held(settlement.leased) else { return }
         switch settlement.verdict {
         case .sent(let detail): end(place, .sent, at: settlement.at, detail)

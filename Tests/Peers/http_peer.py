@@ -217,7 +217,7 @@ async def accept_for_ever(listener, peer, context):
         task.add_done_callback(tasks.discard)
 
 
-async def main():
+async def main(kind=Peer):
     parser = argparse.ArgumentParser()
     parser.add_argument("--cert", choices=peer_certificates.KINDS)
     parser.add_argument("--certificates", help="directory for the certificates; a temporary one by default")
@@ -232,7 +232,7 @@ async def main():
     listener.bind(("127.0.0.1", 0))
     listener.listen(1024)
     listener.setblocking(False)
-    peer = Peer(peer_life.Log(arguments.log))
+    peer = kind(peer_life.Log(arguments.log))
     accepting = asyncio.create_task(accept_for_ever(listener, peer, context))
     await peer_life.live(port=listener.getsockname()[1], ca=authority)
     accepting.cancel()

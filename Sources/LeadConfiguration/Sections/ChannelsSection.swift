@@ -42,7 +42,7 @@ extension SectionReader {
             events: kind?.takesEvents == true
                 ? values.choices("events").map { Set($0.compactMap(EventName.init)) } ?? Set(EventName.allCases) : nil,
             retry: kind.flatMap { $0.schedule.isEmpty ? nil : RetryPolicy(schedule: $0.schedule) },
-            digestSize: kind?.digestSize ?? 25)
+            digestSize: kind?.digestSize ?? 25, isEditable: kind?.isEditable ?? false)
         return ChannelDraft(settings: settings, options: values, kind: kind)
     }
 

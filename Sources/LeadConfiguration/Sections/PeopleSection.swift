@@ -31,7 +31,7 @@ extension SectionReader {
         for entry in list {
             guard let map = entry.mapping("a person") else { continue }
             let id = readID(map, taken: drafts)
-            drafts.append(readPerson(map, id: id, channels: channels, calendars: calendars))
+            drafts.append(readPerson(map, id: id, channels: channels, calendars: calendars, taken: drafts))
         }
         for index in drafts.indices {
             guard let item = drafts[index].absencesItem else { continue }
@@ -59,7 +59,8 @@ extension SectionReader {
     }
 
     private func readPerson(
-        _ map: MappingReader, id: PersonID, channels: [ChannelDraft], calendars: CalendarDrafts
+        _ map: MappingReader, id: PersonID, channels: [ChannelDraft], calendars: CalendarDrafts,
+        taken drafts: [PersonDraft]
     ) -> PersonDraft {
         defer { map.finish() }
         let name = map.required("name", "it is what others read")?.text()
@@ -82,10 +83,10 @@ extension SectionReader {
                 }
             }
         }
-        let digest = readDigest(map)
+        let slackID = readSlackID(map, reach: reach, channels: channels, taken: drafts)
         let reached = Person(
             id: id, name: name ?? id.text, isManager: isManager, rep: rep, timeZone: zone, hours: hours, reach: reach,
-            digest: digest)
+            digest: readDigest(map), slackID: slackID)
         let person = reached.with(quiet: readQuiet(map, of: reached, channels: channels))
         let hasRepKey = repItem.map { $0.word != "false" } ?? false
         return PersonDraft(

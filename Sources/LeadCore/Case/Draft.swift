@@ -77,6 +77,8 @@ struct Draft {
                 guard let channel = rulebook.channels[reach.channel], only?.contains(channel.id) ?? true else {
                     continue
                 }
+                // There the message itself shows it, by an update.
+                if kind == .settled, channel.isEditable { continue }
                 let delivery = Delivery(
                     caseID: current.id, sequence: current.version, person: person, channel: channel.id,
                     lane: channel.lane(for: person), kind: kind, createdAt: now, remark: remark)

@@ -49,6 +49,7 @@ extension LeadCase {
         case .deliveryFailed(let delivery, let reason, let isNews):
             try draft.deliveryFailed(delivery, reason: reason, isNews: isNews)
         }
+        draft.refreshCopies(since: self)
         return draft.transition
     }
 }

@@ -63,6 +63,8 @@ public struct LeadCase: Sendable, Equatable {
     public private(set) var delay: Duration
     /// Who asked for more time; nil while nobody has.
     public private(set) var postponedBy: PersonID?
+    /// How often the case has been open for a choice: one more with each choice that is taken back.
+    public private(set) var round: Int
     /// True while the rep has the lead from another rep.
     public private(set) var isSecondHand: Bool
     /// Who took the last choice back; nil once another was made.
@@ -94,6 +96,7 @@ public struct LeadCase: Sendable, Equatable {
         state = .waiting
         nextStep = 0
         delay = .zero
+        round = 1
         isSecondHand = false
         passedOver = []
         told = []
@@ -143,6 +146,7 @@ public struct LeadCase: Sendable, Equatable {
         case .undone(let assignment, let person):
             state = .waiting
             undoneBy = person
+            round += 1
             delay += entry.at - assignment.at
         case .assigned(let assignment), .reassigned(let assignment, _):
             state = .assigned(assignment)

@@ -27,6 +27,8 @@ public enum MessageKind: String, Sendable, Codable, CaseIterable {
     case settled
     /// Tells those who had been asked that the choice was taken back and is open again.
     case reopened
+    /// Brings earlier messages of a channel that can change them up to date.
+    case update
     /// Tells whoever holds the lead that the same person or firm has asked again.
     case inquiry
     /// Brings a fresh link to the person it was for.
@@ -119,12 +121,15 @@ public struct DeliveryRecord: Sendable, Equatable {
     public let changedAt: Timestamp
     /// The last outcome in words; no secret, no personal data.
     public let detail: String?
+    /// Where it stands in a chat, as far as it can be changed there.
+    public let copies: [PostedCopy]
 
     /// A record as the store has it.
     public init(
         delivery: Delivery, state: DeliveryState, attempts: Int, nextAttempt: Timestamp?, changedAt: Timestamp,
-        detail: String?
+        detail: String?, copies: [PostedCopy] = []
     ) {
+        self.copies = copies
         self.delivery = delivery
         self.state = state
         self.attempts = attempts

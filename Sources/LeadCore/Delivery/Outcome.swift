@@ -108,9 +108,12 @@ public struct Settlement: Sendable, Equatable {
     public let verdict: DeliveryVerdict
     /// When.
     public let at: Timestamp
+    /// The copy that the attempt has left, or may have left, in a chat.
+    public let copy: PostedCopy?
 
     /// A settlement.
-    public init(leased: LeasedDelivery, verdict: DeliveryVerdict, at: Timestamp) {
+    public init(leased: LeasedDelivery, verdict: DeliveryVerdict, at: Timestamp, copy: PostedCopy? = nil) {
+        self.copy = copy
         self.leased = leased
         self.verdict = verdict
         self.at = at

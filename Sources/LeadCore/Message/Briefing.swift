@@ -79,6 +79,10 @@ public struct Briefing: Sendable, Equatable {
     public var event: EventNotice?
     /// The leads of a digest, which the suggestions show; nil in all other messages.
     public var digest: [DigestLine]?
+    /// What the reader may choose in the message itself; nil where nothing is to be chosen there.
+    public var offer: ChatOffer?
+    /// Where the case stands, in a message that is kept up to date; nil in others.
+    public var standing: Standing?
 }
 
 extension Briefing {
@@ -102,16 +106,21 @@ extension Briefing {
             case .withdrawn: "No longer yours"
             case .settled: "Settled"
             case .reopened: "Open again"
+            case .update: "Lead"
             case .inquiry: "Asked again"
             case .freshLink: "Your fresh link"
             case .alarm: "A message was not delivered"
             case .digest, .event, .test: "Lead"
             }
-        return Briefing(
+        var brief = Briefing(
             kind: kind, reader: reader, caseID: caseID, deliveryID: deliveryID, threadID: threadID,
-            startsThread: startsThread, site: site, headline: "\(words): \(title)", subject: "Lead: \(title)",
-            facts: facts.filter { kept.contains($0.label) }, description: nil, sentences: safe, suggestions: [],
+            startsThread: startsThread, site: site, headline: standing?.headline(title) ?? "\(words): \(title)",
+            subject: "Lead: \(title)", facts: facts.filter { kept.contains($0.label) }, description: nil,
+            sentences: (standing?.sentence.map { [$0] } ?? []) + safe, suggestions: [],
             link: link, linkLabel: linkLabel, recordURL: nil, ownPage: nil, createdAt: createdAt)
+        brief.offer = offer?.bare
+        brief.standing = standing
+        return brief
     }
 
     /// A message that tries a channel out, and says so.
@@ -139,7 +148,7 @@ public struct BriefingWriter: Sendable {
 
     let rulebook: Rulebook
     private let keys: LinkKeys
-    private let ranker: Ranker?
+    let ranker: Ranker?
 
     /// How many reps a message proposes.
     private static let proposed = 3
@@ -195,7 +204,7 @@ public struct BriefingWriter: Sendable {
     public func link(of delivery: Delivery) -> String? {
         let purpose: LinkPurpose
         switch delivery.kind {
-        case .decide, .remind, .warn, .escalate, .settled, .reopened: purpose = .decide
+        case .decide, .remind, .warn, .escalate, .settled, .reopened, .update: purpose = .decide
         case .assigned: purpose = .follow
         case .freshLink, .inquiry: purpose = rulebook.person(delivery.person)?.isManager == true ? .decide : .follow
         case .withdrawn, .alarm, .digest, .event, .test: return nil
@@ -230,6 +239,7 @@ public struct BriefingWriter: Sendable {
             let owner = subject.assignment.map { rulebook.name($0.rep) } ?? "a rep"
             return "Settled, \(owner) has it: \(title)"
         case .reopened: return "Open again, the choice was taken back: \(title)"
+        case .update: return standing(of: subject, for: delivery.person).headline(title)
         case .inquiry: return "Asked again: \(title)"
         case .freshLink: return "Your fresh link: \(title)"
         case .alarm: return "A message was not delivered: \(title)"
@@ -270,6 +280,7 @@ public struct BriefingWriter: Sendable {
             sentences.append(contentsOf: outcome(of: subject, for: delivery.person))
             if sentences.isEmpty { sentences.append("The choice was taken back, and nobody has the lead now.") }
         case .reopened: sentences.append("The choice was taken back, so the lead waits for one again.")
+        case .update: sentences += standing(of: subject, for: delivery.person).sentences
         case .inquiry:
             sentences.append("The same person or firm has asked again, and the inquiry joined this lead.")
             if let remark = delivery.remark { sentences.append(remark) }
@@ -307,7 +318,8 @@ public struct BriefingWriter: Sendable {
     }
 
     private func suggestions(_ delivery: Delivery, _ subject: LeadCase, _ link: String?) -> [Suggestion] {
-        guard MessageKind.asking.contains(delivery.kind), let link, let ranker else { return [] }
+        let asks = delivery.kind == .update || MessageKind.asking.contains(delivery.kind)
+        guard asks, let link, let ranker else { return [] }
         switch subject.state {
         case .assigned, .working, .closed: return []
         case .waiting, .claimed: break
@@ -398,7 +410,8 @@ public struct BriefingWriter: Sendable {
     private func linkLabel(_ kind: MessageKind) -> String {
         switch kind {
         case .decide, .remind, .warn, .escalate, .reopened: "Choose who takes it"
-        case .settled, .assigned, .inquiry, .freshLink, .withdrawn, .alarm, .digest, .event, .test: "Open the lead"
+        case .settled, .update, .assigned, .inquiry, .freshLink, .withdrawn, .alarm, .digest, .event, .test:
+            "Open the lead"
         }
     }
 }

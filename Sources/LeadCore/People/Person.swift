@@ -36,15 +36,18 @@ public struct Person: Sendable, Equatable {
     public let quiet: [ChannelID: WorkCalendar]
     /// How many messages they want one by one; nil where everybody's rule holds.
     public let digest: DigestRule?
+    /// The member id in Slack by which a button that they press there is known as theirs; nil when none is.
+    public let slackID: String?
 
     /// A person.
     public init(
         id: PersonID, name: String, isManager: Bool = false, rep: RepProfile? = nil, timeZone: TimeZone = .gmt,
         hours: WorkCalendar? = nil, reach: [Reach] = [], quiet: [ChannelID: WorkCalendar] = [:],
-        digest: DigestRule? = nil
+        digest: DigestRule? = nil, slackID: String? = nil
     ) {
         self.quiet = quiet
         self.digest = digest
+        self.slackID = slackID
         self.id = id
         self.name = name
         self.isManager = isManager

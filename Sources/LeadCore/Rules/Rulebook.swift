@@ -24,20 +24,24 @@ public struct ChannelSettings: Sendable, Equatable {
     public let retry: RetryPolicy?
     /// How many leads one message of the channel can show.
     public let digestSize: Int
+    /// True when messages can be changed after they were sent.
+    public let isEditable: Bool
 
     /// A channel's settings.
     public init(
         id: ChannelID, kind: String, isShared: Bool, isMail: Bool, concurrency: Int, limits: [RateLimit] = [],
-        events: Set<EventName>? = nil, retry: RetryPolicy? = nil, digestSize: Int = 25
+        events: Set<EventName>? = nil, retry: RetryPolicy? = nil, digestSize: Int = 25, isEditable: Bool = false
     ) {
         self.digestSize = max(1, digestSize)
+        self.isEditable = isEditable
         self.events = events
         self.retry = retry
         self.id = id
         self.kind = kind
         self.isShared = isShared
         self.isMail = isMail
-        self.concurrency = concurrency
+        // A change must not overtake the message that it changes.
+        self.concurrency = isEditable ? 1 : concurrency
         self.limits = limits
     }
 
@@ -122,6 +126,8 @@ public struct Rulebook: Sendable {
     public let repIndex: RepIndex
     /// Channels that take events.
     let eventChannels: [ChannelSettings]
+    /// Whether there is a channel whose messages can be changed.
+    let hasEditableChannels: Bool
     private let byID: [PersonID: Person]
 
     /// A rulebook; references are checked by whoever read them.
@@ -138,6 +144,7 @@ public struct Rulebook: Sendable {
         self.people = people
         self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
         eventChannels = channels.filter { $0.events != nil }
+        hasEditableChannels = channels.contains(where: \.isEditable)
         self.routes = routes
         self.policies = policies
         self.choice = choice
@@ -198,6 +205,9 @@ public struct Rulebook: Sendable {
         }
         return Set(people + eventChannels.map { LaneID($0.id.text) })
     }
+
+    /// Whose member id in Slack `account` is; nil when it is nobody's.
+    public func person(slackID account: String) -> Person? { people.first { $0.slackID == account } }
 
     /// Those who may be given leads, in the order of the configuration.
     public var reps: [Person] { people.filter { $0.rep != nil } }

@@ -21,6 +21,15 @@ enum SlackMessage {
         }.bytes
     }
 
+    /// The text and the blocks of a message by a bot, with what can be chosen in it, as members of an object.
+    static func members(for briefing: Briefing, _ json: inout JSONText) {
+        let wording = Wording(briefing, within: .chat)
+        json.member("text", text(wording))
+        json.list("blocks") { json in
+            blocks(wording, &json, offering: briefing.offer)
+        }
+    }
+
     /// `&`, `<` and `>` as entities, and nothing else, as Slack wants it.
     static func escaped(_ text: String) -> String {
         guard text.utf8.contains(where: { $0 == 0x26 || $0 == 0x3C || $0 == 0x3E }) else { return text }
@@ -39,7 +48,7 @@ enum SlackMessage {
         return wording.link.map { "\(words)\n\(escaped($0.text))" } ?? words
     }
 
-    private static func blocks(_ wording: Wording, _ json: inout JSONText) {
+    private static func blocks(_ wording: Wording, _ json: inout JSONText, offering offer: ChatOffer? = nil) {
         json.object { json in
             json.member("type", "header")
             json.object("text") { plain(wording.headline, atMost: 150, &$0) }
@@ -67,6 +76,7 @@ enum SlackMessage {
             context(wording.listLabel, &json)
             for rep in wording.reps { proposal(rep, &json) }
         }
+        if let offer { SlackControls.blocks(offer, &json) }
         if let link = wording.link { section(&json) { markup("*\(anchor(link, wording.linkLabel))*", &$0) } }
         if let record = wording.record {
             json.object { json in
@@ -113,7 +123,10 @@ enum SlackMessage {
         "<\(escaped(link.text))|\(escaped(label.filter { !"*_~`|".contains($0) }))>"
     }
 
-    private static func plain(_ text: String, atMost limit: Int, _ json: inout JSONText) {
+    /// A link called `label`.
+    static func link(_ link: WebLink, _ label: String, _ json: inout JSONText) { markup(anchor(link, label), &json) }
+
+    static func plain(_ text: String, atMost limit: Int, _ json: inout JSONText) {
         json.member("type", "plain_text")
         json.member("text", CleanText.cut(text, to: limit, by: units))
         json.member("emoji", false)

@@ -167,6 +167,7 @@ extension MessageKind {
         case .withdrawn: "Withdrawal"
         case .settled: "Outcome"
         case .reopened: "Open again"
+        case .update: "Where it stands"
         case .inquiry: "Asked again"
         case .freshLink: "Fresh link"
         case .alarm: "Alarm"
@@ -182,7 +183,7 @@ extension MessageKind {
         case .decide, .digest: .asking
         case .remind, .warn, .escalate, .reopened: .pressing
         case .assigned: .giving
-        case .withdrawn, .settled, .inquiry, .freshLink, .event, .test: .telling
+        case .withdrawn, .settled, .update, .inquiry, .freshLink, .event, .test: .telling
         case .alarm: .alarming
         }
     }

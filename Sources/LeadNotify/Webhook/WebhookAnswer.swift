@@ -23,17 +23,21 @@ enum WebhookAnswer {
     }
 
     /// The outcome of a status other than 2xx; `words` are the peer's, fit to be quoted.
-    static func refusal(status: Int, retryAfter: Duration?, words: String?) -> DeliveryOutcome {
+    static func refusal(
+        status: Int, retryAfter: Duration?, words: String?, from peer: String = "the webhook"
+    ) -> DeliveryOutcome {
         let remedy = (300..<400).contains(status) ? "it redirects, which is not followed" : nil
         let said = [remedy, words].compactMap(\.self).joined(separator: ", ")
-        let reason = "HTTP \(status) from the webhook" + (said.isEmpty ? "" : ": \(said)")
+        let reason = "HTTP \(status) from \(peer)" + (said.isEmpty ? "" : ": \(said)")
         return outcome(status: status, retryAfter: retryAfter, reason: reason)
     }
 
     /// The outcome of a request without a full answer; a status that had come by then counts.
-    static func outcome(of failure: TransferFailure) -> DeliveryOutcome {
-        if let status = failure.status, status >= 300 { return refusal(status: status, retryAfter: nil, words: nil) }
-        return failure.outcome(from: "the webhook")
+    static func outcome(of failure: TransferFailure, from peer: String = "the webhook") -> DeliveryOutcome {
+        if let status = failure.status, status >= 300 {
+            return refusal(status: status, retryAfter: nil, words: nil, from: peer)
+        }
+        return failure.outcome(from: peer)
     }
 }
 

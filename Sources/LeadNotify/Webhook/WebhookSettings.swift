@@ -22,7 +22,13 @@ struct WebhookSettings: Sendable {
         [
             OptionSpec(
                 "concurrency", .integer(1...64),
-                help: "How many messages may be under way to one webhook at once; \(concurrency) unless told."),
+                help: "How many messages may be under way to one webhook at once; \(concurrency) unless told.")
+        ] + transport
+    }
+
+    /// Those of them that say how a peer is reached.
+    static var transport: [OptionSpec] {
+        [
             OptionSpec("timeout", .duration, help: "How long one attempt may take; 15s unless told."),
             OptionSpec("ca_file", .file, help: "A PEM file of the only issuers to trust, instead of the system's."),
             AddressOption.spec(default: "public"),

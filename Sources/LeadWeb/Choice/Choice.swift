@@ -149,8 +149,13 @@ extension Choice {
     }
 
     /// Whether `subject` already stands as the choice wanted: a second press of the same button is no failure.
+    func stands(in subject: LeadCase) -> Bool { command.stands(in: subject) }
+}
+
+extension CaseCommand {
+    /// Whether `subject` already stands as the command wants it.
     func stands(in subject: LeadCase) -> Bool {
-        switch (command, subject.state) {
+        switch (self, subject.state) {
         case (.assign(let rep, let me, _, _), .assigned(let standing)),
             (.reassign(let rep, _, let me, _, _), .assigned(let standing)):
             return standing.rep == rep && standing.by == .person(id: me)

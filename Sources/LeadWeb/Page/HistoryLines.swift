@@ -53,6 +53,7 @@ extension HistoryWords {
         case .withdrawn: "Word that someone else has it"
         case .settled: "Word that it is settled"
         case .reopened: "Word that it is open again"
+        case .update: "Earlier messages brought up to date"
         case .inquiry: "Word that they asked again"
         case .freshLink: "Fresh link"
         case .alarm: "Alarm: a message wasn’t delivered"

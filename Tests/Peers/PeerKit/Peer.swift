@@ -68,6 +68,11 @@ public final class Peer: Sendable {
             secure: certificate != nil)
     }
 
+    /// Starts a Slack workspace.
+    ///
+    /// What it answers is described in slack_peer.py.
+    public static func slack() throws -> Peer { try Peer(script: "slack_peer.py", arguments: [], secure: false) }
+
     private init(script: String, arguments: [String], secure: Bool) throws {
         self.secure = secure
         let scriptFile = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -157,7 +162,7 @@ public final class Peer: Sendable {
         try entries().filter { $0["kind"] as? String == "connection" }.count
     }
 
-    private func entries() throws -> [[String: Any]] {
+    func entries() throws -> [[String: Any]] {
         guard FileManager.default.fileExists(atPath: logFile.path) else { return [] }
         let lines = try String(contentsOf: logFile, encoding: .utf8).components(separatedBy: "\n")
         // What follows the last line end is a line that is still being written, on behalf of another test.

@@ -31,6 +31,7 @@ extension House {
         var isHurried = false
         for entry in file.history {
             if case .unreached = entry.event { isHurried = true }
+            if entry.event.isUndoing { isAssigned = false }
             if case .step(let index) = entry.actor {
                 #expect(index > lastStep, "step \(index) after step \(lastStep)")
                 #expect(entry.at >= subject.opening.plan[index].at || isHurried, "step \(index) came early")
@@ -47,7 +48,9 @@ extension House {
     private func auditMessages(_ file: CaseFile, _ letters: [Letter]) {
         let rows = Dictionary(grouping: file.deliveries, by: \.delivery.id)
         for (id, copies) in rows { #expect(copies.count == 1, "\(id) stands twice in the outbox") }
-        let assignedAt = file.history.first { if case .assigned = $0.event { true } else { false } }?.at
+        let isUndone = file.history.contains { $0.event.isUndoing }
+        let assignedAt =
+            isUndone ? nil : file.history.first { if case .assigned = $0.event { true } else { false } }?.at
         for (id, copies) in Dictionary(grouping: letters.filter(\.arrived), by: \.delivery) {
             #expect(copies.count <= plan.copies, "\(id) was sent \(copies.count) times")
             #expect(rows[id]?.first?.state == .sent, "\(id) arrived but isn't recorded as sent")
@@ -55,7 +58,8 @@ extension House {
         for letter in letters where MessageKind.asking.contains(letter.kind) {
             if let assignedAt { #expect(letter.begun <= assignedAt, "\(letter.words) after the assignment") }
         }
-        for record in file.deliveries where record.state == .sent {
+        // An update changes what is there already.
+        for record in file.deliveries where record.state == .sent && record.delivery.kind != .update {
             #expect(letters.contains { $0.delivery == record.delivery.id && $0.arrived }, "sent, but never arrived")
         }
     }

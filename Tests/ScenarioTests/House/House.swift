@@ -33,6 +33,8 @@ struct HousePlan: Sendable {
     var sweep: Duration = .seconds(600)
     /// Whether the pages are served too.
     var hasPages = false
+    /// Where; 0 for any free port.
+    var port = 0
     /// Names of files that the story means to leave in the spool.
     var remains: [String] = []
     /// How many copies of one message the story's faults explain; 1 without faults.
@@ -142,7 +144,11 @@ final class House: Sendable {
                 LeadSite(
                     desk: engine.desk, absences: engine.presence, rulebook: rulebook, keys: keys, health: engine,
                     clock: clock.aside, logger: log,
-                    settings: WebSettings(listen: .tcp(host: "127.0.0.1", port: 0))))
+                    settings: WebSettings(listen: .tcp(host: "127.0.0.1", port: plan.port)),
+                    chats: Current(
+                        Dictionary(
+                            uniqueKeysWithValues: channels.now.compactMap { $0 as? any ChatDoor }.map { ($0.id, $0) })))
+            )
         }
         let run = Run(
             number: number, life: life, database: database, store: store, spool: spool, engine: engine, site: site,
@@ -230,7 +236,11 @@ final class House: Sendable {
     }
 
     private func watched(_ channels: [any Channel], _ life: Life) -> [any Channel] {
-        channels.map { WatchedChannel(channel: $0, clock: clock, journal: journal, life: life) }
+        channels.map { channel in
+            let watched = WatchedChannel(channel: channel, clock: clock, journal: journal, life: life)
+            guard let editable = channel as? any EditableChannel else { return watched }
+            return WatchedEditable(channel: editable, watched: watched)
+        }
     }
 
     // MARK: Rest

@@ -58,6 +58,8 @@ final class Journal: Sendable {
         var inHand: [DeliveryID: LaneID] = [:]
         var underWay: [DeliveryID: (lane: LaneID, channel: ChannelID)] = [:]
         var taken: [LeasedDelivery] = []
+        /// How many answers to presses in a chat the story has read.
+        var answersRead = 0
     }
 
     private let state = Mutex(State())

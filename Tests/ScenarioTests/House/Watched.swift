@@ -237,13 +237,18 @@ struct WatchedChannel: Channel {
     var id: ChannelID { channel.id }
 
     func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome {
+        await watch(briefing) { await channel.send(briefing, to: address) }
+    }
+
+    /// Notes what `sending` says of `briefing`.
+    func watch(_ briefing: Briefing, _ sending: () async -> DeliveryOutcome) async -> DeliveryOutcome {
         guard life.survives(.beforeSending) else { return .deferred(reason: "this run is over", retryAfter: nil) }
         let begun = clock.now()
         journal.record { state in
             let lane = state.inHand[briefing.deliveryID] ?? LaneID(id.text)
             state.underWay[briefing.deliveryID] = (lane, id)
         }
-        let outcome = await channel.send(briefing, to: address)
+        let outcome = await sending()
         // The id says whom the message is for: CASE.SEQUENCE.KIND.PERSON.CHANNEL.
         let parts = briefing.deliveryID.text.split(separator: ".")
         let letter = Letter(

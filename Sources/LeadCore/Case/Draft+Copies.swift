@@ -1,0 +1,22 @@
+// What becomes of messages that were sent and can be changed: after anything that they show has changed, each is brought up
+// to date by a delivery of its own, so that it is durable, tried again and in order.
+
+extension Draft {
+    /// Has the messages of all who were asked show the case as it is now, if that differs from `former`.
+    mutating func refreshCopies(since former: LeadCase) {
+        guard rulebook.hasEditableChannels, !former.told.isEmpty, former.looksOther(than: current) else { return }
+        // An earlier change that is still on its way would show the same.
+        cancels.append(.update)
+        let editable = Set(rulebook.channels.values.filter(\.isEditable).map(\.id))
+        tell(former.told, .update, over: editable)
+    }
+}
+
+extension LeadCase {
+    /// Whether messages about the case show something else than they would of `other`.
+    fileprivate func looksOther(than other: LeadCase) -> Bool {
+        version != other.version
+            && (state != other.state || round != other.round || delay != other.delay || lastPass != other.lastPass
+                || opening != other.opening || lead != other.lead)
+    }
+}

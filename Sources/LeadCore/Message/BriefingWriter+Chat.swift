@@ -1,0 +1,81 @@
+// What a message says that can be changed after it was sent: the case as it stands, whatever it was sent for, and what the
+// reader may choose right there. So late and reordered changes all show the newest.
+
+extension BriefingWriter {
+    /// What `delivery` says in a channel whose messages can be changed; with what its reader may choose in it, where the
+    /// channel `takesChoices`.
+    public func copy(of delivery: Delivery, about subject: LeadCase, takesChoices: Bool) -> Briefing {
+        let isAsking = MessageKind.asking.contains(delivery.kind)
+        // A question that somebody has taken up meanwhile is none any more.
+        let shown = isAsking && subject.state != .waiting ? delivery.showingState : delivery
+        var briefing = briefing(of: shown, about: subject)
+        guard isAsking || delivery.kind == .update else { return briefing }
+        if shown.kind == .update { briefing.standing = standing(of: subject, for: delivery.person) }
+        if takesChoices { briefing.offer = offer(to: delivery.person, by: delivery.channel, about: subject) }
+        return briefing
+    }
+
+    /// Where the case stands for `reader`: who decides, or who has the lead or has rejected it, since when and by whom.
+    func standing(of subject: LeadCase, for reader: PersonID) -> Standing {
+        let outcome = outcome(of: subject, for: reader)
+        switch subject.state {
+        case .waiting:
+            let pass = subject.lastPass.map {
+                ChatPhrase.passedOn(by: rulebook.name($0.by), to: rulebook.name($0.to)).words
+            }
+            return Standing(.open, [pass].compactMap(\.self))
+        case .claimed(let claim):
+            let (since, until) = (time(claim.at, for: reader), time(claim.until, for: reader))
+            let name = rulebook.name(claim.by)
+            return Standing(.claimed(by: name), [ChatPhrase.claimedSince(by: name, since, until: until).words])
+        case .assigned(let assignment): return Standing(.settled(owner: rulebook.name(assignment.rep)), outcome)
+        case .working(let assignment, let since):
+            let begun = ChatPhrase.workBegan(time(since, for: reader)).words
+            return Standing(.settled(owner: rulebook.name(assignment.rep)), outcome + [begun])
+        case .closed(let closing) where closing.reason == .done:
+            return Standing(.done(owner: rulebook.name(closing.by)), outcome)
+        case .closed: return Standing(.rejected, outcome)
+        }
+    }
+
+    /// What `reader` may choose; nil once it is settled, and while somebody else decides. In a room others than its reader
+    /// press, so there the one who decides finds the buttons too.
+    private func offer(to reader: PersonID, by channel: ChannelID, about subject: LeadCase) -> ChatOffer? {
+        guard let person = rulebook.person(reader), person.isManager else { return nil }
+        let address = person.reach.first { $0.channel == channel }?.address.revealed
+        let isRoom = address != person.slackID
+        let mayRelease: Bool
+        switch subject.state {
+        case .waiting: mayRelease = false
+        case .claimed(let claim):
+            guard claim.by == reader || isRoom else { return nil }
+            mayRelease = true
+        case .assigned, .working, .closed: return nil
+        }
+        let others = rulebook.people.filter { $0.isManager && (isRoom || $0.id != reader) }
+        return ChatOffer(
+            target: ChatTarget(caseID: subject.id, round: subject.round), reps: choices(subject.lead, for: reader),
+            colleagues: others.prefix(ChatOffer.most).map { ChatOffer.Choice(id: $0.id, name: $0.name) },
+            mayClaim: !mayRelease, mayRelease: mayRelease)
+    }
+
+    /// Who may have the lead, best first.
+    private func choices(_ lead: Lead, for reader: PersonID) -> [ChatOffer.Choice] {
+        guard let ranker else {
+            return rulebook.reps.prefix(ChatOffer.most).map { ChatOffer.Choice(id: $0.id, name: $0.name) }
+        }
+        return ranker(lead, reader, ChatOffer.most).entries.filter { $0.exclusion == nil }.map { rep in
+            let hint = (rep.warnings + [rep.summary]).compactMap(\.nonEmpty).joined(separator: "; ")
+            return ChatOffer.Choice(id: rep.person, name: rulebook.name(rep.person), hint: hint.nonEmpty)
+        }
+    }
+}
+
+extension Delivery {
+    /// The same as a message that shows where the case stands.
+    fileprivate var showingState: Delivery {
+        Delivery(
+            id: id, caseID: caseID, person: person, channel: channel, lane: lane, kind: .update, createdAt: createdAt,
+            remark: remark)
+    }
+}

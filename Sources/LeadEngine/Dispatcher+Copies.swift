@@ -1,0 +1,127 @@
+// Messages in channels that can change them: posted with what can be chosen in them, and brought up to date afterwards. An
+// update shows the case as it is when it leaves, so it doesn't matter which change caused it. Within a lane one message goes
+// after the other, so an update finds what was posted before it, on record or not yet.
+
+import LeadCore
+
+extension Dispatcher {
+    /// Posts a message that can be changed.
+    func post(
+        _ delivery: Delivery, about subject: LeadCase, to address: Secret, by channel: any EditableChannel,
+        _ writer: BriefingWriter
+    ) async -> Attempt {
+        let briefing = writer.copy(of: delivery, about: subject, takesChoices: channel.takesChoices)
+        let posting = await channel.post(briefing, to: address)
+        return Attempt(
+            outcome: posting.outcome, copy: MessageKind.showingState.contains(delivery.kind) ? posting.copy : nil)
+    }
+
+    /// Brings every copy of what its person was sent about the case up to date. Where a copy can't be changed, or nobody
+    /// knows by which handle, a message follows that says how it ended.
+    func update(_ delivery: Delivery, _ address: Secret, by outfit: Outfit) async throws(StoreFailure) -> Attempt {
+        // Looked at before the store: what is let go of meanwhile is on record.
+        let unrecorded = state.withLock { $0.copies }
+        guard let file = try await store.file(delivery.caseID) else {
+            return Attempt(outcome: .failed(reason: "the lead is gone"), isPeers: false)
+        }
+        guard let channel = outfit.editable[delivery.channel] else {
+            return await follow(delivery, about: file.subject, to: address, by: outfit)
+        }
+        let briefing = outfit.writer.copy(of: delivery, about: file.subject, takesChoices: channel.takesChoices)
+        let told = ToldCopies(file.deliveries, of: delivery, unrecorded)
+        var end = UpdateEnd(hasUnknown: told.hasUnknown)
+        for handle in told.handles { end.take(await channel.change(handle, to: briefing)) }
+        guard end.hasUnknown, !told.hasFollowUp, file.subject.isSettled else { return end.attempt }
+        guard end.isSuccess else { return end.attempt }
+        let posting = await channel.post(briefing, to: address)
+        return Attempt(outcome: posting.outcome, copy: posting.copy)
+    }
+
+    /// The channel can change nothing any more, since it is of another kind now: a message says how it ended.
+    private func follow(
+        _ delivery: Delivery, about subject: LeadCase, to address: Secret, by outfit: Outfit
+    ) async -> Attempt {
+        guard subject.isSettled, let channel = outfit.channels[delivery.channel] else {
+            return Attempt(outcome: .sent(detail: "nothing to change"), isPeers: false)
+        }
+        return Attempt(outcome: await channel.send(outfit.writer.briefing(of: delivery, about: subject), to: address))
+    }
+}
+
+/// What a person was sent about a case on one channel, as far as it shows where the case stands.
+private struct ToldCopies {
+    /// Of the copies that can be changed, in order.
+    private(set) var handles: [String] = []
+    /// Whether there may be one that can't.
+    private(set) var hasUnknown = false
+    /// Whether a message that says how it ended has been posted.
+    private(set) var hasFollowUp = false
+
+    init(_ records: [DeliveryRecord], of update: Delivery, _ unrecorded: [DeliveryID: [PostedCopy]]) {
+        for record in records {
+            let delivery = record.delivery
+            guard delivery.person == update.person, delivery.channel == update.channel,
+                MessageKind.showingState.contains(delivery.kind)
+            else { continue }
+            let isUpdate = delivery.kind == .update
+            let copies = record.copies + (unrecorded[delivery.id] ?? []).filter { !record.copies.contains($0) }
+            for copy in copies {
+                switch copy {
+                case .known(let handle):
+                    handles.append(handle)
+                    if isUpdate { hasFollowUp = true }
+                case .unknown: hasUnknown = true
+                }
+            }
+            // It was sent while the channel was of another kind.
+            if copies.isEmpty, record.state == .sent, !isUpdate { hasUnknown = true }
+        }
+    }
+}
+
+/// What came of changing all copies.
+private struct UpdateEnd {
+    var hasUnknown: Bool
+    private var changed = 0
+    private var gone = 0
+    /// The outcome that decides: one to be tried again before one that is final.
+    private var fault: DeliveryOutcome?
+    private var wasAsked = false
+
+    init(hasUnknown: Bool) { self.hasUnknown = hasUnknown }
+
+    var isSuccess: Bool { fault == nil }
+
+    mutating func take(_ change: CopyChange) {
+        wasAsked = true
+        switch change {
+        case .outcome(.sent): changed += 1
+        case .outcome(let outcome): if fault.map({ $0.isFinal }) ?? true { fault = outcome }
+        case .gone: gone += 1
+        case .fixed: hasUnknown = true
+        }
+    }
+
+    var attempt: Dispatcher.Attempt {
+        if let fault { return Dispatcher.Attempt(outcome: fault) }
+        let parts = [changed > 0 ? "\(changed) changed" : nil, gone > 0 ? "\(gone) removed by somebody" : nil]
+        let detail = parts.compactMap(\.self).joined(separator: ", ")
+        return Dispatcher.Attempt(
+            outcome: .sent(detail: detail.isEmpty ? "nothing to change" : detail), isPeers: wasAsked)
+    }
+}
+
+extension LeadCase {
+    /// Whether nobody is to choose any more.
+    fileprivate var isSettled: Bool {
+        switch state {
+        case .assigned, .working, .closed: true
+        case .waiting, .claimed: false
+        }
+    }
+}
+
+extension DeliveryOutcome {
+    /// Whether trying again would not help.
+    fileprivate var isFinal: Bool { if case .failed = self { true } else { false } }
+}

@@ -1,0 +1,140 @@
+// The doors of chats: where presses of buttons come in. A press is answered at once, since the chat waits three seconds at
+// most, and acted upon after that; whoever pressed hears in the chat what there is to hear. What isn't genuine, is too old or
+// comes a second time is refused and changes nothing.
+
+import Hummingbird
+import LeadCore
+import Logging
+import Synchronization
+
+/// Where chats post presses.
+struct ChatRoutes: Sendable {
+    let doors: Current<[ChannelID: any ChatDoor]>
+    let desk: ChatDesk
+    let clock: any TimeSource
+    let logger: Logger
+    private let stamps = PressStamps()
+    private let room = PressRoom(most: 256)
+
+    /// A press carries the whole message with its lists, written as a form.
+    private static let mostBytes = 524_288
+
+    init(doors: Current<[ChannelID: any ChatDoor]>, desk: ChatDesk, clock: any TimeSource, logger: Logger) {
+        self.doors = doors
+        self.desk = desk
+        self.clock = clock
+        self.logger = logger
+    }
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.post("/chat/{channel}") { request, context in
+            await take(request, ChannelID(context.parameters.get("channel") ?? ""))
+        }
+    }
+
+    private func take(_ request: Request, _ channel: ChannelID) async -> Response {
+        guard let door = doors.now[channel] else { return Response(status: .notFound) }
+        let body: [UInt8]
+        switch await request.rawForm(atMost: Self.mostBytes) {
+        case .bytes(let bytes): body = bytes
+        case .refused(let status): return Response(status: status).closing
+        }
+        let now = clock.now()
+        switch door.read(body, header: { request.header($0) }, at: now) {
+        case .forged: return refused("not signed by the chat", .unauthorized, channel)
+        case .old: return refused("signed too long ago", .unauthorized, channel)
+        case .unreadable: return refused("not what the chat's documentation says", .badRequest, channel)
+        case .nothing: return Response(status: .ok)
+        case .press(let press):
+            guard stamps.isFirst(press, at: now) else { return refused("came before", .conflict, channel) }
+            guard room.enter() else { return Response(status: .serviceUnavailable) }
+            Task {
+                await act(press, by: door)
+                room.leave()
+            }
+            return Response(status: .ok)
+        }
+    }
+
+    private func act(_ press: ChatPress, by door: any ChatDoor) async {
+        guard let answer = await desk.take(press, in: door.id) else { return }
+        switch await door.answer(answer, to: press) {
+        case .sent: return
+        case .deferred(let reason, _), .unavailable(let reason, _), .failed(let reason), .stopped(let reason),
+            .unknown(let reason):
+            logger.warning(
+                "An answer to a press in a chat didn't arrive: \(reason).", metadata: ["channel": "\(door.id)"])
+        }
+    }
+
+    private func refused(_ why: String, _ status: HTTPResponse.Status, _ channel: ChannelID) -> Response {
+        logger.warning("A press in a chat was refused: \(why).", metadata: ["channel": "\(channel)"])
+        return Response(status: status)
+    }
+}
+
+/// The presses of the last minutes, so that one that was copied on the way does nothing the second time. Only genuine ones
+/// come here, and old ones are refused, so it holds no more than people press.
+final class PressStamps: Sendable {
+    private let seen = Mutex<[String: Timestamp]>([:])
+
+    /// Twice as long as a press may be old, or ahead.
+    private static let memory: Duration = .seconds(600)
+    /// When forgotten ones are swept out.
+    private static let many = 4_096
+
+    /// Whether `press` has not come before.
+    func isFirst(_ press: ChatPress, at now: Timestamp) -> Bool {
+        seen.withLock { seen in
+            if seen.count >= Self.many { seen = seen.filter { $0.value + Self.memory > now } }
+            return seen.updateValue(press.at, forKey: press.stamp) == nil
+        }
+    }
+}
+
+/// How many presses are acted upon at once: more mean that the store hangs, and those who press had better hear of it.
+final class PressRoom: Sendable {
+    private let count = Mutex(0)
+    private let most: Int
+
+    init(most: Int) { self.most = most }
+
+    /// Takes a place; false when there is none.
+    func enter() -> Bool {
+        count.withLock { count in
+            guard count < most else { return false }
+            count += 1
+            return true
+        }
+    }
+
+    /// Gives it back.
+    func leave() { count.withLock { $0 -= 1 } }
+}
+
+/// A form's body as it came, for a signature over its bytes.
+private enum RawForm {
+    case bytes([UInt8])
+    case refused(HTTPResponse.Status)
+}
+
+extension Request {
+    fileprivate func rawForm(atMost limit: Int) async -> RawForm {
+        let type = headers[.contentType]?.prefix { $0 != ";" }.lowercased()
+        guard type == "application/x-www-form-urlencoded" else { return .refused(.unsupportedMediaType) }
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            return .refused(.contentTooLarge)
+        }
+        var bytes: [UInt8] = []
+        do {
+            for try await part in body {
+                guard bytes.count + part.readableBytes <= limit else { return .refused(.contentTooLarge) }
+                bytes.append(contentsOf: part.readableBytesView)
+            }
+        } catch {
+            // The connection broke off; nobody reads this answer.
+            return .refused(.badRequest)
+        }
+        return .bytes(bytes)
+    }
+}

@@ -1,0 +1,228 @@
+// The door of a chat: who presses, what it does, what they are told, and what is refused. The door itself is scripted here;
+// Slack's own is tried in its room, and both together in a story.
+
+import Foundation
+import LeadCore
+import Synchronization
+import Testing
+
+@testable import LeadWeb
+
+/// A door that believes what a test posts: the press's fields as a form.
+private final class ScriptedDoor: ChatDoor {
+    let id: ChannelID = "bot"
+    private let state = Mutex<[ChatAnswer]>([])
+    private let (stream, ready) = AsyncStream.makeStream(of: ChatAnswer.self)
+
+    func read(_ body: [UInt8], header: (String) -> String?, at now: Timestamp) -> ChatReading {
+        switch header("x-reading") {
+        case "forged": return .forged
+        case "old": return .old
+        case "nothing": return .nothing
+        default: break
+        }
+        guard let fields = FormFields(urlEncoded: String(decoding: body, as: UTF8.self)),
+            let target = ChatTarget(text: fields["target"]),
+            let action = ChatAction(name: fields["action"], value: fields["value"])
+        else { return .unreadable }
+        return .press(
+            ChatPress(
+                stamp: fields["stamp"], at: now, account: fields["user"], target: target, action: action,
+                replyTo: Secret("https://reply.example"), isPrompt: fields["prompt"] == "yes"))
+    }
+
+    func answer(_ answer: ChatAnswer, to press: ChatPress) async -> DeliveryOutcome {
+        ready.yield(answer)
+        return .sent(detail: "ok")
+    }
+
+    /// The next answer.
+    func next() async -> ChatAnswer? {
+        for await answer in stream { return answer }
+        return nil
+    }
+}
+
+@Suite("A chat's door", .timeLimit(.minutes(2)))
+struct ChatRoutesTests {
+    /// Dana, Lee and Billy are in the chat.
+    private static let rulebook: Rulebook = {
+        let book = Fixture.rulebook
+        let people =
+            book.people.map { person in
+                Person(
+                    id: person.id, name: person.name, isManager: person.isManager, rep: person.rep,
+                    timeZone: person.timeZone, reach: person.reach, slackID: "U-\(person.id)")
+            } + [Person(id: "kim", name: "Kim Hale", isManager: true, slackID: "U-kim")]
+        return Rulebook(
+            site: book.site, people: people, channels: Array(book.channels.values), routes: book.routes,
+            policies: book.policies, choice: book.choice)
+    }()
+
+    private static let lead = Fixture.opened().subject.id
+
+    /// Posts a press and gives the status.
+    private func press(
+        _ site: RunningSite, _ action: String, _ value: String, by user: String = "U-dana",
+        stamp: String = UUID().uuidString,
+        round: Int = 1, prompt: String = "", reading: String = "", path: String = "/chat/bot"
+    ) async throws -> Int {
+        let fields = [
+            "target": "\(Self.lead).\(round)", "action": action, "value": value, "user": user, "stamp": stamp,
+            "prompt": prompt,
+        ]
+        let body = fields.map { "\($0)=\($1.replacing(" ", with: "+"))" }.joined(separator: "&")
+        return try await site.exchange(
+            Array(
+                """
+                POST \(path) HTTP/1.1\r
+                Host: leads.example.com\r
+                Content-Type: application/x-www-form-urlencoded\r
+                X-Reading: \(reading)\r
+                Content-Length: \(body.utf8.count)\r
+                Connection: close\r
+                \r
+                \(body)
+                """.utf8)
+        ).status
+    }
+
+    private func open(
+        _ cases: [StoredCase] = [Fixture.opened()],
+        _ body: @escaping @Sendable (RunningSite, ScriptedDoor) async throws -> Void
+    ) async throws {
+        let door = ScriptedDoor()
+        try await RunningSite.run(cases, rulebook: Self.rulebook, chats: [door.id: door]) { site in
+            try await body(site, door)
+        }
+    }
+
+    @Test("those who aren't known, may not choose or weren't asked are told so, and nothing changes")
+    func strangers() async throws {
+        try await open { (site, door) async throws in
+            for (user, words) in [
+                ("U-9", "slack_id: U-9"), ("U-billy", "may not choose"), ("U-kim", "not asked about this lead"),
+            ] {
+                #expect(try await press(site, "claim", "claim", by: user) == 200)
+                #expect(await door.next()?.text.contains(words) == true)
+            }
+            #expect(await site.desk.commands.isEmpty)
+        }
+    }
+
+    @Test("a manager who is named by the lead's route may choose, with whatever the buttons say")
+    func commands() async throws {
+        for (action, value, command) in [
+            ("claim", "claim", CaseCommand.claim(by: "lee")),
+            ("pass", "dana", .pass(to: "dana", by: "lee", comment: nil)),
+            ("assign", "omar", .assign(rep: "omar", by: "lee", note: nil)),
+            ("reject", "spam", .reject(reason: .spam, by: "lee", note: nil)),
+        ] {
+            try await open { (site, door) async throws in
+                #expect(try await press(site, action, value, by: "U-lee") == 200)
+                // A question of a stranger's is answered after what came before.
+                #expect(try await press(site, "claim", "claim", by: "U-9") == 200)
+                _ = await door.next()
+                while await site.desk.commands.isEmpty { await Task.yield() }
+                #expect(await site.desk.commands == [command])
+            }
+        }
+    }
+
+    @Test("a rep who is none any more, a lead that is gone, an older round")
+    func stale() async throws {
+        try await open { (site, door) async throws in
+            #expect(try await press(site, "assign", "nobody") == 200)
+            #expect(await door.next()?.text == ChatPhrase.unknownRep.words)
+            #expect(try await press(site, "claim", "claim", round: 2) == 200)
+            #expect(await door.next()?.text == ChatPhrase.olderRound.words)
+        }
+        try await open([]) { (site, door) async throws in
+            #expect(try await press(site, "claim", "claim") == 200)
+            #expect(await door.next()?.text == ChatPhrase.unknownLead.words)
+        }
+    }
+
+    @Test("who comes late is told who has the lead, and where more can be done")
+    func late() async throws {
+        let settled = try Fixture.opened().after(
+            .assign(rep: "jane", by: "lee", note: nil, choosing: Choosing()), minutes: 1)
+        try await open([settled]) { (site, door) async throws in
+            #expect(try await press(site, "assign", "billy") == 200)
+            let answer = try #require(await door.next())
+            #expect(answer.text.contains("Someone was faster. Jane Ortiz has the lead"))
+            #expect(answer.link?.contains("/l/") == true)
+        }
+    }
+
+    @Test("a warning is named and asked about; the answer to an older question is no confirmation")
+    func warning() async throws {
+        try await open { (site, door) async throws in
+            #expect(try await press(site, "assign", "omar") == 200)
+            let question = try #require(await door.next())
+            #expect(question.text.hasPrefix("Before Omar Haddad gets the lead: "))
+            let confirmation = try #require(question.confirmation)
+            #expect(confirmation.label == "Give it to Omar Haddad all the same")
+            #expect(try await press(site, "confirm", "omar 00000000", prompt: "yes") == 200)
+            #expect(await door.next() == question)
+            #expect(try await press(site, "confirm", confirmation.action.value, prompt: "yes") == 200)
+            #expect(await door.next()?.text == "Done. Omar Haddad has the lead and is being told.")
+            #expect(await site.desk.stored(Self.lead)?.subject.assignment?.rep == "omar")
+            // Twice is once.
+            #expect(try await press(site, "confirm", confirmation.action.value, prompt: "yes") == 200)
+            #expect(await door.next()?.text == "Done. Omar Haddad has the lead and is being told.")
+        }
+    }
+
+    @Test("a store that fails: they are told that nothing was changed")
+    func outage() async throws {
+        try await open { (site, door) async throws in
+            await site.desk.fail(with: StoreFailure(.unavailable, "no space"))
+            #expect(try await press(site, "claim", "claim") == 200)
+            #expect(await door.next()?.text == ChatPhrase.notRecorded.words)
+        }
+    }
+
+    @Test("forged, old, replayed, unreadable, huge, of another type, by GET, at another door: refused")
+    func refused() async throws {
+        try await open { (site, door) async throws in
+            #expect(try await press(site, "claim", "claim", reading: "forged") == 401)
+            #expect(try await press(site, "claim", "claim", reading: "old") == 401)
+            #expect(try await press(site, "open", "x", reading: "nothing") == 200)
+            #expect(try await press(site, "launch", "x") == 400)
+            #expect(try await press(site, "claim", "claim", by: "U-9", stamp: "one") == 200)
+            _ = await door.next()
+            #expect(try await press(site, "claim", "claim", stamp: "one") == 409)
+            #expect(try await press(site, "claim", "claim", path: "/chat/mail") == 404)
+            let head = "POST /chat/bot HTTP/1.1\r\nHost: leads.example.com\r\nConnection: close\r\n"
+            #expect(
+                try await site.exchange(
+                    Array((head + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}").utf8)
+                ).status == 415)
+            let form = "Content-Type: application/x-www-form-urlencoded\r\n"
+            #expect(try await site.exchange(Array((head + form + "Content-Length: 600000\r\n\r\n").utf8)).status == 413)
+            #expect(
+                try await site.exchange(Array("GET /chat/bot HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8))
+                    .status == 404)
+            #expect(await site.desk.commands.isEmpty)
+        }
+    }
+
+    @Test("presses are remembered for longer than one may be old")
+    func stamps() {
+        let stamps = PressStamps()
+        func press(_ stamp: String, _ at: Timestamp) -> ChatPress {
+            ChatPress(
+                stamp: stamp, at: at, account: "U1", target: ChatTarget(caseID: "c", round: 1), action: .claim,
+                replyTo: nil, isPrompt: false)
+        }
+        let start = Fixture.start
+        #expect(stamps.isFirst(press("first", start), at: start))
+        for number in 0..<6_000 { #expect(stamps.isFirst(press("\(number)", start), at: start + .seconds(1))) }
+        #expect(!stamps.isFirst(press("first", start), at: start + .seconds(599)))
+        let room = PressRoom(most: 1)
+        #expect(room.enter() && !room.enter())
+        room.leave()
+        #expect(room.enter())
+    }
+}

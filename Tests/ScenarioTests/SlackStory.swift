@@ -1,0 +1,380 @@
+// Slack with a bot: what is pressed there is done by whoever pressed, every copy shows where the lead stands within two
+// seconds, whatever has happened to Slack or to the daemon meanwhile, and nobody else's presses do anything.
+
+import Curl
+import Foundation
+import LeadCore
+import LeadNotify
+import LeadTestKit
+import PeerKit
+import Testing
+
+@Suite("Slack with buttons", .timeLimit(.minutes(5)))
+struct SlackStory {
+    /// Dana is written to, Lee is asked in a room; both have mail too. Billy has room for one lead.
+    private static let people = [
+        person("dana", "Dana Whitfield", slack: "U0DANA0001", at: "U0DANA0001", isManager: true),
+        person("lee", "Lee Park", slack: "U0LEE00001", at: "C0MANAGERS", isManager: true),
+        Person(
+            id: "billy", name: "Billy Moss", rep: Person.RepProfile(skills: ["fine-art"], capacity: 1),
+            reach: [Sample.reach("mail", "billy@example.com")], slackID: "U0BILLY001"),
+        Sample.people[3],
+    ]
+
+    private static func person(
+        _ id: PersonID, _ name: String, slack: String, at address: String, isManager: Bool
+    ) -> Person {
+        Person(
+            id: id, name: name, isManager: isManager,
+            reach: [Sample.reach("mail", "\(id)@example.com"), Sample.reach("bot", address)], slackID: slack)
+    }
+
+    private func tell(
+        people: [Person] = people, retry: RetryPolicy = RetryPolicy(),
+        _ story: (House, Workspace) async throws -> Void
+    ) async throws {
+        let workspace = try Workspace()
+        let plan = HousePlan {
+            $0.rulebook = Cast.rulebook(
+                people: people, retry: retry, operators: ["jane"],
+                channels: [
+                    Sample.channels[0],
+                    ChannelSettings(
+                        id: "bot", kind: "slack-bot", isShared: false, isMail: false, concurrency: 1,
+                        limits: [RateLimit(3, per: .seconds(3))], isEditable: true),
+                ])
+            $0.channels = [ScriptedChannel(id: "mail"), workspace.channel]
+            $0.hasPages = true
+        }
+        do {
+            try await House.open(plan) { house in try await story(house, workspace) }
+        } catch {
+            await workspace.client.shutdown()
+            throw error
+        }
+        await workspace.client.shutdown()
+    }
+
+    /// A lead of which Dana and then Lee were told, Dana twice.
+    private func asked(_ house: House) async throws -> CaseID {
+        let ada = try await house.drop(lead: 1)
+        try await house.expect(.decide, to: "dana", by: "mail", "bot")
+        try await house.pass(.seconds(1800))
+        try await house.expect(.remind, to: "dana", by: "mail", "bot")
+        try await house.expect(.escalate, to: "lee", by: "mail", "bot")
+        return ada
+    }
+
+    @Test("a claim, a choice and its undoing in Slack show on every copy at once, and presses of others do nothing")
+    func settledEverywhere() async throws {
+        try await tell { house, slack in
+            let ada = try await asked(house)
+            var posts = try slack.posts()
+            #expect(posts.map(\.channel) == ["D0DANA0001", "D0DANA0001", "C0MANAGERS"])
+            #expect(try posts[0].elements.filter { $0.actionID == "assign" }.map(\.value) == ["billy", "jane"])
+            #expect(Set(try posts[0].elements.map(\.actionID)) == ["assign", "claim", "pass", "reject"])
+
+            // Who isn't known, may not choose, or wasn't asked, is told so, and nothing changes.
+            for (user, words) in [("U0STRANGER", "slack_id: U0STRANGER"), ("U0BILLY001", "may not choose")] {
+                #expect(try await slack.press("claim", in: posts[0], by: user, house) == 200)
+                #expect(try await slack.nextAnswer(house).text.contains(words))
+            }
+            #expect(try await house.story(of: ada) == ["opened", "notified dana", "reminded dana", "notified lee"])
+
+            // Lee claims in the room: Dana's copies have no live button, the room's has all but the claim.
+            #expect(try await slack.press("claim", in: posts[2], by: "U0LEE00001", house) == 200)
+            posts = try await slack.posts(house, "to show the claim") { $0.text.contains("Lee Park decides") }
+            #expect(try posts[0].elements.isEmpty && posts[1].elements.isEmpty)
+            #expect(Set(try posts[2].elements.map(\.actionID)) == ["assign", "release", "pass", "reject"])
+
+            // Lee chooses.
+            let before = posts[2]
+            #expect(try await slack.press("assign", "billy", in: posts[2], by: "U0LEE00001", house) == 200)
+            try await house.expect(.assigned, to: "billy", by: "mail")
+            for person: PersonID in ["dana", "lee"] { try await house.expect(.settled, to: person, by: "mail") }
+            posts = try await slack.posts(house, "to show who has it") {
+                $0.text.contains("Settled, Billy Moss has it")
+            }
+            #expect(posts.count == 3, "nothing new was posted")
+            for post in posts {
+                #expect(
+                    try post.elements.isEmpty && post.text.contains("Billy Moss has the lead since Mon 23 Nov 15:30"))
+            }
+            try await house.expectSilence()
+
+            // A late press on a copy that was on a slow screen.
+            #expect(try await slack.press("assign", "jane", in: before, by: "U0DANA0001", house) == 200)
+            let late = try await slack.nextAnswer(house)
+            #expect(late.text.contains("Someone was faster. Billy Moss has the lead"))
+            #expect(late.text.contains("https://leads.example.com/l/"))
+
+            // Undone on the page: open again on every copy, with a message beside that is noticed.
+            try await house.decide(.undo(by: "lee"), on: ada)
+            try await house.expect(.withdrawn, to: "billy", by: "mail")
+            try await house.expect(.reopened, to: "dana", by: "mail", "bot")
+            // The third change within three seconds waits for its rate.
+            try await house.pass(.seconds(1))
+            posts = try await slack.posts(house, "to be live again") { try !$0.elements.isEmpty }
+            #expect(posts.count == 4)
+            #expect(try await slack.press("assign", "jane", in: before, by: "U0DANA0001", house) == 200)
+            #expect(try await slack.nextAnswer(house).text.contains("taken back since this message was written"))
+
+            // Rejected in Slack.
+            #expect(try await slack.press("reject", "spam", in: posts[3], by: "U0DANA0001", house) == 200)
+            for person: PersonID in ["dana", "lee"] { try await house.expect(.settled, to: person, by: "mail") }
+            posts = try await slack.posts(house, "to show the end") { $0.text.contains("Rejected:") }
+            #expect(try posts.allSatisfy { try $0.elements.isEmpty })
+            #expect(try slack.peer.slackRefusals().isEmpty)
+        }
+    }
+
+    @Test("a choice on the page shows in Slack without the clock moving; passing on asks the other there")
+    func fromThePage() async throws {
+        try await tell { house, slack in
+            let ada = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "bot")
+            let post = try slack.posts()[0]
+            #expect(try await slack.press("pass", "lee", in: post, by: "U0DANA0001", house) == 200)
+            try await house.expect(.decide, to: "lee", by: "mail", "bot")
+            _ = try await slack.posts(house, "to show the pass") {
+                $0.channel != "D0DANA0001" || $0.text.contains("Dana Whitfield has passed the choice on to Lee Park")
+            }
+            let decided = house.clock.now()
+            let begun = ContinuousClock.now
+            try await house.decide(.assign(rep: "jane", by: "lee", note: nil), on: ada)
+            let posts = try await slack.posts(house, "to be settled") { $0.text.contains("Settled, Jane Ortiz has it") }
+            #expect(ContinuousClock.now - begun < .seconds(2) && house.clock.now() == decided)
+            #expect(posts.count == 2)
+            house.journal.readAll()
+        }
+    }
+
+    @Test("a rep with a warning is asked about once more, and only what was read is confirmed")
+    func warning() async throws {
+        try await tell { house, slack in
+            let first = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "bot")
+            try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: first)
+            let second = try await house.drop(lead: 2)
+            try await house.expect(.decide, to: "dana", by: "mail", "bot", about: second)
+            let post = try #require(try slack.posts().last)
+            #expect(try await slack.press("assign", "billy", in: post, by: "U0DANA0001", house) == 200)
+            let question = try await slack.nextAnswer(house)
+            #expect(question.text.contains("Before Billy Moss gets the lead: at capacity"))
+            #expect(try await house.file(second).subject.assignment == nil)
+            #expect(
+                try await slack.press("confirm", in: question, by: "U0DANA0001", house, isPrompt: true) == 200)
+            let done = try await slack.nextAnswer(house)
+            #expect(done.text == "Done. Billy Moss has the lead and is being told." && done.changes == 1)
+            #expect(try await house.file(second).subject.assignment?.rep == "billy")
+            house.journal.readAll()
+        }
+    }
+
+    @Test("forged, old, replayed and altered presses are refused, and change nothing")
+    func signatures() async throws {
+        try await tell { house, slack in
+            let ada = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "bot")
+            let post = try slack.posts()[0]
+            try await house.settle()
+            let before = try await house.file(ada)
+            let genuine = try slack.sign("claim", in: post, by: "U0DANA0001", at: house.clock.now())
+            var altered = genuine
+            altered.body = Array(String(decoding: genuine.body, as: UTF8.self).replacing("claim", with: "cla1m").utf8)
+            var bare = genuine
+            bare.signature = ""
+            let forged = try slack.sign(
+                "claim", in: post, by: "U0DANA0001", at: house.clock.now(), secret: "another app's secret")
+            let old = try slack.sign("claim", in: post, by: "U0DANA0001", at: house.clock.now() - .seconds(301))
+            for (press, status) in [(altered, 401), (bare, 401), (forged, 401), (old, 401)] {
+                #expect(try await slack.post(press, house) == status)
+            }
+            try await house.expectSilence()
+            #expect(try await house.file(ada) == before)
+
+            #expect(try await slack.post(genuine, house) == 200)
+            try await house.waitFor(ada, "the claim") { $0.subject.stateName == .claimed }
+            try await house.decide(.release(by: "dana"), on: ada)
+            #expect(try await slack.post(genuine, house) == 409)
+            try await house.expectSilence()
+            #expect(try await house.file(ada).subject.state == .waiting)
+            #expect(try await slack.post(genuine, house, path: "/chat/mail") == 404)
+            #expect(try slack.peer.slackAnswers().isEmpty)
+        }
+    }
+
+    @Test("after a restart every copy is still known, and a kill between the answer and its record loses no change")
+    func restart() async throws {
+        try await tell { house, slack in
+            let ada = try await asked(house)
+            try await house.stop()
+            try await house.start()
+            try await house.decide(.assign(rep: "jane", by: "lee", note: nil), on: ada)
+            try await house.expect(.assigned, to: "jane", by: "mail")
+            let posts = try await slack.posts(house, "to be settled") { $0.text.contains("Settled, Jane Ortiz") }
+            #expect(posts.count == 3)
+            house.journal.readAll()
+        }
+    }
+
+    @Test("while Slack is down changes wait, and show only the newest when it is back")
+    func down() async throws {
+        try await tell { house, slack in
+            let ada = try await asked(house)
+            try await slack.script("method=chat.update&status=503&times=4")
+            try await house.decide(.claim(by: "lee"), on: ada)
+            try await house.settle()
+            try await house.decide(.assign(rep: "billy", by: "lee", note: nil), on: ada)
+            try await house.settle()
+            try await house.decide(.reassign(rep: "jane", from: "billy", by: "dana", note: nil), on: ada)
+            try await house.pass(.seconds(60))
+            let posts = try slack.posts()
+            #expect(posts.count == 3)
+            #expect(posts.allSatisfy { $0.text.contains("Settled, Jane Ortiz has it") })
+            #expect(!posts.contains { $0.changes > 2 }, "what was overtaken isn't sent")
+            let updates = try await house.file(ada).deliveries.filter { $0.delivery.kind == .update }
+            #expect(updates.allSatisfy { $0.state == .sent || $0.state == .cancelled })
+            house.journal.readAll()
+        }
+    }
+
+    @Test(
+        "a copy that nobody can name or change is followed by a message that says how it ended; a removed one by nothing"
+    )
+    func followUps() async throws {
+        try await tell { house, slack in
+            // Slack says that it may have posted it; before it is tried again, the matter is settled.
+            try await slack.script("method=chat.postMessage&error=fatal_error")
+            let ada = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail")
+            try await house.settle()
+            #expect(try slack.posts().isEmpty)
+            try await house.decide(.assign(rep: "jane", by: "dana", note: nil), on: ada)
+            try await house.expect(.update, to: "dana", by: "bot", about: ada)
+            var posts = try slack.posts()
+            #expect(posts.count == 1 && posts[0].text.contains("Settled, Jane Ortiz has it"))
+            // From then on that one is kept up to date.
+            try await house.decide(.reassign(rep: "billy", from: "jane", by: "dana", note: nil), on: ada)
+            posts = try await slack.posts(house, "to show Billy") { $0.text.contains("Settled, Billy Moss has it") }
+            #expect(posts.count == 1)
+            try await house.pass(.seconds(3))
+            house.journal.readAll()
+
+            let bob = try await house.drop(lead: 2)
+            try await house.expect(.decide, to: "dana", by: "mail", "bot", about: bob)
+            try await slack.script("method=chat.update&error=edit_window_closed")
+            try await house.decide(.assign(rep: "jane", by: "dana", note: nil), on: bob)
+            try await house.expect(.update, to: "dana", by: "bot", about: bob)
+            #expect(try slack.posts().count == 3)
+            try await house.pass(.seconds(3))
+            house.journal.readAll()
+
+            let cyd = try await house.drop(lead: 3)
+            try await house.expect(.decide, to: "dana", by: "mail", "bot", about: cyd)
+            let third = try #require(try slack.posts().last)
+            try await slack.order("/remove?channel=\(third.channel)&ts=\(third.time)")
+            try await house.decide(.assign(rep: "jane", by: "dana", note: nil), on: cyd)
+            try await house.settle()
+            let update = try await house.file(cyd).deliveries.first { $0.delivery.kind == .update }
+            #expect(update?.state == .sent && update?.detail == "1 removed by somebody")
+            #expect(try slack.posts().count == 4)
+            house.journal.readAll()
+        }
+    }
+
+    @Test("a token that is refused stops the channel with one alarm, and mail says that Slack takes nothing")
+    func refused() async throws {
+        try await tell { house, slack in
+            try await slack.script("method=chat.postMessage&error=invalid_auth")
+            try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail")
+            let alarm = try await house.expect(.alarm, to: "jane", by: "mail")
+            #expect(alarm.briefing.sentences.joined().contains("Slack refused: invalid_auth, check the bot token"))
+            let second = try await house.drop(lead: 2)
+            let mail = try await house.expect(.decide, to: "dana", by: "mail", about: second)
+            #expect(mail.briefing.sentences.contains { $0.contains("bot takes no messages") })
+            house.journal.readAll()
+        }
+    }
+}
+
+/// Slack as the story meets it: its API, and people who press.
+private struct Workspace {
+    static let secret = "the signing secret of the app"
+        .replacing(" ", with: "-")
+    let peer: Peer
+    let client: HTTPClient
+    let channel: any Channel
+
+    init() throws {
+        peer = try Peer.slack()
+        client = try HTTPClient(maximumConnectionsPerHost: 16)
+        let options: [String: OptionValue] = [
+            "addresses": .text("loopback"), "plain_http": .flag(true), "api": .text(peer.url("/api")),
+            "token": .secret(Secret(Peer.slackToken)), "signing_secret": .secret(Secret(Self.secret)),
+        ]
+        guard let kind = ChannelKind.all.first(where: { $0.name == "slack-bot" }) else {
+            throw StoryFault(description: "there is no kind slack-bot")
+        }
+        channel = try kind.make(
+            "bot", OptionValues(options), ChannelEnvironment(httpClient: client, hostName: "leads.example.com"))
+    }
+
+    func posts() throws -> [SlackPost] { try peer.slackPosts() }
+
+    /// The messages, once all of them are as `isWanted` says.
+    func posts(
+        _ house: House, _ what: String, _ isWanted: (SlackPost) throws -> Bool
+    ) async throws -> [SlackPost] {
+        try await house.waitFor("the messages \(what)") { try posts().allSatisfy(isWanted) }
+        return try posts()
+    }
+
+    /// What was said last to somebody who pressed, once more is said than before.
+    func nextAnswer(_ house: House) async throws -> SlackPost {
+        let known = house.journal.look(\.answersRead)
+        try await house.waitFor("an answer to a press") { try peer.slackAnswers().count > known }
+        house.journal.amend { $0.answersRead += 1 }
+        return try peer.slackAnswers()[known]
+    }
+
+    func sign(
+        _ action: String, _ value: String? = nil, in post: SlackPost, by user: String, at now: Timestamp,
+        secret: String = secret, isPrompt: Bool = false
+    ) throws -> SlackPostedPress {
+        try SlackPostedPress(
+            try post.element(action, value), in: post, by: user, replyTo: peer.url("/response/x"), secret: secret,
+            at: now.milliseconds / 1000, isPrompt: isPrompt)
+    }
+
+    /// Somebody presses; what the door answers.
+    func press(
+        _ action: String, _ value: String? = nil, in post: SlackPost, by user: String, _ house: House,
+        isPrompt: Bool = false
+    ) async throws -> Int {
+        // No two presses are of one second, or they'd be the same.
+        try await house.pass(.seconds(1))
+        let press = try sign(action, value, in: post, by: user, at: house.clock.now(), isPrompt: isPrompt)
+        return try await self.post(press, house)
+    }
+
+    func post(_ press: SlackPostedPress, _ house: House, path: String = "/chat/bot") async throws -> Int {
+        guard let port = try house.run.site?.port else { throw StoryFault(description: "no site is open") }
+        let request = HTTPRequest(
+            method: .post, url: "http://127.0.0.1:\(port)\(path)", headers: press.headers, body: press.body,
+            addresses: .includingLoopback, allowPlainHTTP: true)
+        return try await client.send(request).get().status
+    }
+
+    /// The next calls end so.
+    func script(_ query: String) async throws { try await order("/script?\(query)") }
+
+    func order(_ path: String) async throws {
+        let request = HTTPRequest(
+            method: .post, url: peer.url(path), addresses: .includingLoopback, allowPlainHTTP: true)
+        guard try await client.send(request).get().status == 200 else {
+            throw StoryFault(description: "the workspace takes no orders")
+        }
+    }
+}
