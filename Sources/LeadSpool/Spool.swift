@@ -37,6 +37,7 @@ public final class Spool: LeadSource {
             try place.prepare()
             let dock = try Dock(place)
             try Quarantine.clear(dock.failed)
+            try PostBox.clear(dock.incoming)
             state = Mutex(SpoolState(dock: dock))
         } catch {
             throw SpoolFailure(

@@ -101,6 +101,26 @@ actor PostBox {
     /// A file has no more leads than the spool reads at once.
     private static let mostRecords = 1000
 
+    /// Removes what a run that died was writing: nobody had been told that it is taken. A draft that has its name already
+    /// is the second name of the same file.
+    static func clear(_ incoming: Directory) throws(SystemFailure) {
+        var stale: [FileName] = []
+        try incoming.names { name, isDirectory in
+            if !isDirectory, isDraft(name.shown) { stale.append(name) }
+            return .goOn
+        }
+        for name in stale { try incoming.remove(name) }
+    }
+
+    /// True for `.post-MILLISECONDS-NUMBER.ndjson.tmp` and the like, which no producer has reason to write.
+    static func isDraft(_ name: String) -> Bool {
+        guard name.hasPrefix(".post-"), let dot = name.dropFirst().firstIndex(of: ".") else { return false }
+        let numbers = name[..<dot].dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
+        let end = name[dot...]
+        return (2...3).contains(numbers.count) && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
+            && (end == ".ndjson.tmp" || end == ".form.tmp")
+    }
+
     init(_ place: SpoolDirectory, most: Int, clock: any TimeSource) {
         self.place = place
         self.most = most
