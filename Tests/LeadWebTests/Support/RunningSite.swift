@@ -21,7 +21,7 @@ struct RunningSite: Sendable {
     static func run(
         _ cases: [StoredCase] = [Fixture.opened()], rulebook: Rulebook = Fixture.rulebook, health: Bool = true,
         clock: ManualClock = ManualClock(), logger: Logger = quiet, settings: WebSettings = loopback,
-        doors: [SourceDoor] = [], inbox: (any LeadInbox)? = nil,
+        doors: [SourceDoor] = [], inbox: (any LeadInbox)? = nil, finder: (any LeadFinder)? = nil,
         _ body: @escaping @Sendable (RunningSite) async throws -> Void
     ) async throws {
         let book = Current(rulebook)
@@ -30,7 +30,7 @@ struct RunningSite: Sendable {
         let site = LeadSite(
             desk: desk, absences: absences, rulebook: book, keys: Current(Fixture.keys),
             health: ScriptedHealth(isWell: health), clock: clock, logger: logger, settings: settings, doors: doors,
-            inbox: inbox)
+            inbox: inbox, finder: finder)
         let (ports, ready) = AsyncStream.makeStream(of: Int.self)
         let group = ServiceGroup(
             services: [
