@@ -63,7 +63,8 @@ let package = Package(
         // Parts of `make bench`.
         .executableTarget(name: "RankingBench", dependencies: ["LeadCore"], path: "Tests/Benchmarks/Ranking"),
         .executableTarget(
-            name: "MatchingBench", dependencies: ["LeadCore", "LeadStorage"], path: "Tests/Benchmarks/Matching"),
+            name: "MatchingBench", dependencies: ["LabelledSamples", "LeadCore", "LeadStorage"],
+            path: "Tests/Benchmarks/Matching"),
 
         // What tests share: peers that misbehave, a manual clock, samples.
         .target(
@@ -73,18 +74,22 @@ let package = Package(
                 "smtp_peer.py",
             ], sources: ["PeerKit"]),
         .target(name: "LeadTestKit", dependencies: ["LeadCore"], path: "Tests/LeadTestKit"),
+        .target(
+            name: "LabelledSamples", dependencies: ["LeadCore", "LeadEnrichment"], path: "Tests/LabelledSamples",
+            exclude: ["alike.tsv", "industries.tsv", "phones.tsv"]),
 
         .testTarget(name: "CurlTests", dependencies: ["CCurl", "Curl", "PeerKit"]),
         .testTarget(
             name: "LeadCalendarTests", dependencies: ["LeadCalendar", "LeadCore", "LeadTestKit"],
             exclude: ["Fixtures"]),
         .testTarget(name: "LeadConfigurationTests", dependencies: ["LeadConfiguration", "LeadCore", "LeadTestKit"]),
-        .testTarget(
-            name: "LeadCoreTests", dependencies: ["LeadCore", "LeadTestKit"], exclude: ["Fixtures"]),
+        .testTarget(name: "LeadCoreTests", dependencies: ["LeadCore", "LeadTestKit"]),
         .testTarget(name: "LeadEngineTests", dependencies: ["LeadCore", "LeadEngine", "LeadTestKit"]),
         .testTarget(
             name: "LeadEnrichmentTests",
-            dependencies: ["Curl", "LeadCore", "LeadEnrichment", "LeadStorage", "LeadTestKit", "PeerKit"]),
+            dependencies: [
+                "Curl", "LabelledSamples", "LeadCore", "LeadEnrichment", "LeadStorage", "LeadTestKit", "PeerKit",
+            ]),
         .testTarget(
             name: "LeadNotifyTests",
             dependencies: [crypto, "Curl", "LeadCore", "LeadNotify", "LeadTestKit", "PeerKit"],
@@ -108,7 +113,7 @@ let package = Package(
             name: "ScenarioTests",
             dependencies: [
                 "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadEnrichment", "LeadNotify", "LeadSpool",
-                "LeadStorage", "LeadTestKit", "LeadWeb", "PeerKit", "leadbell", logging,
+                "LeadStorage", "LeadTestKit", "LeadWeb", "PeerKit", crypto, "leadbell", logging,
             ]),
         .testTarget(name: "SimulationTests", dependencies: ["LeadCore", "LeadTestKit"]),
     ],

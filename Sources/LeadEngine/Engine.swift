@@ -16,6 +16,8 @@ public struct Engine: Sendable, HealthSource {
         public let clock: any TimeSource
         public let instance: InstanceID
         public let enrich: @Sendable (Lead) async -> EnrichedLead
+        /// What can be known of a lead without waiting for anybody.
+        public let complete: @Sendable (Lead) async -> Lead
         /// Whether enrichment may have to wait for somebody.
         public let enrichmentWaits: @Sendable () -> Bool
         /// A number in 0..<1 that spreads retries.
@@ -32,6 +34,7 @@ public struct Engine: Sendable, HealthSource {
             random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
             surroundings: @escaping @Sendable () -> [HealthCheck] = { [] },
             enrichmentWaits: @escaping @Sendable () -> Bool = { false },
+            complete: @escaping @Sendable (Lead) async -> Lead = { $0 },
             enrich: @escaping @Sendable (Lead) async -> EnrichedLead
         ) {
             self.store = store
@@ -41,6 +44,7 @@ public struct Engine: Sendable, HealthSource {
             self.clock = clock
             self.instance = instance
             self.enrich = enrich
+            self.complete = complete
             self.enrichmentWaits = enrichmentWaits
             self.random = random
             self.log = log
@@ -61,6 +65,12 @@ public struct Engine: Sendable, HealthSource {
 
     /// What pages and the command line use.
     public var desk: any Desk { CaseDesk(ledger: ledger, log: parts.log) }
+
+    /// Finds leads that are known already.
+    public var finder: any LeadFinder {
+        CaseFinder(
+            likenesses: parts.likenesses, rulebook: rulebook, clock: parts.clock, complete: parts.complete)
+    }
 
     /// An engine that decides by `rulebook`, signs by `keys` and sends through `channels`.
     public init(_ parts: Parts, rulebook: Current<Rulebook>, keys: LinkKeys, channels: [any Channel]) {

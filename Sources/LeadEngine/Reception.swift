@@ -35,6 +35,45 @@ struct Reception: Sendable {
     /// Makes all `arrivals` durable; answers in their order. Those that don't wait for each other share a commit.
     func take(_ arrivals: [Arrival]) async -> [ApplyResult] {
         await ledger.dispatcher?.makeRoom()
+        guard arrivals.contains(where: { $0.enriched.lead[.joins] != nil }) else { return await sort(arrivals) }
+        // People who say where a lead belongs type no more than a few a minute.
+        var results: [ApplyResult] = []
+        for arrival in arrivals { results.append(await place(arrival)) }
+        return results
+    }
+
+    /// Takes in a lead that may say itself where it belongs.
+    private func place(_ arrival: Arrival) async -> ApplyResult {
+        var lead = arrival.enriched.lead
+        let belonging = lead.takeBelonging()
+        let arrival = Arrival(key: arrival.key, enriched: EnrichedLead(lead, late: arrival.enriched.late))
+        guard let belonging else { return await sort([arrival])[0] }
+        do throws(StoreFailure) {
+            guard try await ledger.store.known([arrival.key]).isEmpty else {
+                arrival.enriched.late?.cancel()
+                log.info("lead known already, nothing done", metadata: ["lead": "\(arrival.key.caseID)"])
+                return .duplicate
+            }
+            guard case .joins(let id) = belonging else { return await open([(arrival, lead)])[0] }
+            guard let former = try await ledger.store.file(id) else { return await sort([arrival])[0] }
+            let who = lead[.enteredBy] ?? "whoever sent it"
+            let match = DuplicateMatch(
+                known: KnownLead(
+                    id: id, state: former.subject.stateName, lastAt: ledger.clock.now(), rep: former.lastRep,
+                    likenesses: []),
+                resemblance: Resemblance(score: 100, reasons: ["the word of \(who)"]))
+            let settings = ledger.rulebook.now.duplicates ?? DuplicateSettings()
+            if let result = await join(arrival, match, settings) { return result }
+            // It was closed meanwhile.
+            lead.note(former: match)
+            return await open([(arrival, lead)])[0]
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    /// Takes in leads that say nothing of where they belong.
+    private func sort(_ arrivals: [Arrival]) async -> [ApplyResult] {
         guard let settings = ledger.rulebook.now.duplicates, let likenesses else {
             return await open(arrivals.map { ($0, $0.enriched.lead) })
         }

@@ -24,6 +24,15 @@ public struct EnrichmentChain: Sendable {
     /// True when none of them has to wait for anything.
     public var isImmediate: Bool { enrichers.allSatisfy(\.isImmediate) }
 
+    /// `lead` with what those found who have to wait for nothing.
+    public func complete(_ lead: Lead) async -> Lead {
+        var completed = lead
+        for enricher in enrichers where enricher.isImmediate {
+            add(await enricher.enrich(completed), by: enricher.name, to: &completed)
+        }
+        return completed
+    }
+
     /// `lead` with what the enrichers found; each sees what those before it have filled.
     ///
     /// Where a field has a value already, both are kept, and the order of precedence says which is the lead's. An immediate enricher runs in place, without a task or a timer, even when the budget

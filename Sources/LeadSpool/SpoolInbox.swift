@@ -98,24 +98,30 @@ actor PostBox {
     private var isWriting = false
     private var number = 0
 
-    /// Removes posts that a run which died was writing: nobody was told that they are taken.
+    /// So many posts may wait; more are turned away, which bounds memory when the disk is slow.
+    private static let mostWaiting = 10_000
+    /// A file has no more leads than the spool reads at once.
+    private static let mostRecords = 1000
+
+    /// Removes what a run that died was writing: nobody had been told that it is taken. A draft that has its name already
+    /// is the second name of the same file.
     static func clear(_ incoming: Directory) throws(SystemFailure) {
         var stale: [FileName] = []
-        try incoming.names { name, _ in
-            let text = name.shown
-            let isPost = [".ndjson.tmp", ".form.tmp"].contains { text.hasSuffix($0) }
-            if isPost, text.hasPrefix("." + prefix) { stale.append(name) }
+        try incoming.names { name, isDirectory in
+            if !isDirectory, isDraft(name.shown) { stale.append(name) }
             return .goOn
         }
         for name in stale { try incoming.remove(name) }
     }
 
-    /// How the names of the files begin.
-    private static let prefix = "post-"
-    /// So many posts may wait; more are turned away, which bounds memory when the disk is slow.
-    private static let mostWaiting = 10_000
-    /// A file has no more leads than the spool reads at once.
-    private static let mostRecords = 1000
+    /// True for `.post-MILLISECONDS-NUMBER.ndjson.tmp` and the like, which no producer has reason to write.
+    static func isDraft(_ name: String) -> Bool {
+        guard name.hasPrefix(".post-"), let dot = name.dropFirst().firstIndex(of: ".") else { return false }
+        let numbers = name[..<dot].dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
+        let end = name[dot...]
+        return (2...3).contains(numbers.count) && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
+            && (end == ".ndjson.tmp" || end == ".form.tmp")
+    }
 
     init(_ place: SpoolDirectory, most: Int, clock: any TimeSource) {
         self.place = place
@@ -144,7 +150,7 @@ actor PostBox {
                 let batch = nextBatch(kind)
                 guard !batch.isEmpty else { continue }
                 number += 1
-                let name = "\(Self.prefix)\(clock.now().milliseconds)-\(number)\(kind == .form ? ".form" : ".ndjson")"
+                let name = "post-\(clock.now().milliseconds)-\(number)\(kind == .form ? ".form" : ".ndjson")"
                 let failure = await Self.write(batch.map(\.bytes), as: name, into: place)
                 for entry in batch { entry.done.resume(returning: failure) }
             }

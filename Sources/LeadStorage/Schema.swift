@@ -26,7 +26,9 @@ enum Schema {
     /// Fails unless the file behind `db` is empty or a database of ours that this program can work with.
     static func check(_ db: Database, at path: String, access: Access) throws {
         let mark = try Query(db, "PRAGMA application_id").firstInteger() ?? 0
-        let tables = try Query(db, "SELECT COUNT(*) FROM sqlite_schema").firstInteger() ?? 0
+        // The migrator makes its own table before the first migration; a run that died in between left that alone.
+        let others = "SELECT COUNT(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'"
+        let tables = try Query(db, others).firstInteger() ?? 0
         guard mark == applicationID || (mark == 0 && tables == 0) else { throw StoreFailure.foreign(path) }
         if try migrator.hasBeenSuperseded(db) { throw StoreFailure.superseded(path) }
         if access == .reader, try !migrator.hasCompletedMigrations(db) { throw StoreFailure.outdated(path) }

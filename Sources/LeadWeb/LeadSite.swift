@@ -21,14 +21,16 @@ public struct LeadSite: Sendable {
     private let doors: [SourceDoor]
     private let inbox: (any LeadInbox)?
     private let chats: Current<[ChannelID: any ChatDoor]>
+    private let finder: (any LeadFinder)?
 
     /// A site over `desk`; `rulebook` and `keys` are looked at anew with each request.
     public init(
         desk: any Desk, absences: any AbsenceDesk, rulebook: Current<Rulebook>, keys: Current<LinkKeys>,
         health: any HealthSource, clock: any TimeSource, logger: Logger, settings: WebSettings,
-        doors: [SourceDoor] = [], inbox: (any LeadInbox)? = nil,
+        doors: [SourceDoor] = [], inbox: (any LeadInbox)? = nil, finder: (any LeadFinder)? = nil,
         chats: Current<[ChannelID: any ChatDoor]> = Current([:])
     ) {
+        self.finder = finder
         self.chats = chats
         self.doors = doors
         self.inbox = inbox
@@ -51,7 +53,8 @@ public struct LeadSite: Sendable {
             maximumBodyBytes: settings.maximumBodyBytes, seen: seen
         ).add(to: router)
         PersonRoutes(
-            absences: absences, rulebook: rulebook, keys: keys, clock: clock, logger: logger,
+            entry: inbox.map { EntryDesk(inbox: $0, finder: finder, desk: desk, logger: logger) }, absences: absences,
+            rulebook: rulebook, keys: keys, clock: clock, logger: logger,
             maximumBodyBytes: settings.maximumBodyBytes
         ).add(to: router)
         HealthRoutes(health: health, rulebook: rulebook).add(to: router)
@@ -64,10 +67,6 @@ public struct LeadSite: Sendable {
             IntakeRoutes(doors: doors, inbox: inbox, clock: clock, logger: logger).add(to: router)
             FormRoutes(
                 doors: doors, inbox: inbox, rulebook: rulebook, keys: keys, clock: clock, logger: logger,
-                maximumBodyBytes: settings.maximumBodyBytes
-            ).add(to: router)
-            EntryRoutes(
-                inbox: inbox, rulebook: rulebook, keys: keys, clock: clock, logger: logger,
                 maximumBodyBytes: settings.maximumBodyBytes
             ).add(to: router)
         }

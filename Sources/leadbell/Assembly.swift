@@ -57,6 +57,7 @@ struct Assembly {
                 log: log,
                 surroundings: { [spool] in spool.checks() },
                 enrichmentWaits: { [chain] in !chain.now.isImmediate },
+                complete: { [chain] lead in await chain.now.complete(lead) },
                 enrich: { [chain] lead in await chain.now.begin(lead) }),
             rulebook: rulebook, keys: configuration.linkKeys, channels: channels.now)
         absenceFiles = AbsenceFiles(presence: engine.presence, clock: clock, log: log)
@@ -67,7 +68,7 @@ struct Assembly {
             doors: configuration.sources.map(\.door),
             inbox: SpoolInbox(
                 [configuration.spool.settings] + configuration.sources.map { configuration.spool.settings(of: $0) },
-                clock: clock), chats: chats)
+                clock: clock), finder: engine.finder, chats: chats)
     }
 
     /// Takes over a new configuration while running, and says what is new in it; what only a start can change is named in the

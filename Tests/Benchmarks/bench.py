@@ -36,12 +36,13 @@ class Size:
     choices: int = 200
     posts: int = 30_000
     known: int = 1_000_000
+    rows: int = 1_000_000
     settle: int = 10
     idle: int = 30
 
 
-QUICK = Size(floor=5_000, leads=5_000, warm=20, single=100, open=0, choices=50, posts=5_000, known=100_000, settle=2,
-             idle=10)
+QUICK = Size(floor=5_000, leads=5_000, warm=20, single=100, open=0, choices=50, posts=5_000, known=100_000,
+             rows=60_000, settle=2, idle=10)
 
 
 class Bench:

@@ -65,11 +65,11 @@ static void *post(void *first) {
     for (long id = (long)first; id < count; id += connections) {
         char body[512], request[1024];
         int size = snprintf(body, sizeof body,
-                            "{\"id\":\"bench-%ld\",\"name\":\"Rivera\",\"email\":\"bench-%ld@customer.example\","
+                            "{\"id\":\"bench-%ld\",\"name\":\"bench-%ld Rivera\",\"email\":\"bench-%ld@customer.example\","
                             "\"phone\":\"+1 312 555 %04ld\",\"company\":\"Rivera %ld Ltd\",\"city\":\"Chicago\","
                             "\"project_type\":\"commercial\",\"value\":\"12500\","
                             "\"description\":\"A kitchen in pale stone, about nine metres of worktop.\"}",
-                            id, id, id % 10000, id);
+                            id, id, id, id % 10000, id);
         int length = snprintf(request, sizeof request,
                               "POST /v1/leads HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\n"
                               "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",

@@ -68,6 +68,18 @@ struct StoreFileTests {
         #expect(try setting("journal_size_limit") == "8388608")
     }
 
+    @Test("are made whole after a first run that died before it had made anything but the migrator's table")
+    func bornTwice() async throws {
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { db in
+            try db.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        }
+        try queue.close()
+        let store = try SQLiteCaseStore(path: path)
+        #expect(try await store.known([]).isEmpty)
+        try await store.close()
+    }
+
     @Test("are one daemon's at a time, and free once it has closed them")
     func areExclusive() async throws {
         let store = try SQLiteCaseStore(path: path)

@@ -86,6 +86,16 @@ struct BrowserTests {
         }
     }
 
+    @Test("A call is typed in: what is known is shown on a press of the Enter key, and with scripts while one types")
+    func entry() async throws {
+        try await IntakeSite.run(finder: ScriptedFinder(), clock: clock) { site in
+            let token = Fixture.keys.token(for: .own("dana", expires: Fixture.start + .seconds(86_400)))
+            let telling = try await Browser.tell("entry", url: "http://127.0.0.1:\(site.site.port)/p/\(token)")
+            #expect(telling.status == 0, "\(telling.words)")
+            #expect(try site.leads(of: "").map { $0.lead[.joins] } == ["none"])
+        }
+    }
+
     @Test("A link that doesn't work offers a fresh one")
     func refused() async throws {
         try await tell("refused", link: Fixture.link(expires: Fixture.start)) { stored in

@@ -19,10 +19,10 @@ struct IntakeSite: Sendable {
 
     static func run(
         rate: Int = 1000, inbox: (any LeadInbox)? = nil, form: SourceDoor.Form? = nil,
+        cases: [StoredCase] = [Fixture.opened()], finder: (any LeadFinder)? = nil, clock: ManualClock = ManualClock(),
         _ body: @escaping @Sendable (IntakeSite) async throws -> Void
     ) async throws {
         let folder = TemporaryDirectory()
-        let clock = ManualClock()
         var settings: [SpoolSettings] = []
         for (name, mapping) in [
             ("", "canonical"), ("crm", "salesforce"), ("ads", "google-lead-form"), ("form", "canonical"),
@@ -49,7 +49,7 @@ struct IntakeSite: Sendable {
         ]
         let path = folder.path
         try await RunningSite.run(
-            clock: clock, doors: doors, inbox: inbox ?? SpoolInbox(settings, clock: clock)
+            cases, clock: clock, doors: doors, inbox: inbox ?? SpoolInbox(settings, clock: clock), finder: finder
         ) { site in try await body(IntakeSite(site: site, folder: path)) }
         withExtendedLifetime(folder) {}
     }

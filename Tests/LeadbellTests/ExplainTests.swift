@@ -53,6 +53,50 @@ struct ExplainTests {
         try compare(json.output, with: "explain-holiday.json")
     }
 
+    @Test("with all enrichers that know by themselves: each value with what it was learnt by")
+    func enriched() async throws {
+        let shipped = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../config").standardized
+            .path()
+        let installation = try Installation()
+        try installation.write(
+            policy: "[{ after: 0s, notify: manager }, { after: 1h, assign: jane }]",
+            chain: """
+
+                    - { kind: sources, campaigns: { "spring-*": Spring fair } }
+                    - { kind: normalise }
+                    - { kind: phones, country: US }
+                    - { kind: places, file: "\(shipped)/postal-codes.txt" }
+                    - { kind: firms, file: "\(shipped)/firms.csv" }
+                    - { kind: keywords, field: industry, words: { Hotels: { hotel: 3, lobby: 1 }, Homes: [kitchen] } }
+                    - { kind: language }
+                    - { kind: urgency }
+                    - { kind: budget }
+                """)
+        let lead = """
+            {"id":"7","name":"Ada King","email":"ada@hotel-seeblick.example","phone":"(312) 555-0142 x204",
+             "postal_code":"60601","country":"USA","campaign":"spring-2026",
+             "description":"We need a new bar for the lobby of our hotel as soon as possible, for about $25,000."}
+            """
+        let text = try await installation.run("explain", "-", "--at", "2026-11-25T17:20:00Z", input: lead)
+        #expect(text.status == 0, "\(text.errors)")
+        try compare(text.output, with: "explain-enriched.txt")
+    }
+
+    @Test("of a file with a bad row the good ones are explained and the bad one is told")
+    func badRow() async throws {
+        let installation = try installation()
+        let file = installation.folder.file("leads.csv")
+        try "name,email\nAda King,ada@acme.example\nCarl Gauss\nBea Bolt,bea@x.example\n".write(
+            toFile: file, atomically: true, encoding: .utf8)
+        let result = try await installation.run("explain", file)
+        #expect(result.status == 0)
+        #expect(result.output.contains("Ada King") && result.output.contains("Bea Bolt"))
+        #expect(result.errors.contains("leads.csv:3: "), "\(result.errors)")
+        try "name,email\nCarl Gauss\n".write(toFile: file, atomically: true, encoding: .utf8)
+        let none = try await installation.run("explain", file)
+        #expect(none.status == 1 && none.errors.contains("leads.csv:2: "), "\(none.errors)")
+    }
+
     @Test("nothing is stored or sent")
     func nothingStays() async throws {
         let installation = try installation()

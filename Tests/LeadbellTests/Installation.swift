@@ -39,7 +39,7 @@ struct Installation {
 
     func write(
         policy: String, extra: String = "", routes: String = "[{ managers: [dana], policy: standard }]",
-        absences: String = "[]"
+        absences: String = "[]", chain: String = "[{ kind: normalise }]"
     ) throws {
         let text = """
             site: { name: Test Works, url: "http://127.0.0.1:\(port)" }
@@ -57,7 +57,8 @@ struct Installation {
               - { id: jane, name: Jane Ortiz, rep: true, reach: { teams: "env:JANE_TEAMS" } }
             routes: \(routes)
             policies: { standard: \(policy) }
-            enrichment: { chain: [{ kind: normalise }] }
+            enrichment:
+              chain: \(chain)
             \(extra)
             """
         try text.write(toFile: config, atomically: true, encoding: .utf8)

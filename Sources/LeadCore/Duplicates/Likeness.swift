@@ -89,18 +89,22 @@ public struct Likeness: Sendable, Equatable {
 }
 
 extension Likeness {
-    /// The keys under which leads that may be alike find each other: one for the address, one for the number, and one for
-    /// each of two names beside the firm's. What sounds alike has one key.
+    /// The keys under which leads that may be alike find each other: one for the address, one for the number, one for each
+    /// of two names beside the firm's, and one beside the firm's initials where it may be known by them. What sounds alike
+    /// has one key.
     public var keys: [Int64] {
         var keys: [Int64] = []
         if let email { keys.append(Self.hash("e\(email)")) }
         if let phone { keys.append(Self.hash("p\(phone)")) }
-        guard let firm = firm.flatMap({ FirmWords($0).distinctive.first }) else { return keys }
-        let sound = Self.sound(firm)
-        for name in names.filter({ $0.utf8.count > 1 }).sorted(by: { $0.utf8.count > $1.utf8.count }).prefix(2) {
-            let key = Self.hash("n\(Self.sound(name))|\(sound)")
+        guard let words = firm.map({ FirmWords($0) }), let first = words.distinctive.first else { return keys }
+        let sound = Self.sound(first)
+        let long = names.filter { $0.utf8.count > 1 }.sorted { $0.utf8.count > $1.utf8.count }.prefix(2)
+        func add(_ name: String, _ firm: String) {
+            let key = Self.hash("n\(Self.sound(name))|\(firm)")
             if !keys.contains(key) { keys.append(key) }
         }
+        for name in long { add(name, sound) }
+        if let initials = words.initials, let name = long.first { add(name, Self.sound(initials)) }
         return keys
     }
 
@@ -147,6 +151,9 @@ struct FirmWords {
         let own = all.filter { !Self.common.contains($0) }
         distinctive = own.isEmpty ? all : own
     }
+
+    /// The letters by which a firm of several words may be known, as BMW is; nil for others.
+    var initials: String? { (3...6).contains(all.count) ? String(all.compactMap(\.first)) : nil }
 
     private static let common: Set<String> = [
         "group", "gruppe", "grup", "holding", "holdings", "international", "global", "worldwide", "usa", "us", "uk",

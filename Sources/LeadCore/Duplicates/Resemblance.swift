@@ -114,9 +114,25 @@ enum Names {
         if left == right { return 1 }
         if left.count == 1 || right.count == 1 { return left.first == right.first ? 0.88 : 0 }
         if let group = nicknames[left], group == nicknames[right] { return 0.95 }
+        // Anna and Hanna are two people, and not one in a hurry.
+        if neighbours.contains(left), neighbours.contains(right) { return 0 }
         let similarity = Jaro.winkler(left, right)
         return similarity >= 0.88 ? similarity : 0
     }
+
+    /// Given names that look like others which are as usual; spellings of one name stand here once.
+    private static let neighbours: Set<String> = Set(
+        """
+        anna hanna johanna joanna marianna maria marie mario marian marion julia julie julian juliane christian christine
+        christina christoph daniel daniela michael michaela andrea andreas martin martina simon simone jan jana jane janina
+        erik erika robert roberta stefan stefanie paul paula pauline eva laura lara lena lea elena helena mark marco
+        carl carla carlo carlos alexander alexandra manuel manuela gabriel gabriele patrick patricia philip
+        philippa nicola nicolas nicole dana diana ina tina nina gina marina maren karen karin sara tara sandra sandro kim tim
+        tom jon joan joanne john jean jim tim dan dana don ron rob bob ben len ken greta gerda gerd gert ernst erna
+        franz franziska frank franka otto ottilie georg georgia josef josefa josefine louis louise emil emilia
+        oliver olivia valentin valentina viktor viktoria adrian adriana fabian fabienne florian floriane marcel
+        marcella
+        """.split { $0.isWhitespace }.map { Likeness.flatten($0) })
 
     private static let nicknames: [String: Int] = {
         let groups = [

@@ -102,6 +102,10 @@ extension FieldName {
     public static let formerCase: FieldName = "former_case"
     /// The id of the rep who had that case last, derived.
     public static let formerRep: FieldName = "former_rep"
+    /// Who typed the lead in.
+    public static let enteredBy: FieldName = "entered_by"
+    /// The id of the case that the lead is a further word on, or `none`; taken out when the lead comes in.
+    public static let joins: FieldName = "joins"
     public static let createdAt: FieldName = "created_at"
     public static let recordURL: FieldName = "record_url"
     /// The domain of the e-mail address, derived, lower case.

@@ -86,6 +86,12 @@ public struct Lead: Sendable, Equatable, Codable {
         values[field] = Value(trimmed, provenance)
     }
 
+    /// Takes a value out with all that others said.
+    mutating func remove(_ field: FieldName) {
+        values[field] = nil
+        others[field] = nil
+    }
+
     /// Adds what an enricher found. Where the field has another value already, both are kept and the one that comes
     /// first by `precedence` is the lead's; a value that says the same as one that is there is left out.
     public mutating func add(

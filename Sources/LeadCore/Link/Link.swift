@@ -15,7 +15,7 @@ public enum LinkPurpose: String, Sendable, CaseIterable {
     case decide = "d"
     /// See the lead that one has been given, and report the first action.
     case follow = "f"
-    /// See the page that is the person's own, and say there when they are away.
+    /// See the page that is the person's own, say there when they are away, and type in leads.
     case own = "p"
 }
 
@@ -142,27 +142,6 @@ public struct LinkKeys: Sendable, Equatable {
         let drift = Duration.milliseconds(abs(age.milliseconds))
         guard drift < Self.nonceLifetime else { return .expired }
         return .valid(age: age)
-    }
-
-    /// A token for `person` to type leads in until `expires`. It opens no lead.
-    public func entryToken(for person: PersonID, expires: Timestamp) -> String {
-        let body = Self.entryBody(person, expires.milliseconds / 1000, keyID: keys[0].id)
-        return body + "." + Self.mac("entry", body, keys[0])
-    }
-
-    /// Whose token for typing leads in it is, while it is good.
-    public func read(entryToken token: String, now: Timestamp) -> PersonID? {
-        let parts = token.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard token.utf8.count <= 512, parts.count == 4, let key = keys.first(where: { $0.id == parts[0] }),
-            let seconds = Int64(parts[2], radix: 36), (0...253_402_300_799).contains(seconds)
-        else { return nil }
-        let body = Self.entryBody(PersonID(parts[1]), seconds, keyID: key.id)
-        guard Self.equalInConstantTime(body + "." + Self.mac("entry", body, key), token) else { return nil }
-        return now < Timestamp(milliseconds: seconds * 1000) ? PersonID(parts[1]) : nil
-    }
-
-    private static func entryBody(_ person: PersonID, _ seconds: Int64, keyID: String) -> String {
-        "\(keyID).\(person).\(String(seconds, radix: 36))"
     }
 
     /// A ticket for a form called `name` that is shown at `now` to whoever asks.

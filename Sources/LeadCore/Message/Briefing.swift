@@ -215,9 +215,10 @@ public struct BriefingWriter: Sendable {
         return "\(rulebook.site.url)/l/\(keys.token(for: link))"
     }
 
-    /// The link to `person`'s own page; it works from `now` for the configured time.
-    public func ownPage(of person: PersonID, at now: Timestamp) -> String {
-        "\(rulebook.site.url)/p/\(keys.token(for: .own(person, expires: now + rulebook.choice.linkLifetime)))"
+    /// The link to `person`'s own page; it works from `now` for `lifetime`, the configured one unless told.
+    public func ownPage(of person: PersonID, at now: Timestamp, for lifetime: Duration? = nil) -> String {
+        let expires = now + (lifetime ?? rulebook.choice.linkLifetime)
+        return "\(rulebook.site.url)/p/\(keys.token(for: .own(person, expires: expires)))"
     }
 
     /// A handover begins a thread of its own, because a rep may be given the same lead twice, and a mail's id is used

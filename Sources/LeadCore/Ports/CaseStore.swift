@@ -82,6 +82,18 @@ public struct CaseFile: Sendable, Equatable {
         self.history = history
         self.deliveries = deliveries
     }
+
+    /// Who has the lead or had it last; nil when nobody ever has.
+    public var lastRep: PersonID? {
+        for entry in history.reversed() {
+            switch entry.event {
+            case .assigned(let assignment), .reassigned(let assignment, _): return assignment.rep
+            case .undone: return nil
+            default: continue
+            }
+        }
+        return nil
+    }
 }
 
 /// A lead that a rep was given.

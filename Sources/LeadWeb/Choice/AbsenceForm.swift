@@ -30,18 +30,6 @@ struct AbsenceForm: Sendable, Equatable {
         nonce = fields["nonce"]
     }
 
-    /// Why the form isn't acted upon yet: it is too old, or a robot may have pressed the button; nil when neither.
-    func doubt(_ link: Link, _ keys: LinkKeys, userAgent: String?, now: Timestamp) -> String? {
-        switch keys.read(nonce: nonce, for: link, now: now) {
-        case .foreign, .expired:
-            return "This page had been open for too long, so nothing was changed. Please try again."
-        case .valid(let age):
-            guard age < Judgement.leastAge || Robots.include(userAgent) else { return nil }
-            return
-                "Nothing was changed yet. Programs that check mail sometimes press buttons, so please press it once more."
-        }
-    }
-
     /// What `person` wants, on their own clock.
     func wish(of person: PersonID, by rulebook: Rulebook, now: Timestamp) -> Wish {
         guard action == "away" else { return action == "back" ? .back : .flawed("Nothing was chosen.") }

@@ -1,4 +1,4 @@
-// A person's own page: when they are away, and who stands in. Pure.
+// A person's own page: leads that they type in, when they are away and who stands in. Pure.
 
 import LeadCore
 
@@ -8,12 +8,18 @@ struct PersonPage: WebPage, Equatable {
 
     /// What was just done.
     enum Notice: String {
-        case away, back
+        case away, back, taken, joined
 
-        var sentence: String {
-            switch self {
+        /// What is said of it; `lead` is the lead's id as the address has it, which anybody may have written.
+        func sentence(of lead: String) -> String {
+            let isID =
+                (1...40).contains(lead.utf8.count) && lead.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+            let words = isID ? "Lead \(lead)" : "The lead"
+            return switch self {
             case .away: "Noted. While you are away, leads go to others."
             case .back: "Welcome back. Leads come to you again."
+            case .taken: "\(words) is taken. Here is room for the next one."
+            case .joined: "\(words) has it as a further word, and whoever has the lead is told."
             }
         }
     }
@@ -23,6 +29,9 @@ struct PersonPage: WebPage, Equatable {
         var notice: String?
         var alert: String?
         var form = AbsenceForm()
+        var entry = EntryForm()
+        /// Leads that are known already and may be the one that was typed in.
+        var known: [KnownLine] = []
     }
 
     /// One absence.
@@ -41,6 +50,13 @@ struct PersonPage: WebPage, Equatable {
     let nonce: String
     /// The zone of all times on the page.
     let zone: String
+    /// Whether leads can be typed in here.
+    let takesLeads: Bool
+    let ways: [EntryForm.Way]
+    let inputs: [Input]
+    /// Leads that may be the one that was typed in.
+    let known: [KnownLine]
+    let isKnown: Bool
     let absences: [Line]
     let hasAbsences: Bool
     let from: String
@@ -54,10 +70,21 @@ struct PersonPage: WebPage, Equatable {
         let isChosen: Bool
     }
 
+    /// A field of the form for leads.
+    struct Input: Sendable, Equatable {
+        let name: String
+        let label: String
+        let value: String
+        let isLong: Bool
+        let type: String
+    }
+
     /// How many absences are told of.
     private static let shown = 20
 
-    init(of person: PersonID, rulebook: Rulebook, now: Timestamp, nonce: String, news: News) {
+    init(
+        of person: PersonID, rulebook: Rulebook, now: Timestamp, nonce: String, takesLeads: Bool, news: News
+    ) {
         let words = HistoryWords(rulebook: rulebook, reader: person)
         site = rulebook.site.name
         name = rulebook.name(person)
@@ -65,6 +92,15 @@ struct PersonPage: WebPage, Equatable {
         notice = news.notice
         alert = news.alert
         self.nonce = nonce
+        self.takesLeads = takesLeads
+        ways = news.entry.ways
+        inputs = EntryForm.fields.map { field in
+            Input(
+                name: field.text, label: field.label, value: news.entry[field], isLong: field == .description,
+                type: field == .email ? "email" : field == .phone ? "tel" : "text")
+        }
+        known = news.known
+        isKnown = !known.isEmpty
         zone = words.zone
         let coming = rulebook.absences.filter { $0.person == person && $0.until > now }.sorted { $0.from < $1.from }
         absences = coming.prefix(Self.shown).map { absence in
@@ -78,5 +114,18 @@ struct PersonPage: WebPage, Equatable {
         colleagues = rulebook.people.filter { $0.id != person && ($0.isManager || $0.rep != nil) }.map {
             Colleague(id: $0.id.text, name: $0.name, isChosen: $0.id.text == news.form.substitute)
         }
+    }
+}
+
+/// The known leads alone, for the page's script.
+struct KnownList: WebPage, Equatable {
+    static let template = "known"
+
+    let known: [KnownLine]
+    let isKnown: Bool
+
+    init(known: [KnownLine]) {
+        self.known = known
+        isKnown = !known.isEmpty
     }
 }

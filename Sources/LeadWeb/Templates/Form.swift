@@ -29,36 +29,4 @@ extension Templates {
         {{/main}}
         {{/layout}}
         """
-
-    static let entry = """
-        {{<layout}}
-        {{$main}}
-        <section class="card plain" aria-labelledby="title">
-        <h1 id="title">{{title}}</h1>
-        {{>banners}}
-        <form method="post" action="?">
-        <input type="hidden" name="ticket" value="{{ticket}}">
-        <fieldset><legend>How did it come?</legend>
-        {{#ways}}
-        <label><input type="radio" name="source" value="{{value}}" required{{#isChosen}} checked{{/isChosen}}> \
-        {{label}}</label>
-        {{/ways}}
-        </fieldset>
-        {{#inputs}}
-        <p><label for="in-{{name}}">{{label}}</label>
-        {{#isLong}}
-        <textarea id="in-{{name}}" name="{{name}}" rows="6" maxlength="10000">{{value}}</textarea>
-        {{/isLong}}
-        {{^isLong}}
-        <input id="in-{{name}}" name="{{name}}" type="{{type}}" value="{{value}}" maxlength="300" \
-        autocomplete="{{autocomplete}}">
-        {{/isLong}}
-        </p>
-        {{/inputs}}
-        <button class="button main" type="submit">Take the lead in</button>
-        </form>
-        </section>
-        {{/main}}
-        {{/layout}}
-        """
 }

@@ -6,6 +6,6 @@ enum Templates {
     static let all: [String: String] = [
         "layout": layout, "decide": decide, "follow": follow, "confirm": confirm, "plain": plain,
         "banners": banners, "lead": lead, "lines": lines, "story": story, "reps": reps, "rep": rep, "record": record,
-        "buttons": buttons, "person": person, "ownPage": ownPage, "form": form, "entry": entry,
+        "buttons": buttons, "person": person, "ownPage": ownPage, "form": form, "entry": entry, "known": known,
     ]
 }

@@ -19,7 +19,7 @@ struct ExplainCommand: AsyncParsableCommand {
             Shows the lead with what enrichment adds (what enrichers of kinds http and command would is left out \
             without --ask), the route and why it was taken, the reps ranked with each factor's reason, and the messages \
             and steps if nobody acts, each with its time. With --mapping it shows instead which of the file's names \
-            became which field, and what was left over.
+            became which field, and what was left over. A bad record of a file is told of and left out.
 
             Example: leadbell explain lead.json --at 2026-11-27T17:20:00-06:00
             """)
@@ -132,8 +132,9 @@ struct ExplainCommand: AsyncParsableCommand {
         let outside = client.map { Outside(client: $0, answers: NoAnswers(), clock: clock) { Terminal.warn("\($0)") } }
         let chain = try Assembly.chain(configuration, clock, outside)
         var subjects: [Subject] = []
-        let content = try LeadFile.content(
-            try LeadFile.bytes(of: lead), named: LeadFile.name(of: lead), by: try origin.settings(configuration))
+        let content = try LeadFile.goodContent(
+            try LeadFile.bytes(of: lead), named: LeadFile.name(of: lead), by: try origin.settings(configuration)
+        ) { Terminal.warn($0) }
         for record in content.records {
             subjects.append((await chain.enrich(record.lead), record.key, at ?? clock.now()))
         }

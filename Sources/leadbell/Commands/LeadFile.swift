@@ -3,6 +3,7 @@
 import ArgumentParser
 import Foundation
 import LeadConfiguration
+import LeadCore
 import LeadSpool
 
 /// `--source`, common to commands that read files of leads.
@@ -42,6 +43,32 @@ enum LeadFile {
         _ bytes: [UInt8], named name: String, by settings: SpoolSettings,
         onMapping: (@Sendable ([MappedName]) -> Void)? = nil
     ) throws -> FileContent {
+        let content = try read(bytes, named: name, by: settings, onMapping: onMapping)
+        if let fault = content.rejected.first?.fault { throw CommandFailure(words(fault, in: name)) }
+        return content
+    }
+
+    /// The same as the spool has it: bad records are left out, each told by `complain`. Fails when there is no good one.
+    static func goodContent(
+        _ bytes: [UInt8], named name: String, by settings: SpoolSettings, complain: (String) -> Void
+    ) throws -> FileContent {
+        let content = try read(bytes, named: name, by: settings)
+        guard !content.records.isEmpty || content.rejected.isEmpty else {
+            return try self.content(bytes, named: name, by: settings)
+        }
+        for rejected in content.rejected { complain(words(rejected.fault, in: name)) }
+        return content
+    }
+
+    private static func words(_ fault: IntakeFault, in name: String) -> String {
+        let place = fault.line.map { ":\($0)" + (fault.column.map { ":\($0)" } ?? "") } ?? ""
+        return "\(name)\(place): \(fault.what); \(fault.remedy)"
+    }
+
+    private static func read(
+        _ bytes: [UInt8], named name: String, by settings: SpoolSettings,
+        onMapping: (@Sendable ([MappedName]) -> Void)? = nil
+    ) throws -> FileContent {
         let format = RecordFormat.of(name)
         guard bytes.count <= settings.limit(format) else {
             let key =
@@ -54,11 +81,6 @@ enum LeadFile {
         }
         var rules = settings.rules
         rules.onMapping = onMapping
-        let content = RecordFormat.read(name: name, bytes: bytes, rules: rules)
-        if let fault = content.rejected.first?.fault {
-            let place = fault.line.map { ":\($0)" + (fault.column.map { ":\($0)" } ?? "") } ?? ""
-            throw CommandFailure("\(name)\(place): \(fault.what); \(fault.remedy)")
-        }
-        return content
+        return RecordFormat.read(name: name, bytes: bytes, rules: rules)
     }
 }

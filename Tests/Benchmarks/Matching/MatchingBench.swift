@@ -1,41 +1,11 @@
-// How well leads of the same person find each other, and how fast. Reads the labelled sample, decides on each pair, then
-// looks for leads among as many known ones as it is told, in a real store in a folder of its own. Prints the figures as JSON.
-// Used by rows.py: MatchingBench SAMPLE FOLDER KNOWN LOOKUPS.
+// How well leads are read and find each other, and how fast. Goes through the labelled samples, then looks for leads among
+// as many known ones as it is told, in a real store in a folder of its own. Prints the figures as JSON.
+// Used by rows.py: MatchingBench FOLDER KNOWN LOOKUPS.
 
 import Foundation
+import LabelledSamples
 import LeadCore
 import LeadStorage
-
-/// The labelled pairs.
-private struct LabelledSample {
-    var right = 0
-    var wrong = 0
-    var missed = 0
-    var apart = 0
-
-    init(_ path: String) throws {
-        let settings = DuplicateSettings(agencies: ["agency.example"])
-        for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") where line.first != "#" {
-            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            guard fields.count == 10 else { throw CocoaError(.fileReadCorruptFile) }
-            let (left, right) = (Self.likeness(fields[2..<6]), Self.likeness(fields[6..<10]))
-            // Only leads that have a key in common are ever compared.
-            let meet = !Set(left.keys).isDisjoint(with: right.keys)
-            let score = meet ? left.resemblance(to: right, agencies: settings.agencies)?.score ?? 0 : 0
-            switch (fields[0] == "same", score >= settings.threshold) {
-            case (true, true): self.right += 1
-            case (true, false): missed += 1
-            case (false, true): wrong += 1
-            case (false, false): apart += 1
-            }
-        }
-    }
-
-    private static func likeness(_ fields: ArraySlice<String>) -> Likeness {
-        let names: [FieldName] = [.name, .email, .phone, .company]
-        return Likeness(Lead(given: Dictionary(uniqueKeysWithValues: zip(names, fields))))
-    }
-}
 
 @main
 private enum MatchingBench {
@@ -57,11 +27,13 @@ private enum MatchingBench {
 
     static func main() async throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 5, let known = Int(arguments[3]), let lookups = Int(arguments[4]) else {
+        guard arguments.count == 4, let known = Int(arguments[2]), let lookups = Int(arguments[3]) else {
             throw CocoaError(.featureUnsupported)
         }
-        let sample = try LabelledSample(arguments[1])
-        let store = try SQLiteCaseStore(path: arguments[2] + "/matching.sqlite")
+        let samples = LabelledSamples()
+        let scores = Scores(
+            alike: try samples.alike(), phones: try await samples.phones(), industries: try await samples.industries())
+        let store = try SQLiteCaseStore(path: arguments[1] + "/matching.sqlite")
         try await store.findAlike()
         let rulebook = Rulebook(
             site: Site(name: "Bench", url: "https://bench.example"), people: [], channels: [], routes: [], policies: [:]
@@ -103,10 +75,18 @@ private enum MatchingBench {
         // A search that finds nobody, or everybody, would be no measure.
         guard found > lookups / 4, found < lookups * 3 / 4 else { throw CocoaError(.featureUnsupported) }
         try await store.close()
-        let figures = [
-            "right": [Int64(sample.right)], "wrong": [Int64(sample.wrong)], "missed": [Int64(sample.missed)],
-            "apart": [Int64(sample.apart)], "nanoseconds": nanoseconds,
-        ]
+        let figures = Figures(scores: scores, nanoseconds: nanoseconds)
         FileHandle.standardOutput.write(try JSONEncoder().encode(figures))
+    }
+
+    private struct Scores: Encodable {
+        let alike: SampleScore
+        let phones: SampleScore
+        let industries: SampleScore
+    }
+
+    private struct Figures: Encodable {
+        let scores: Scores
+        let nanoseconds: [Int64]
     }
 }

@@ -214,6 +214,36 @@ def person(browser, url):
     return "away and back by keyboard"
 
 
+def entry(browser, url):
+    browser.phone(agent=PHONE)
+    browser.open(url)
+    check_page(browser, "entry")
+    require(not browser.find("#known button"), "something is known of nobody")
+    browser.tap("label:has(input[value=call])")
+    browser.tap("input[name=name]")
+    browser.write("Ada M.")
+    browser.tap("input[name=phone]")
+    browser.write("+1 (312) 555-0142")
+    browser.loading(lambda: browser.press("Enter"))
+    require("Is it one of these?" in browser.html("#known"), "the known lead is not shown")
+    require(browser.find("input[value=call]:checked"), "what was chosen is lost")
+    check_page(browser, "known")
+    # The Enter key asks again, and presses no button of a known lead.
+    browser.tap("input[name=phone]")
+    browser.loading(lambda: browser.press("Enter"))
+    require("Is it one of these?" in browser.html("#known"), "the Enter key decided")
+    browser.loading(lambda: browser.tap("button[value=none]"))
+    require("is taken" in browser.html(".banner.good"), "the lead is not taken")
+    browser.phone(scripts=True, agent=PHONE)
+    browser.open(url)
+    browser.tap("input[name=phone]")
+    browser.write("+1 (312) 555-0142")
+    browser.await_node("#known button[name=joins]")
+    require("waits for Dana Whitfield" in browser.html("#known"), "who has it is not told")
+    require(not browser.complaints(), f"{browser.complaints()}")
+    return "typed in without scripts, and found while typing with them"
+
+
 def refused(browser, url):
     browser.phone(agent=PHONE)
     browser.open(url)
@@ -244,6 +274,7 @@ def hostile(browser, url):
 STORIES = {
     "touch": touch, "keyboard": keyboard, "robot": robot, "late": late, "rep": rep, "refused": refused,
     "hostile": hostile, "three": three, "many": many, "person": person,
+    "entry": entry,
 }
 
 if __name__ == "__main__":

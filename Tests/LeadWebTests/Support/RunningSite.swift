@@ -21,7 +21,8 @@ struct RunningSite: Sendable {
     static func run(
         _ cases: [StoredCase] = [Fixture.opened()], rulebook: Rulebook = Fixture.rulebook, health: Bool = true,
         clock: ManualClock = ManualClock(), logger: Logger = quiet, settings: WebSettings = loopback,
-        doors: [SourceDoor] = [], inbox: (any LeadInbox)? = nil, chats: [ChannelID: any ChatDoor] = [:],
+        doors: [SourceDoor] = [], inbox: (any LeadInbox)? = nil, finder: (any LeadFinder)? = nil,
+        chats: [ChannelID: any ChatDoor] = [:],
         _ body: @escaping @Sendable (RunningSite) async throws -> Void
     ) async throws {
         let book = Current(rulebook)
@@ -30,7 +31,7 @@ struct RunningSite: Sendable {
         let site = LeadSite(
             desk: desk, absences: absences, rulebook: book, keys: Current(Fixture.keys),
             health: ScriptedHealth(isWell: health), clock: clock, logger: logger, settings: settings, doors: doors,
-            inbox: inbox, chats: Current(chats))
+            inbox: inbox, finder: finder, chats: Current(chats))
         let (ports, ready) = AsyncStream.makeStream(of: Int.self)
         let group = ServiceGroup(
             services: [

@@ -124,7 +124,8 @@ final class House: Sendable {
         let life = Life(signals: signals)
         let database = try SQLiteCaseStore(path: databasePath)
         let store = WatchedStore(database, journal: journal, life: life)
-        let spool = try Spool(settings: SpoolSettings(directory: folder.file("spool"), sweep: plan.sweep), clock: clock)
+        let settings = SpoolSettings(directory: folder.file("spool"), sweep: plan.sweep)
+        let spool = try Spool(settings: settings, clock: clock)
         let log = Logger(label: "house") { [journal] _ in LogToJournal(journal: journal) }
         let lookups = try plan.client.map {
             try plan.lookups(Outside(client: $0, answers: database, clock: clock.aside) { _ in })
@@ -136,7 +137,8 @@ final class House: Sendable {
                 store: store, likenesses: database, source: WatchedSource(source: spool, journal: journal, life: life),
                 clock: clock,
                 instance: InstanceID("run \(number)"), log: log, random: { 0.5 },
-                enrichmentWaits: { !chain.isImmediate }, enrich: { lead in await chain.begin(lead) }),
+                enrichmentWaits: { !chain.isImmediate }, complete: { lead in await chain.complete(lead) },
+                enrich: { lead in await chain.begin(lead) }),
             rulebook: rulebook, keys: keys.now, channels: watched(channels.now, life))
         var site: OpenSite?
         if plan.hasPages {
@@ -145,6 +147,7 @@ final class House: Sendable {
                     desk: engine.desk, absences: engine.presence, rulebook: rulebook, keys: keys, health: engine,
                     clock: clock.aside, logger: log,
                     settings: WebSettings(listen: .tcp(host: "127.0.0.1", port: plan.port)),
+                    inbox: SpoolInbox([settings], clock: clock.aside), finder: engine.finder,
                     chats: Current(
                         Dictionary(
                             uniqueKeysWithValues: channels.now.compactMap { $0 as? any ChatDoor }.map { ($0.id, $0) })))

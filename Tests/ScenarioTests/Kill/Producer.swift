@@ -1,4 +1,5 @@
-// A steady stream of leads, as a web form would make it. Used by the kill test.
+// A steady stream of leads by all ways in: files, files of rows, a large export now and then, and posts. Used by the kill
+// test.
 
 import Foundation
 import LeadCore
@@ -6,7 +7,7 @@ import LeadTestKit
 import Synchronization
 import Testing
 
-/// Moves leads into the spool at a steady pace, until told to end.
+/// Hands leads in at a steady pace, until told to end.
 final class Producer: Sendable {
     private struct State {
         var count = 0
@@ -17,11 +18,23 @@ final class Producer: Sendable {
     static let prefix = "Firm-"
     private static let most = 5000
     private static let pace: DispatchTimeInterval = .milliseconds(40)
+    /// A large export comes at the beginning, and again after so many leads.
+    private static let exportStride = 400
+    private static let exportRows = 120
+    /// So much in each row that an export has several portions, of a megabyte each.
+    private static let padding = String(repeating: "x", count: 24_000)
 
     private let incoming: String
+    private let exports: String
+    private let poster: Poster
     private let state = Mutex(State())
 
-    init(_ incoming: String) { self.incoming = incoming }
+    /// Files go into `incoming`, exports into `exports`.
+    init(_ incoming: String, exports: String, poster: Poster) {
+        self.incoming = incoming
+        self.exports = exports
+        self.poster = poster
+    }
 
     static func company(_ number: Int) -> String { "\(prefix)\(number)" }
 
@@ -39,6 +52,7 @@ final class Producer: Sendable {
 
     private enum Turn {
         case drop(Int)
+        case export(ClosedRange<Int>)
         case rest
         case over(Int, CheckedContinuation<Int, Never>?)
     }
@@ -46,40 +60,63 @@ final class Producer: Sendable {
     private func step() {
         let turn = state.withLock { state -> Turn in
             if state.isOver { return .over(state.count, state.waiter) }
-            if state.count == Self.most { return .rest }
-            state.count += 1
-            return .drop(state.count)
+            if state.count >= Self.most { return .rest }
+            let first = state.count + 1
+            guard first % Self.exportStride == 1 else {
+                state.count = first
+                return .drop(first)
+            }
+            state.count += Self.exportRows
+            return .export(first...state.count)
         }
         switch turn {
         case .over(let count, let waiter):
             waiter?.resume(returning: count)
             return
         case .rest: break
-        case .drop(let number):
-            do {
-                try drop(number)
-            } catch {
-                Issue.record("lead \(number) could not be dropped: \(error)")
+        case .drop(let number): attempt(number) { try drop(number) }
+        case .export(let numbers):
+            attempt(numbers.lowerBound) {
+                let leads = numbers.map(Self.lead)
+                try put(Self.rows(leads, Self.padding), as: "export-\(numbers.lowerBound).csv", into: exports)
             }
         }
         begin()
     }
 
-    /// Every fourth lead is a file of rows, which goes another way through the spool.
-    private func drop(_ number: Int) throws {
-        let lead = Sample.lead(number, [.company: Self.company(number)])
-        let isRow = number % 4 == 0
-        let hidden = "\(incoming)/.lead-\(number).tmp"
-        let text = isRow ? Self.row(lead) : try House.text(lead)
-        try text.write(toFile: hidden, atomically: false, encoding: .utf8)
-        guard rename(hidden, "\(incoming)/lead-\(number).\(isRow ? "csv" : "json")") == 0 else {
-            throw StoryFault(description: "rename failed: \(errno)")
+    private func attempt(_ number: Int, _ work: () throws -> Void) {
+        do {
+            try work()
+        } catch {
+            Issue.record("lead \(number) could not be handed in: \(error)")
         }
     }
 
-    private static func row(_ lead: Lead) -> String {
-        let shown = lead.shown
-        let cells = shown.map { "\"" + $0.value.text.replacing("\"", with: "\"\"") + "\"" }
-        return shown.map(\.field.text).joined(separator: ",") + "\n" + cells.joined(separator: ",") + "\n"
+    private static func lead(_ number: Int) -> Lead { Sample.lead(number, [.company: company(number)]) }
+
+    /// Of four leads one is a file of rows, one is posted, and two are files of their own.
+    private func drop(_ number: Int) throws {
+        let lead = Self.lead(number)
+        switch number % 4 {
+        case 0: try put(Self.rows([lead]), as: "lead-\(number).csv", into: incoming)
+        case 2: poster.post(try House.text(lead), number)
+        default: try put(try House.text(lead), as: "lead-\(number).json", into: incoming)
+        }
+    }
+
+    private func put(_ text: String, as name: String, into folder: String) throws {
+        let hidden = "\(folder)/.\(name).tmp"
+        try text.write(toFile: hidden, atomically: false, encoding: .utf8)
+        guard rename(hidden, "\(folder)/\(name)") == 0 else { throw StoryFault(description: "rename failed: \(errno)") }
+    }
+
+    /// A file of rows, with `padding` in a column that nobody reads.
+    private static func rows(_ leads: [Lead], _ padding: String = "") -> String {
+        let names = leads[0].shown.map(\.field)
+        let head = names.map(\.text) + ["padding"]
+        let rows = leads.map { lead in
+            (names.map { lead[$0] ?? "" } + [padding]).map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }
+        }
+        return ([head] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
     }
 }

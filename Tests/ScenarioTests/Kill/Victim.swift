@@ -1,8 +1,10 @@
 // The real program with everything it needs, to be killed: a configuration in a folder of its own, a peer for its messages,
 // and looks into what each run left behind. Used by the kill test.
 
+import Crypto
 import Curl
 import Foundation
+import Glibc
 import LeadCore
 import LeadStorage
 import LeadTestKit
@@ -17,13 +19,24 @@ final class Victim: Sendable {
 
     private let folder = TemporaryDirectory()
     private let peer: Peer
-    private let client: HTTPClient
+    private let port: Int
+    let client: HTTPClient
     private let program: URL
     private let config: String
     private let hadStore = Mutex(false)
 
+    static let token = "lb_a_token_for_the_kill_test_alone_01"
     var incoming: String { folder.file("spool/incoming") }
-    var failed: String { folder.file("spool/failed") }
+    /// Where large exports come.
+    var exports: String { folder.file("spool/sources/export/incoming") }
+    /// All folders that are empty when the work is done.
+    var folders: [String] {
+        ["spool", "spool/sources/export", "spool/sources/web"].flatMap { spool in
+            ["incoming", "failed"].map { folder.file("\(spool)/\($0)") }
+        }
+    }
+    /// Where programs post.
+    var intake: String { "http://127.0.0.1:\(port)/v1/leads" }
     private var databasePath: String { folder.file("state/leadbell.sqlite") }
 
     init() throws {
@@ -31,16 +44,22 @@ final class Victim: Sendable {
         client = try HTTPClient()
         program = try Self.find()
         config = folder.file("leadbell.yaml")
-        try FileManager.default.createDirectory(
-            atPath: folder.file("spool/incoming"), withIntermediateDirectories: true)
+        port = try Self.freePort()
+        for path in folders { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+        let hash = SHA256.hash(data: Array(Self.token.utf8)).map { String(format: "%02x", $0) }.joined()
         let text = """
             site: { name: Test Works, url: "http://127.0.0.1:8080" }
-            server: { listen: "unix:\(folder.file("web.sock"))" }
+            server: { listen: "127.0.0.1:\(port)" }
             spool: { directory: \(folder.file("spool")), settle: 100ms, sweep: 1s }
             store: { sqlite: \(databasePath) }
             control: { socket: \(folder.file("control.sock")) }
             secrets: { link_keys: [{ id: k1, secret: "env:LINK_KEY" }] }
             digest: off
+            mappings:
+              export: { preset: canonical, ignore: [padding] }
+            sources:
+              export: { mapping: export }
+              web: { http: { tokens: ["sha256:\(hash)"] } }
             channels:
               teams: { kind: teams, addresses: loopback, plain_http: true, concurrency: \(Self.concurrency), rate: none }
             people:
@@ -61,12 +80,30 @@ final class Victim: Sendable {
     private static func find() throws -> URL {
         let bundle = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
         let places = [bundle, root.appending(path: ".build/debug")].map { $0.appending(path: "leadbell") }
         guard let place = places.first(where: { FileManager.default.isExecutableFile(atPath: $0.path()) }) else {
             throw StoryFault(description: "there is no leadbell at \(places.map { $0.path() }); build it first")
         }
         return place
+    }
+
+    /// A port of loopback that nobody listens on.
+    private static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw StoryFault(description: "no socket: \(errno)") }
+        defer { Glibc.close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard isBound else { throw StoryFault(description: "no port: \(errno)") }
+        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     // MARK: Lives
@@ -80,12 +117,13 @@ final class Victim: Sendable {
         guard await Self.wait(for: ended, atMost: .seconds(30)) else { throw fault("the daemon survived SIGKILL") }
     }
 
-    /// Runs the daemon until all `leads` are settled, and stops it in order.
-    func finishWork(leads: Int) async throws {
+    /// Runs the daemon until nothing is left to do after `last` has ended, and stops it in order.
+    func finishWork<Value: Sendable>(after last: () async -> Value) async throws -> Value {
         let (process, ended) = try start()
-        let deadline = ContinuousClock.now + .seconds(120)
-        while try await !isSettled(leads: leads) {
-            guard ContinuousClock.now < deadline else { throw fault("the work is not done after two minutes") }
+        let value = await last()
+        let deadline = ContinuousClock.now + .seconds(240)
+        while try await !isSettled() {
+            guard ContinuousClock.now < deadline else { throw fault("the work is not done after four minutes") }
             // Another process settles it, so there is no signal to wait for.
             guard await !Self.wait(for: ended, atMost: .milliseconds(100)) else { throw fault("the daemon ended") }
         }
@@ -93,14 +131,15 @@ final class Victim: Sendable {
         guard await Self.wait(for: ended, atMost: .seconds(30)) else { throw fault("the daemon did not stop") }
         #expect(process.terminationStatus == 0)
         await client.shutdown()
+        return value
     }
 
-    private func isSettled(leads: Int) async throws -> Bool {
-        guard try FileManager.default.contentsOfDirectory(atPath: incoming).isEmpty else { return false }
+    private func isSettled() async throws -> Bool {
+        for path in folders where try !FileManager.default.contentsOfDirectory(atPath: path).isEmpty { return false }
         return try await read { store in
-            let assigned = try await store.list(states: [.assigned], limit: leads + 1)
+            let open = try await store.list(states: [.waiting, .claimed], limit: 1)
             let next = try await store.nextDelivery(excluding: [])
-            return assigned.count == leads && next == nil
+            return open.isEmpty && next == nil
         } ?? false
     }
 
