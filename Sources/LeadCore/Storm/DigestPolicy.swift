@@ -34,7 +34,7 @@ extension MessageKind {
     public var joinsDigests: Bool {
         switch self {
         case .decide, .remind, .assigned, .inquiry: true
-        case .warn, .escalate, .withdrawn, .settled, .reopened, .freshLink, .alarm, .digest, .event, .test: false
+        case .warn, .escalate, .withdrawn, .settled, .reopened, .update, .freshLink, .alarm, .digest, .event, .test: false
         }
     }
 
@@ -42,14 +42,14 @@ extension MessageKind {
     public var bringsLead: Bool {
         switch self {
         case .decide, .remind, .warn, .escalate, .assigned, .reopened, .inquiry: true
-        case .withdrawn, .settled, .freshLink, .alarm, .digest, .event, .test: false
+        case .withdrawn, .settled, .update, .freshLink, .alarm, .digest, .event, .test: false
         }
     }
 
-    /// Whether quiet hours hold such a message back.
+    /// Whether quiet hours hold such a message back. An update changes what is there already, and makes no sound.
     public var keepsQuiet: Bool {
         switch self {
-        case .freshLink, .digest, .event, .test: false
+        case .update, .freshLink, .digest, .event, .test: false
         case .decide, .remind, .warn, .escalate, .assigned, .withdrawn, .settled, .reopened, .inquiry, .alarm: true
         }
     }
