@@ -32,7 +32,7 @@ public enum DigestWords {
         case .settled: "Settled"
         case .reopened: "Open again"
         case .inquiry: "Asked again"
-        case .withdrawn, .freshLink, .alarm, .digest, .event, .test: nil
+        case .withdrawn, .update, .freshLink, .alarm, .digest, .event, .test: nil
         }
     }
 }
