@@ -44,7 +44,7 @@ struct DispatchState {
     /// Outcomes that are being recorded just now.
     var isRecording = false
     /// What of a case was cancelled lately, so that work in hand isn't sent after the matter is settled.
-    private var cancelled: [CaseID: Cancellation] = [:]
+    var cancelled: [CaseID: Cancellation] = [:]
     /// From how many cases on those are let go that are of no use any more.
     private var mostCancelled = 10_000
     var isStopping = false
