@@ -70,7 +70,8 @@ let package = Package(
         .target(
             name: "PeerKit", dependencies: [crypto], path: "Tests/Peers",
             exclude: [
-                "http_peer.py", "peer_certificates.py", "peer_life.py", "slack_blocks.py", "slack_peer.py",
+                "http_peer.py", "postfix_peer.py", "peer_certificates.py", "peer_life.py", "slack_blocks.py",
+                "slack_peer.py",
                 "smtp_peer.py",
             ], sources: ["PeerKit"]),
         .target(name: "LeadTestKit", dependencies: ["LeadCore"], path: "Tests/LeadTestKit"),
