@@ -34,7 +34,8 @@ extension MessageKind {
     public var joinsDigests: Bool {
         switch self {
         case .decide, .remind, .assigned, .inquiry: true
-        case .warn, .escalate, .withdrawn, .settled, .reopened, .update, .freshLink, .alarm, .digest, .event, .test: false
+        case .warn, .escalate, .withdrawn, .settled, .reopened, .update, .freshLink, .alarm, .digest, .event, .test:
+            false
         }
     }
 
