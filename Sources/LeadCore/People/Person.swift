@@ -33,7 +33,7 @@ public struct Person: Sendable, Equatable {
     /// In the order of the configuration.
     public let reach: [Reach]
     /// When a channel is to be quiet, by the person's clock; channels that aren't there never are.
-    public let quiet: [ChannelID: WorkCalendar]
+    public private(set) var quiet: [ChannelID: WorkCalendar]
     /// How many messages they want one by one; nil where everybody's rule holds.
     public let digest: DigestRule?
     /// The member id in Slack by which a button that they press there is known as theirs; nil when none is.
@@ -59,10 +59,9 @@ public struct Person: Sendable, Equatable {
 
     /// The same with quiet hours.
     public func with(quiet: [ChannelID: WorkCalendar]) -> Person {
-        Person(
-            id: id, name: name, isManager: isManager, rep: rep, timeZone: timeZone, hours: hours, reach: reach,
-            quiet: quiet,
-            digest: digest)
+        var copy = self
+        copy.quiet = quiet
+        return copy
     }
 
     /// When the quiet hours of `channel` that cover `now` end; nil when there are none.
