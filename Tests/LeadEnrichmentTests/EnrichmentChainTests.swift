@@ -88,7 +88,8 @@ struct EnrichmentChainTests {
         #expect(enriched[.city] == nil)
         #expect(enriched[.state] == nil)
         #expect(enriched[.industry] == "Stone")
-        #expect(clock.waits == [start + .seconds(3)])
+        // The wait for late answers may have begun by now.
+        #expect(clock.waits.first == start + .seconds(3))
         // The chain returned while the enricher was still held: it is told, not waited for.
         await gate.cancellation()
         gate.open()

@@ -58,7 +58,7 @@ struct AwayTests {
         try installation.write(policy: "[{ after: 0s, notify: manger }]")
         let bad = try await installation.run("reload")
         #expect(bad.status == 1)
-        #expect(bad.errors.contains("leadbell.yaml:14:45:"), "\(bad.errors)")
+        #expect(bad.errors.contains("leadbell.yaml:15:45:"), "\(bad.errors)")
         #expect(await daemon.stop().status == 0)
         try installation.write(policy: "[{ after: 0s, notify: manager }, { after: 1h, assign: jane }]")
         let none = try await installation.run("reload")
@@ -96,7 +96,7 @@ struct AwayTests {
         try "BEGIN:VCALENDAR\n".write(toFile: file, atomically: true, encoding: .utf8)
         let checked = try await installation.run("check")
         #expect(checked.status == 0)
-        #expect(checked.errors.contains("leadbell.yaml:11:"), "\(checked.errors)")
+        #expect(checked.errors.contains("leadbell.yaml:12:"), "\(checked.errors)")
         #expect(checked.errors.contains("END:VCALENDAR: it is incomplete"))
         #expect(try await installation.run("away").output == "nobody is away\n")
     }

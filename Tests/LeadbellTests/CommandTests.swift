@@ -34,7 +34,7 @@ struct CommandTests {
         try installation.write(policy: "[{ after: 0s, notify: manger }]", extra: "operaters: []")
         let bad = try await installation.run("check")
         #expect(bad.status == 1)
-        #expect(bad.errors.contains("leadbell.yaml:14:45:"), "\(bad.errors)")
+        #expect(bad.errors.contains("leadbell.yaml:15:45:"), "\(bad.errors)")
         #expect(bad.errors.contains("operators"), "no suggestion in \(bad.errors)")
         let json = try await installation.run("check", "--format", "json")
         #expect(json.status == 1)

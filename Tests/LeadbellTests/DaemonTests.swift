@@ -82,7 +82,7 @@ struct DaemonTests {
         daemon.signal(SIGHUP)
         try await daemon.expect("configuration reloaded")
         let ended = await daemon.stop()
-        #expect(ended.log.contains("leadbell.yaml:14:45:"), "the log does not say where: \(ended.log)")
+        #expect(ended.log.contains("leadbell.yaml:15:45:"), "the log does not say where: \(ended.log)")
     }
 
     @Test("health pages answer, and the watchdog hears a sign of life")

@@ -97,7 +97,11 @@ actor Quarantine {
             try failed.reopen(draft.name).write(bytes, at: draft.length)
             draft.length += bytes.count
             draft.count += file.rejected.count
-            draft.faults += file.rejected.prefix(max(0, FileContent.mostRejected - draft.faults.count)).map(\.fault)
+            let room = max(0, FileContent.mostRejected - draft.faults.count)
+            draft.faults += file.rejected.prefix(room).map(\.fault)
+            if draft.faults.count == FileContent.mostRejected, let more = file.rejected.dropFirst(room).first {
+                draft.faults.append(.further(from: more.fault.line))
+            }
             drafts[name] = draft
             return .kept
         } catch {

@@ -127,9 +127,7 @@ extension FileContent {
         if rejected.count < Self.mostRejected {
             rejected.append((bytes: Array(bytes), fault: fault))
         } else if rejected.count == Self.mostRejected {
-            let remedy = "Mend the records that are told apart first, then see what is left."
-            let rest = IntakeFault(what: "this and all further bad records", line: fault.line, remedy: remedy)
-            rejected.append((bytes: Array(bytes), fault: rest))
+            rejected.append((bytes: Array(bytes), fault: .further(from: fault.line)))
         } else {
             rejected[Self.mostRejected].bytes += [0x0A] + bytes
         }
@@ -144,6 +142,13 @@ extension FileContent {
 }
 
 extension IntakeFault {
+    /// Stands for all bad records from `line` on, beyond those that are told apart.
+    static func further(from line: Int?) -> IntakeFault {
+        IntakeFault(
+            what: "this and all further bad records", line: line,
+            remedy: "Mend the records that are told apart first, then see what is left.")
+    }
+
     static let emptyFile = IntakeFault(
         what: "the file is empty", remedy: "Write a JSON object, under another name first, and rename it in.")
 
