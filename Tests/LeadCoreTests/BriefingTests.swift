@@ -122,6 +122,16 @@ struct BriefingTests {
         #expect(settled.sentences.first == "Jane Ortiz has the lead since Mon 23 Nov 15:05 (UTC), chosen by you.")
     }
 
+    @Test("a choice that is passed on, and back, is a further mail each time and not the first one again")
+    func passedOn() throws {
+        var tracked = TrackedCase()
+        #expect(try briefing(tracked, to: "dana").startsThread)
+        try tracked.decide(.pass(to: "lee", by: "dana", comment: nil), at: minute(1))
+        #expect(try !briefing(tracked, to: "lee").startsThread)
+        try tracked.decide(.pass(to: "dana", by: "lee", comment: nil), at: minute(2))
+        #expect(try !briefing(tracked, to: "dana").startsThread)
+    }
+
     @Test("a reminder, an escalation and the fallback say how it came to them")
     func escalation() throws {
         let people = try people(zones: ["lee": "Asia/Kolkata", "jane": "Pacific/Auckland"])

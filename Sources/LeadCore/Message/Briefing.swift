@@ -172,7 +172,7 @@ public struct BriefingWriter: Sendable {
         return Briefing(
             kind: delivery.kind, reader: rulebook.name(delivery.person), caseID: subject.id,
             deliveryID: delivery.id, threadID: thread(of: delivery),
-            startsThread: [.decide, .escalate, .assigned].contains(delivery.kind), site: rulebook.site.name,
+            startsThread: startsThread(delivery), site: rulebook.site.name,
             headline: headline(delivery, title, subject), subject: "Lead: \(title)",
             facts: facts(of: lead, forOwner: delivery.kind == .assigned),
             description: lead[.description],
@@ -225,6 +225,14 @@ public struct BriefingWriter: Sendable {
     /// once.
     private func thread(of delivery: Delivery) -> String {
         delivery.kind == .assigned ? delivery.id.text : "\(delivery.caseID).\(delivery.person)"
+    }
+
+    /// A choice that is passed on may come to somebody a second time, so its mail has an id of its own.
+    private func startsThread(_ delivery: Delivery) -> Bool {
+        switch delivery.kind {
+        case .decide: delivery.remark == nil
+        default: [.escalate, .assigned].contains(delivery.kind)
+        }
     }
 
     private func headline(_ delivery: Delivery, _ title: String, _ subject: LeadCase) -> String {
