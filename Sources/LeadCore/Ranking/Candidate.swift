@@ -1,5 +1,5 @@
 // A rep as the ranking takes them: the person, what they have to do, whether they are there. What comparing needs of a
-// profile (texts in lower case, in sets) is made once for a rulebook, not once for a lead.
+// profile (texts in lower case, with their hashes) is made once for a rulebook, not once for a lead.
 
 /// A rep who may be given a lead, as of one instant.
 public struct Candidate: Sendable {
@@ -48,17 +48,16 @@ public struct RepIndex: Sendable {
 /// A rep's profile as it is compared: texts in lower case. Shared, because a ranking hands each around many times.
 final class RepTraits: Sendable {
     let person: Person
-    /// Levels by skill.
-    let skills: [String: Int]
-    let products: Set<String>
-    let campaigns: Set<String>
-    let regions: Set<String>
-    let languages: Set<String>
+    let skills: SkillLevels
+    let products: TermSet
+    let campaigns: TermSet
+    let regions: TermSet
+    let languages: TermSet
     /// "en and es".
     let languageWords: String
     /// Everything that is the rep's own field: "fine-art, tile and 2 more".
     let fieldWords: String
-    let licences: Set<String>
+    let licences: TermSet
     let seniority: Int?
     let capacity: Int?
     let hardCap: Int?
@@ -70,15 +69,14 @@ final class RepTraits: Sendable {
     init(_ person: Person) {
         self.person = person
         let profile = person.rep ?? Person.RepProfile()
-        func folded(_ texts: [String]) -> Set<String> { Set(texts.map { $0.lowercased() }) }
-        skills = Dictionary(profile.expertise.map { ($0.name.lowercased(), $0.level) }, uniquingKeysWith: max)
-        products = folded(profile.products)
-        campaigns = folded(profile.campaigns)
-        regions = folded(profile.regions)
-        languages = folded(profile.languages)
+        skills = SkillLevels(profile.expertise)
+        products = TermSet(profile.products)
+        campaigns = TermSet(profile.campaigns)
+        regions = TermSet(profile.regions)
+        languages = TermSet(profile.languages)
         languageWords = profile.languages.listed
         fieldWords = (profile.skills + profile.products + profile.campaigns).listed
-        licences = folded(profile.licences)
+        licences = TermSet(profile.licences)
         seniority = profile.seniority
         capacity = profile.capacity
         hardCap = profile.hardCap

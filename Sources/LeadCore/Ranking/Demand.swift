@@ -4,22 +4,13 @@ import Foundation
 
 /// What a lead asks for.
 struct Demand: Sendable {
-    /// A text of the lead, and as it is compared.
-    struct Term: Sendable {
-        let text: String
-        let key: String
-
-        init(_ text: String) {
-            self.text = text
-            key = text.lowercased()
-        }
-    }
-
     /// What kind of work it is, most specific first; each once.
     let skills: [Term]
     let product: Term?
     let campaign: Term?
     let language: Term?
+    /// `en` for the language `en-US`; nil for `en`.
+    let languageFamily: Term?
     /// Whose the lead is by the CRM: an id, a name or an address.
     let owner: String?
     /// The code of the country: `us`.
@@ -41,6 +32,9 @@ struct Demand: Sendable {
         product = lead[.product].map { Term($0) }
         campaign = (lead[.campaign] ?? lead[.utmCampaign]).map { Term($0) }
         language = lead[.language].map { Term($0) }
+        languageFamily = language.flatMap { language in
+            language.key.firstIndex(of: "-").map { Term(String(language.key[..<$0])) }
+        }
         owner = lead[.owner]
         let country = (lead[.countryCode] ?? lead[.country]).map { $0.uppercased() }.flatMap(Self.code)
         let state = (lead[.stateCode] ?? lead[.state]).map { $0.uppercased() }.flatMap(Self.code)

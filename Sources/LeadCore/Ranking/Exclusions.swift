@@ -2,16 +2,16 @@
 
 /// What excludes candidates from one lead.
 struct Exclusions: Sendable {
-    private let rules: [(need: HardRule.Need, key: String, sentence: String)]
+    private let rules: [(need: HardRule.Need, term: Term, sentence: String)]
     private let context: RankingContext
 
     init(_ lead: Lead, context: RankingContext) {
         rules = context.settings.rules.filter { $0.condition.holds(for: lead) }.map { rule in
-            let key =
+            let term =
                 switch rule.need {
-                case .licence(let name), .skill(let name): name.lowercased()
+                case .licence(let name), .skill(let name): Term(name)
                 }
-            return (rule.need, key, rule.sentence(for: lead))
+            return (rule.need, term, rule.sentence(for: lead))
         }
         self.context = context
     }
@@ -22,8 +22,8 @@ struct Exclusions: Sendable {
         let traits = candidate.traits
         for rule in rules {
             switch rule.need {
-            case .licence: if !traits.licences.contains(rule.key) { return rule.sentence }
-            case .skill: if traits.skills[rule.key] == nil { return rule.sentence }
+            case .licence: if !traits.licences.contains(rule.term) { return rule.sentence }
+            case .skill: if traits.skills[rule.term] == nil { return rule.sentence }
             }
         }
         let load = candidate.workload

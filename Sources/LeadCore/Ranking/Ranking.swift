@@ -4,7 +4,7 @@
 import Foundation
 
 /// What one factor said of one rep.
-public struct RankedFactor: Sendable, Equatable, Codable {
+public struct RankedFactor: Sendable, Equatable, Encodable {
     /// The factor's name.
     public let name: String
     /// What it is a part of.
@@ -17,31 +17,54 @@ public struct RankedFactor: Sendable, Equatable, Codable {
     public let sentence: String?
 }
 
-/// One rep's place.
-public struct RankedRep: Sendable, Equatable, Codable {
-    /// Who.
-    public let person: PersonID
+/// One rep's place. What the factors and the warnings say is put in words when it is asked for: of hundreds of reps few are
+/// looked at.
+public struct RankedRep: Sendable {
     /// The factors' weighted mean, from 0 to 1; 0 when none had anything to say.
     public let score: Double
-    /// What the factors said that had something to say of the lead.
-    public let factors: [RankedFactor]
-    /// What to think of before choosing this rep.
-    public let warnings: [String]
     /// Why the rep can't have the lead; nil when they can.
     public let exclusion: String?
+    /// Whether the factors tell their facts.
+    fileprivate let isExplained: Bool
+    /// Which of the candidates on the sheet.
+    fileprivate let index: Int
+    fileprivate let sheet: RankingSheet
+
+    private var candidate: Candidate { sheet.candidates[index] }
+
+    /// Who.
+    public var person: PersonID { candidate.person.id }
+
     /// True for a rep who is on duty and below their soft cap.
-    public let isReady: Bool
+    public var isReady: Bool { candidate.duty.isOn && candidate.hasRoom }
+
+    /// What to think of before choosing this rep.
+    public var warnings: [String] { Warnings.all(candidate, sheet.context) }
+
+    /// What the factors said that had something to say of the lead.
+    public var factors: [RankedFactor] {
+        zip(sheet.factors, sheet.scores(of: index)).map { rule, score in
+            RankedFactor(
+                name: rule.factor.name, side: rule.factor.side, weight: rule.weight, score: score,
+                sentence: isExplained ? rule.factor.sentence(candidate, sheet.context) : nil)
+        }
+    }
 
     /// The weighted mean of the factors of one side, from 0 to 1; nil when none of them had anything to say.
     public func score(of side: RankingSide) -> Double? {
-        let factors = factors.filter { $0.side == side }
-        let weight = factors.reduce(0) { $0 + $1.weight }
-        return weight > 0 ? factors.reduce(0) { $0 + $1.weight * $1.score } / weight : nil
+        var sum = 0.0
+        var total = 0.0
+        for (rule, score) in zip(sheet.factors, sheet.scores(of: index)) where rule.factor.side == side {
+            sum += rule.weight * score
+            total += rule.weight
+        }
+        return total > 0 ? sum / total : nil
     }
 
     /// What counts most for the rep, in one line: "skilled in fine-art, level 4 of 5; 3 of 8 open leads". Empty for who is
     /// not explained.
     public var summary: String {
+        let factors = factors
         let reasons = RankingSide.allCases.compactMap { side in
             factors.filter { $0.side == side && $0.score > 0 && $0.sentence != nil }
                 .max { $0.weight < $1.weight }?.sentence
@@ -50,8 +73,31 @@ public struct RankedRep: Sendable, Equatable, Codable {
     }
 }
 
+extension RankedRep: Equatable, Encodable {
+    private enum CodingKeys: CodingKey {
+        case person, score, factors, warnings, exclusion, isReady
+    }
+
+    /// True when both say the same.
+    public static func == (left: RankedRep, right: RankedRep) -> Bool {
+        left.person == right.person && left.score == right.score && left.exclusion == right.exclusion
+            && left.isReady == right.isReady && left.factors == right.factors && left.warnings == right.warnings
+    }
+
+    /// Everything that it can say.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(person, forKey: .person)
+        try container.encode(score, forKey: .score)
+        try container.encode(factors, forKey: .factors)
+        try container.encode(warnings, forKey: .warnings)
+        try container.encodeIfPresent(exclusion, forKey: .exclusion)
+        try container.encode(isReady, forKey: .isReady)
+    }
+}
+
 /// The reps for one lead.
-public struct Ranking: Sendable, Equatable, Codable {
+public struct Ranking: Sendable, Equatable {
     /// The best first, and after them those who can't have the lead, in the order of the configuration.
     public let entries: [RankedRep]
     /// What stands out in the team's shares, without blame.
@@ -69,76 +115,13 @@ public struct Ranking: Sendable, Equatable, Codable {
         explained: Int = 40, limit: Int? = nil
     ) -> Ranking {
         let context = RankingContext(lead: lead, candidates: candidates, settings: settings, now: now, zone: zone)
-        let exclusions = Exclusions(lead, context: context)
-        let factors = RankingFactors.speaking(of: candidates, context)
-        var entries: [RankedRep] = []
-        let places = places(of: candidates, factors, context, exclusions).prefix(limit ?? .max)
-        entries.reserveCapacity(places.count)
-        for place in places {
-            let candidate = candidates[place.index]
-            entries.append(
+        let sheet = RankingSheet(candidates, context)
+        let entries = sheet.places(excluded: Exclusions(lead, context: context)).prefix(limit ?? .max).enumerated()
+        return Ranking(
+            entries: entries.map { rank, place in
                 RankedRep(
-                    person: candidate.traits.person.id, score: place.score,
-                    factors: lines(
-                        place.scores, of: candidate, factors, context, areExplained: entries.count < explained),
-                    warnings: Warnings.all(candidate, context), exclusion: place.exclusion,
-                    isReady: candidate.duty.isOn && candidate.hasRoom))
-        }
-        return Ranking(entries: entries, facts: limit == nil ? TeamFacts.all(candidates, context) : [])
-    }
-}
-
-extension Ranking {
-    private typealias Factors = [(factor: any RankingFactor.Type, weight: Double)]
-
-    /// What decides a rep's place.
-    private struct Place {
-        let index: Int
-        let score: Double
-        /// By factor.
-        let scores: [Double]
-        let exclusion: String?
-        let lastAssignedAt: Int64
-    }
-
-    /// Those who can have the lead, best first, then the others.
-    private static func places(
-        of candidates: [Candidate], _ factors: Factors, _ context: RankingContext, _ exclusions: Exclusions
-    ) -> [Place] {
-        let places = candidates.indices.map { index in
-            let candidate = candidates[index]
-            let scores = factors.map { $0.factor.score(candidate, context) ?? 0 }
-            return Place(
-                index: index, score: mean(scores, factors), scores: scores, exclusion: exclusions.reason(candidate),
-                lastAssignedAt: candidate.workload.lastAssignedAt?.milliseconds ?? .min)
-        }
-        let order = places.indices.filter { places[$0].exclusion == nil }.sorted { left, right in
-            let (left, right) = (places[left], places[right])
-            if left.score != right.score { return left.score > right.score }
-            return (left.lastAssignedAt, left.index) < (right.lastAssignedAt, right.index)
-        }
-        return order.map { places[$0] } + places.filter { $0.exclusion != nil }
-    }
-
-    private static func mean(_ scores: [Double], _ factors: Factors) -> Double {
-        var sum = 0.0
-        var total = 0.0
-        for index in factors.indices {
-            sum += factors[index].weight * scores[index]
-            total += factors[index].weight
-        }
-        // Sums in another order may differ in the last digits, and must not change the order.
-        return total > 0 ? (sum / total * 1e9).rounded() / 1e9 : 0
-    }
-
-    private static func lines(
-        _ scores: [Double], of candidate: Candidate, _ factors: Factors, _ context: RankingContext, areExplained: Bool
-    ) -> [RankedFactor] {
-        factors.indices.map { index in
-            let (factor, weight) = factors[index]
-            return RankedFactor(
-                name: factor.name, side: factor.side, weight: weight, score: scores[index],
-                sentence: areExplained ? factor.sentence(candidate, context) : nil)
-        }
+                    score: place.score, exclusion: place.exclusion, isExplained: rank < explained, index: place.index,
+                    sheet: sheet)
+            }, facts: limit == nil ? TeamFacts.all(candidates, context) : [])
     }
 }

@@ -14,7 +14,7 @@ struct Team: Sendable {
     /// False when some are due more than others.
     private(set) var isEven = true
     /// What kind of work the lead is, as far as anybody has that skill.
-    private(set) var skills: [Demand.Term] = []
+    private(set) var skills: [Term] = []
     /// True when somebody has the lead's product as theirs.
     private(set) var knowsProduct = false
     /// True when somebody has the lead's campaign as theirs.
@@ -39,14 +39,14 @@ struct Team: Sendable {
             highValueCount += candidate.workload.highValueCount
             if traits.weight != candidates[0].traits.weight { isEven = false }
             for index in known.indices where !known[index] {
-                known[index] = traits.skills[demand.skills[index].key] != nil
+                known[index] = traits.skills[demand.skills[index]] != nil
             }
             if let product = demand.product {
-                knowsProduct = knowsProduct || traits.products.contains(product.key)
+                knowsProduct = knowsProduct || traits.products.contains(product)
                 hasSpecialists = hasSpecialists || !traits.products.isEmpty
             }
             if let campaign = demand.campaign {
-                knowsCampaign = knowsCampaign || traits.campaigns.contains(campaign.key)
+                knowsCampaign = knowsCampaign || traits.campaigns.contains(campaign)
                 hasSpecialists = hasSpecialists || !traits.campaigns.isEmpty
             }
             if let former = demand.formerRep { hasFormerRep = hasFormerRep || candidate.person.id == former }

@@ -7,9 +7,13 @@ import Foundation
 enum TeamFacts {
     /// Sentences with names and numbers, candidate by candidate.
     static func all(_ candidates: [Candidate], _ context: RankingContext) -> [String] {
-        candidates.flatMap { candidate in
-            [starvation(candidate, context), overload(candidate), pickedValue(candidate, context)].compactMap(\.self)
+        var facts: [String] = []
+        for candidate in candidates {
+            if let fact = starvation(candidate, context) { facts.append(fact) }
+            if let fact = overload(candidate) { facts.append(fact) }
+            if let fact = pickedValue(candidate, context) { facts.append(fact) }
         }
+        return facts
     }
 
     /// Less than half of a share that is at least one lead.

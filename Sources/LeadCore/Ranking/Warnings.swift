@@ -22,17 +22,17 @@ enum Warnings {
         var hasOthers = false
         if let term = team.skills.first {
             asked = term.text
-            if team.skills.contains(where: { traits.skills[$0.key] != nil }) { return nil }
+            if team.skills.contains(where: { traits.skills[$0] != nil }) { return nil }
             hasOthers = !traits.skills.isEmpty
         }
         if let product = context.demand.product, team.knowsProduct {
             asked = asked ?? product.text
-            if traits.products.contains(product.key) { return nil }
+            if traits.products.contains(product) { return nil }
             hasOthers = hasOthers || !traits.products.isEmpty
         }
         if let campaign = context.demand.campaign, team.knowsCampaign {
             asked = asked ?? campaign.text
-            if traits.campaigns.contains(campaign.key) { return nil }
+            if traits.campaigns.contains(campaign) { return nil }
             hasOthers = hasOthers || !traits.campaigns.isEmpty
         }
         guard let asked, hasOthers else { return nil }
@@ -41,7 +41,7 @@ enum Warnings {
 
     private static func language(_ candidate: Candidate, _ context: RankingContext) -> String? {
         guard let language = context.demand.language, !candidate.traits.languages.isEmpty,
-            !LanguageFactor.speaks(candidate, language)
+            !LanguageFactor.speaks(candidate, context.demand)
         else { return nil }
         return "the lead's language is \(language.text), speaks \(candidate.traits.languageWords)"
     }

@@ -31,16 +31,29 @@ private struct Firm {
         }
     }
 
-    /// The first of the ranking for the lead with this number.
-    mutating func best(for number: Int) -> PersonID? {
+    /// The first of the ranking for the lead with this number, and how much there is to read of those whom a page shows
+    /// with their reasons.
+    mutating func best(for number: Int) -> Shown {
         let lead = Lead(given: [
             .projectType: Self.skills[number % 6], .product: "marble", .countryCode: "US",
             .stateCode: Self.states[number % 5], .language: "es", .value: "\(number % 600)000", .currency: "USD",
         ])
         let candidates = index.candidates { person in (book.workload(of: person.id, at: now), .on(until: nil)) }
-        return Ranking.make(for: lead, candidates: candidates, settings: RankingSettings(), now: now, zone: .gmt)
-            .best?.person
+        let ranking = Ranking.make(for: lead, candidates: candidates, settings: RankingSettings(), now: now, zone: .gmt)
+        var length = 0
+        for rep in ranking.entries.prefix(40) {
+            for factor in rep.factors { length += factor.sentence?.utf8.count ?? 0 }
+            for warning in rep.warnings { length += warning.utf8.count }
+        }
+        return Shown(best: ranking.best?.person, length: length)
     }
+}
+
+/// What is read of a ranking.
+private struct Shown: Hashable {
+    let best: PersonID?
+    /// Of sentences and warnings, in bytes.
+    let length: Int
 }
 
 @main
@@ -50,14 +63,16 @@ private enum RankingBench {
         var found: [String: [Int64]] = [:]
         for count in [50, 500] {
             var firm = Firm(reps: count)
-            var chosen: Set<PersonID?> = []
+            var shown: Set<Shown> = []
             let clock = ContinuousClock()
             found["\(count)"] = (0..<rounds + 20).map { number in
-                let time = clock.measure { chosen.insert(firm.best(for: number)) }
+                let time = clock.measure { shown.insert(firm.best(for: number)) }
                 return time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000
             }.suffix(rounds)
             // A ranking that ranked nothing, or always alike, would be no measure.
-            guard !chosen.contains(nil), chosen.count > 1 else { throw CocoaError(.featureUnsupported) }
+            guard shown.allSatisfy({ $0.best != nil && $0.length > 0 }), Set(shown.map(\.best)).count > 1 else {
+                throw CocoaError(.featureUnsupported)
+            }
         }
         let data = try JSONEncoder().encode(found)
         FileHandle.standardOutput.write(data)

@@ -8,23 +8,21 @@ enum LanguageFactor: RankingFactor {
     /// 1 for a rep who speaks it, 0.5 for one who lists no languages, else 0. Nothing when the lead's language is unknown or
     /// no candidate lists any.
     static func score(_ candidate: Candidate, _ context: RankingContext) -> Double? {
-        guard let language = context.demand.language, context.team.hasLanguages else { return nil }
+        guard context.demand.language != nil, context.team.hasLanguages else { return nil }
         if candidate.traits.languages.isEmpty { return 0.5 }
-        return speaks(candidate, language) ? 1 : 0
+        return speaks(candidate, context.demand) ? 1 : 0
     }
 
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String {
         let own = candidate.traits.languageWords
         guard let language = context.demand.language, !own.isEmpty else { return "no languages listed" }
-        return speaks(candidate, language)
+        return speaks(candidate, context.demand)
             ? "speaks \(language.text)" : "speaks \(own), not \(language.text)"
     }
 
-    /// Whoever speaks `en` speaks `en-US`.
-    static func speaks(_ candidate: Candidate, _ language: Demand.Term) -> Bool {
+    /// Whether the candidate speaks the lead's language; whoever speaks `en` speaks `en-US`.
+    static func speaks(_ candidate: Candidate, _ demand: Demand) -> Bool {
         let own = candidate.traits.languages
-        if own.contains(language.key) { return true }
-        guard let dash = language.key.firstIndex(of: "-") else { return false }
-        return own.contains(String(language.key[..<dash]))
+        return demand.language.map(own.contains) ?? false || demand.languageFamily.map(own.contains) ?? false
     }
 }

@@ -12,11 +12,11 @@ enum RegionFactor: RankingFactor {
         let regions = candidate.traits.regions
         if regions.isEmpty { return 0.5 }
         if let state = context.demand.state {
-            if regions.contains(state.key) { return 1 }
-        } else if regions.contains(where: { $0.hasPrefix(country.key + "-") }), !regions.contains(country.key) {
+            if regions.contains(state) { return 1 }
+        } else if regions.terms.contains(where: { $0.key.hasPrefix(country.key + "-") }), !regions.contains(country) {
             return 0.5
         }
-        return regions.contains(country.key) ? 0.9 : 0
+        return regions.contains(country) ? 0.9 : 0
     }
 
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String {

@@ -12,7 +12,7 @@ enum SkillsFactor: RankingFactor {
         guard !candidate.traits.skills.isEmpty else { return 0.5 }
         var missing = 1.0
         for term in context.team.skills {
-            if let level = candidate.traits.skills[term.key] { missing *= 1 - Double(level) / 5 }
+            if let level = candidate.traits.skills[term] { missing *= 1 - Double(level) / 5 }
         }
         return missing == 1 ? 0 : 1 - missing / 2
     }
@@ -21,7 +21,7 @@ enum SkillsFactor: RankingFactor {
         let own = candidate.person.rep?.skills ?? []
         guard !own.isEmpty else { return "no skills listed" }
         let matching = context.team.skills.compactMap { term in
-            candidate.traits.skills[term.key].map { "\(term.text), level \($0) of 5" }
+            candidate.traits.skills[term].map { "\(term.text), level \($0) of 5" }
         }
         guard matching.isEmpty else { return "skilled in " + matching.joined(separator: "; ") }
         return "skilled in \(own.listed), not in \(context.team.skills.map(\.text).listed)"

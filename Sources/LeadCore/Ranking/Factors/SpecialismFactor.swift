@@ -9,15 +9,10 @@ enum SpecialismFactor: RankingFactor {
     /// none of their own, 0 for one who has others. Nothing when no candidate has any of their own.
     static func score(_ candidate: Candidate, _ context: RankingContext) -> Double? {
         guard context.team.hasSpecialists else { return nil }
-        let traits = candidate.traits
-        var sum = 0.0
-        var count = 0.0
-        for (term, own) in [(context.demand.product, traits.products), (context.demand.campaign, traits.campaigns)] {
-            guard let term else { continue }
-            sum += own.contains(term.key) ? 1 : own.isEmpty ? 0.5 : 0
-            count += 1
-        }
-        return sum / count
+        let product = context.demand.product.map { score($0, among: candidate.traits.products) }
+        let campaign = context.demand.campaign.map { score($0, among: candidate.traits.campaigns) }
+        guard let product, let campaign else { return product ?? campaign }
+        return (product + campaign) / 2
     }
 
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String {
@@ -29,9 +24,13 @@ enum SpecialismFactor: RankingFactor {
         return parts.isEmpty ? "no field of their own" : parts.joined(separator: "; ")
     }
 
-    private static func words(_ kind: String, _ term: Demand.Term?, _ own: Set<String>, _ names: [String]?) -> String? {
+    private static func score(_ term: Term, among own: TermSet) -> Double {
+        own.contains(term) ? 1 : own.isEmpty ? 0.5 : 0
+    }
+
+    private static func words(_ kind: String, _ term: Term?, _ own: TermSet, _ names: [String]?) -> String? {
         guard let term, !own.isEmpty else { return nil }
-        if own.contains(term.key) { return "\(kind) \(term.text) is their own" }
+        if own.contains(term) { return "\(kind) \(term.text) is their own" }
         return "\(kind) \((names ?? []).listed), not \(term.text)"
     }
 }
