@@ -3,13 +3,20 @@
 // caller to write a name before each value of an object. Can't fail. Used by the store, and by the renderers of webhooks.
 
 /// A JSON text in the making. Commas are set by the writer, so calls read like the text.
-package struct JSONText {
-    /// What is written so far, in UTF-8 without white space.
-    package private(set) var bytes: [UInt8] = []
+///
+/// It owns its memory and writes through a pointer: a card is some hundred short pieces, and an array would check for each
+/// of them whether it is shared and has room.
+package struct JSONText: ~Copyable {
+    private var start: UnsafeMutablePointer<UInt8>
+    private var count = 0
+    private var capacity: Int
     private var needsComma = false
 
     /// Nothing yet, with room for a text of `capacity` bytes.
-    package init(capacity: Int = 768) { bytes.reserveCapacity(capacity) }
+    package init(capacity: Int = 768) {
+        self.capacity = capacity
+        start = .allocate(capacity: capacity)
+    }
 
     /// An object whose members `members` writes.
     package init(capacity: Int = 768, object members: (inout JSONText) -> Void) {
@@ -17,7 +24,12 @@ package struct JSONText {
         object(members)
     }
 
-    package var text: String { String(decoding: bytes, as: UTF8.self) }
+    deinit { start.deallocate() }
+
+    /// What is written so far, in UTF-8 without white space.
+    package var bytes: [UInt8] { Array(UnsafeBufferPointer(start: start, count: count)) }
+
+    package var text: String { String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self) }
 
     // MARK: Values
 
@@ -29,19 +41,19 @@ package struct JSONText {
 
     package mutating func number(_ number: Int64) {
         separate()
-        bytes.append(contentsOf: String(number).utf8)
+        put(String(number))
         needsComma = true
     }
 
     package mutating func flag(_ flag: Bool) {
         separate()
-        bytes += (flag ? "true" : "false").utf8
+        put(flag ? "true" as StaticString : "false")
         needsComma = true
     }
 
     package mutating func null() {
         separate()
-        bytes += "null".utf8
+        put("null" as StaticString)
         needsComma = true
     }
 
@@ -55,17 +67,17 @@ package struct JSONText {
 
     package mutating func key(_ name: StaticString) {
         separate()
-        bytes.append(UInt8(ascii: "\""))
-        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        put(UInt8(ascii: "\""))
+        put(name)
+        put(UInt8(ascii: "\""))
+        put(UInt8(ascii: ":"))
         needsComma = false
     }
 
     package mutating func key(named name: String) {
         separate()
         quote(name)
-        bytes.append(UInt8(ascii: ":"))
+        put(UInt8(ascii: ":"))
         needsComma = false
     }
 
@@ -86,15 +98,13 @@ package struct JSONText {
     /// A finite number; others don't come.
     package mutating func member(_ name: StaticString, _ value: Double) {
         key(name)
-        separate()
-        bytes += value.description.utf8
+        put(value.description)
         needsComma = true
     }
 
     package mutating func member(_ name: StaticString, _ flag: Bool) {
         key(name)
-        bytes += (flag ? "true" : "false").utf8
-        needsComma = true
+        self.flag(flag)
     }
 
     package mutating func member(_ name: StaticString, optional flag: Bool?) {
@@ -104,8 +114,7 @@ package struct JSONText {
     /// A member that is null.
     package mutating func null(_ name: StaticString) {
         key(name)
-        bytes += "null".utf8
-        needsComma = true
+        null()
     }
 
     /// A member that is an object, whose members `members` writes.
@@ -120,45 +129,106 @@ package struct JSONText {
         enclose("[", "]", values)
     }
 
-    private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
-    }
-
     private mutating func enclose(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ inner: (inout JSONText) -> Void) {
         separate()
-        bytes.append(UInt8(ascii: open))
+        put(UInt8(ascii: open))
         needsComma = false
         inner(&self)
-        bytes.append(UInt8(ascii: close))
+        put(UInt8(ascii: close))
         needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { put(UInt8(ascii: ",")) }
+    }
+
+    // MARK: Bytes
+
+    private mutating func put(_ byte: UInt8) {
+        reserve(1)
+        start[count] = byte
+        count += 1
+    }
+
+    private mutating func put(_ text: StaticString) {
+        let length = text.utf8CodeUnitCount
+        reserve(length)
+        (start + count).update(from: text.utf8Start, count: length)
+        count += length
+    }
+
+    private mutating func put(_ text: String) {
+        for byte in text.utf8 { put(byte) }
     }
 
     /// Quotes by RFC 8259, section 7; everything from space on that isn't a quote or a backslash stands for itself.
     private mutating func quote(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
-            // Runs that need no escape are taken over whole; that is nearly everything.
-            var start = 0
-            for (index, byte) in utf8.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
-                bytes.append(contentsOf: utf8[start..<index])
-                escape(byte)
-                start = index + 1
+            reserve(utf8.count + 2)
+            put(UInt8(ascii: "\""))
+            guard let source = utf8.baseAddress else { return }
+            // Eight bytes at a time as long as none needs an escape; that is nearly everything.
+            var index = 0
+            while index < utf8.count {
+                if index + 8 <= utf8.count {
+                    let word = UnsafeRawPointer(source + index).loadUnaligned(as: UInt64.self)
+                    if Self.standsForItself(word) {
+                        UnsafeMutableRawPointer(start + count).storeBytes(of: word, as: UInt64.self)
+                        count += 8
+                        index += 8
+                        continue
+                    }
+                }
+                let byte = source[index]
+                if byte < 0x20 || byte == 0x22 || byte == 0x5C {
+                    escape(byte)
+                    reserve(utf8.count - index + 2)
+                } else {
+                    start[count] = byte
+                    count += 1
+                }
+                index += 1
             }
-            bytes.append(contentsOf: utf8[start...])
         }
-        bytes.append(UInt8(ascii: "\""))
+        put(UInt8(ascii: "\""))
+    }
+
+    /// True when none of eight bytes is a control character, a quote or a backslash. Bytes above 0x7F may be taken for one
+    /// of them, and are then looked at one by one.
+    private static func standsForItself(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ (ones &* 0x22)
+        let backslashes = word ^ (ones &* 0x5C)
+        let found = (word &- ones &* 0x20) | (quotes &- ones) | (backslashes &- ones) | word
+        return found & (ones &* 0x80) == 0
     }
 
     private static let digits = Array("0123456789abcdef".utf8)
 
     private mutating func escape(_ byte: UInt8) {
+        put(UInt8(ascii: "\\"))
         switch byte {
-        case 0x22, 0x5C: bytes += [0x5C, byte]
-        case 0x0A: bytes += "\\n".utf8
+        case 0x22, 0x5C: put(byte)
+        case 0x0A: put(UInt8(ascii: "n"))
         default:
-            bytes += "\\u00".utf8
-            bytes += [Self.digits[Int(byte >> 4)], Self.digits[Int(byte & 15)]]
+            put("u00" as StaticString)
+            put(Self.digits[Int(byte >> 4)])
+            put(Self.digits[Int(byte & 15)])
         }
+    }
+
+    private mutating func reserve(_ length: Int) {
+        if count + length > capacity { grow(by: length) }
+    }
+
+    @inline(never)
+    private mutating func grow(by length: Int) {
+        let larger = max(capacity * 2, count + length)
+        let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        moved.moveInitialize(from: start, count: count)
+        start.deallocate()
+        start = moved
+        capacity = larger
     }
 }
