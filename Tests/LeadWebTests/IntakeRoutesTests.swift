@@ -193,7 +193,8 @@ struct IntakeRoutesTests {
             let lines = "\n \r\n{\"LastName\":\"A\"}\n\n\t\n\n{\"LastName\":\"B\"}\n\n\n"
             #expect(try await site.post(lines, type: type).status == 202)
             #expect(try await site.post(#"{"LastName":"C"}"#).status == 202)
-            #expect(try await site.post(#"{"LastName":"D"}"#).status == 429)
+            let next = try await site.post(#"{"LastName":"D"}"#)
+            #expect(next.status == 429)
             #expect(try site.leads(of: "crm").count == 4)
         }
     }
@@ -202,7 +203,8 @@ struct IntakeRoutesTests {
     func strangers() async throws {
         try await IntakeSite.run(largest: 1_000_000) { site in
             let long = String(repeating: "x", count: 20_000)
-            #expect(try await site.post(#"{"a":"\#(long)"}"#, token: nil).status == 413)
+            let unnamed = try await site.post(#"{"a":"\#(long)"}"#, token: nil)
+            #expect(unnamed.status == 413)
             #expect(
                 try await site.post("a=\(long)", type: "application/x-www-form-urlencoded", token: nil).status == 401)
             #expect(try await site.post(#"{"LastName":"\#(long)"}"#, token: "x").status == 401)
