@@ -38,6 +38,8 @@ public struct SourceSettings: Sendable, Equatable {
         public let required: [FieldName]
         /// A person takes at least that long to fill it in.
         public let minimumTime: Duration
+        /// How many posts are taken in which time; all are kept.
+        public let limits: [RateLimit]
         /// Where the browser goes after a good post; nil for a page of our own.
         public let thanks: String?
     }

@@ -12,6 +12,7 @@ struct CaseLedger: Sendable {
     let clock: any TimeSource
     let rulebook: Current<Rulebook>
     let reps: RepBook
+    let turns: TurnBook
     let log: Logger
     var dispatcher: Dispatcher?
     var alarm: DeadlineAlarm?
@@ -88,8 +89,11 @@ struct CaseLedger: Sendable {
         throw StoreFailure(.locked, "the lead is being changed by too many at once; try again in a moment")
     }
 
-    /// Takes an inquiry out of the case that it joined and opens one of its own, in one commit.
+    /// Takes an inquiry out of the case that it joined and opens one of its own, in one commit. Managers who take turns are
+    /// asked in turn, as with any lead that comes in.
     func split(_ inquiry: IntakeKey, from id: CaseID) async throws(StoreFailure) -> Decision {
+        // Decided once: each attempt would take a turn.
+        var opening: Transition?
         for _ in 0..<Self.attempts {
             guard let subject = try await store.load(id) else { return .notFound }
             guard let joined = subject.inquiries.first(where: { $0.key == inquiry }) else {
@@ -103,11 +107,17 @@ struct CaseLedger: Sendable {
             } catch {
                 return .refused(error, subject)
             }
-            let opening = LeadCase.open(
-                joined.lead, key: inquiry, now: now, rulebook: rulebook, loads: reps.loads(at: now))
-            let results = await commit([separation, opening])
+            let own =
+                opening
+                ?? turns.open(by: rulebook) { turns in
+                    LeadCase.open(
+                        joined.lead, key: inquiry, now: now, rulebook: rulebook, turns: turns,
+                        loads: reps.loads(at: now))
+                }
+            opening = own
+            let results = await commit([separation, own])
             for case .failed(let failure) in results { throw failure }
-            if results[0] == .applied { return .done(opening.result) }
+            if results[0] == .applied { return .done(own.result) }
         }
         throw StoreFailure(.locked, "the lead is being changed by too many at once; try again in a moment")
     }

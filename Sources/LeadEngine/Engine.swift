@@ -84,14 +84,14 @@ public struct Engine: Sendable, HealthSource {
             random: parts.random,
             pulse: Pulse(name: "dispatch"), log: parts.log)
         let alarm = DeadlineAlarm()
+        turns = TurnBook(store: parts.store)
         ledger = CaseLedger(
-            store: parts.store, clock: parts.clock, rulebook: rulebook, reps: reps, log: parts.log,
+            store: parts.store, clock: parts.clock, rulebook: rulebook, reps: reps, turns: turns, log: parts.log,
             dispatcher: dispatcher, alarm: alarm
         )
-        turns = TurnBook(store: parts.store)
         intake = Intake(
             source: parts.source, enrich: parts.enrich, waits: parts.enrichmentWaits,
-            reception: Reception(ledger: ledger, turns: turns, likenesses: parts.likenesses, log: parts.log),
+            reception: Reception(ledger: ledger, likenesses: parts.likenesses, log: parts.log),
             clock: parts.clock, pulse: Pulse(name: "intake"), log: parts.log)
         escalator = Escalator(
             ledger: ledger, alarm: alarm, pulse: Pulse(name: "escalation"), log: parts.log)
@@ -105,7 +105,10 @@ public struct Engine: Sendable, HealthSource {
         let reps = RepBook(store: store, clock: clock, settings: rulebook.now.ranking)
         try await reps.rebuild()
         let silent = Logger(label: "leadbell") { _ in SwiftLogNoOpLogHandler() }
-        let ledger = CaseLedger(store: store, clock: clock, rulebook: rulebook, reps: reps, log: silent)
+        let turns = TurnBook(store: store)
+        try await turns.load()
+        let ledger = CaseLedger(
+            store: store, clock: clock, rulebook: rulebook, reps: reps, turns: turns, log: silent)
         return CaseDesk(ledger: ledger, log: silent)
     }
 

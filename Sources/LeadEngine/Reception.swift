@@ -12,7 +12,6 @@ struct Reception: Sendable {
     }
 
     let ledger: CaseLedger
-    let turns: TurnBook
     /// Nil where nobody is looked for.
     let likenesses: (any LikenessStore)?
     let log: Logger
@@ -22,9 +21,8 @@ struct Reception: Sendable {
     /// So many candidates a key are compared, the newest.
     static let candidates = 16
 
-    init(ledger: CaseLedger, turns: TurnBook, likenesses: (any LikenessStore)?, log: Logger) {
+    init(ledger: CaseLedger, likenesses: (any LikenessStore)?, log: Logger) {
         self.ledger = ledger
-        self.turns = turns
         self.likenesses = likenesses
         self.log = log
     }
@@ -185,7 +183,7 @@ struct Reception: Sendable {
         for (arrival, lead) in leads {
             let now = ledger.clock.now()
             let rulebook = ledger.rulebook.now
-            let transition = turns.open(by: rulebook) { turns in
+            let transition = ledger.turns.open(by: rulebook) { turns in
                 LeadCase.open(
                     lead, key: arrival.key, now: now, rulebook: rulebook, turns: turns,
                     loads: ledger.reps.loads(at: now))

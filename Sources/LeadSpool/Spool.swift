@@ -143,7 +143,11 @@ public final class Spool: LeadSource {
         bell.ring()
     }
 
-    public func notices() async -> [IntakeNotice] { state.withLock { $0.takeNotices() } }
+    public func notices() async -> [IntakeNotice] {
+        let (dock, abandoned) = state.withLock { ($0.dock, $0.takeAbandoned()) }
+        for (name, stamp) in abandoned { await quarantine.abandon(name, identity: stamp.text, in: dock.failed) }
+        return state.withLock { $0.takeNotices() }
+    }
 
     /// What the present watch adds to.
     var arrivals: Arrivals? { state.withLock { $0.arrivals } }
@@ -286,28 +290,34 @@ public final class Spool: LeadSource {
         _ name: FileName, _ entry: Backlog.Entry, _ dock: Dock, _ judge: (FileStamp) -> Settling
     ) -> Finding {
         let known = state.withLock { $0.rows[name] }
+        // Opened for each portion, so that any number of files may be under way.
+        let opening = FileLook.open(name, in: dock.incoming, most: settings.limit(.csv)) { stamp in
+            stamp != known?.stamp && judge(stamp) != .settled
+        }
+        let open: SharedFile
         var rows: RowFile
-        if let known, dock.incoming.isStill(name, known.stamp) {
-            rows = known
-        } else {
-            state.withLock { $0.rows[name] = nil }
-            let opening = FileLook.open(name, in: dock.incoming, most: settings.limit(.csv)) { stamp in
-                judge(stamp) != .settled
-            }
-            switch opening {
-            case .look(let look): return finding(look, name, entry, judge)
-            case .open(let file, let stamp):
-                rows = RowFile(file: file, stamp: stamp, reader: CSVReader(size: Int(stamp.size)))
+        switch opening {
+        case .look(.unreadable(let failure, let stamp)):
+            return finding(.unreadable(failure, stamp), name, entry, judge)
+        case .look(let look):
+            state.withLock { $0.abandon(name) }
+            return finding(look, name, entry, judge)
+        case .open(let file, let stamp):
+            open = file
+            if let known, known.stamp == stamp {
+                rows = known
+            } else {
+                state.withLock { $0.abandon(name) }
+                rows = RowFile(stamp: stamp, reader: CSVReader(size: Int(stamp.size)))
             }
         }
         var reader = rows.reader
         do throws(SystemFailure) {
-            let file = rows.file
             var content = try reader.portion(
-                of: { offset, most throws(SystemFailure) in try file.file.read(at: offset, most: most) }, by: rules)
-            let stamp = try rows.file.file.stamp()
+                of: { offset, most throws(SystemFailure) in try open.file.read(at: offset, most: most) }, by: rules)
+            let stamp = try open.file.stamp()
             guard stamp == rows.stamp else {
-                state.withLock { $0.rows[name] = nil }
+                state.withLock { $0.abandon(name) }
                 return rest(stamp, judge)
             }
             let isFirst = rows.reader.done == 0

@@ -3,7 +3,6 @@
 // together are one file, so that they share its syncs.
 
 import LeadCore
-import Synchronization
 
 /// Puts posts into the spools of their sources.
 public struct SpoolInbox: LeadInbox {
@@ -73,119 +72,5 @@ public struct SpoolInbox: LeadInbox {
         else { return Array(object) }
         let member = "\"\(FormPosts.requestField)\":\"\(Hex.string(Array(request.utf8)))\","
         return Array(object[...brace]) + Array(member.utf8) + Array(object[(brace + 1)...])
-    }
-}
-
-/// Collects what is to be written into one incoming/, and writes all that has come while the last file was being written as
-/// the next one.
-actor PostBox {
-    /// What a file holds.
-    enum Kind: Sendable {
-        case lines, form
-    }
-
-    private struct Entry: Sendable {
-        let bytes: [UInt8]
-        let records: Int
-        let kind: Kind
-        let done: CheckedContinuation<SpoolFailure?, Never>
-    }
-
-    private let place: SpoolDirectory
-    private let most: Int
-    private let clock: any TimeSource
-    private var pending: [Entry] = []
-    private var isWriting = false
-    private var number = 0
-
-    /// So many posts may wait; more are turned away, which bounds memory when the disk is slow.
-    private static let mostWaiting = 10_000
-    /// A file has no more leads than the spool reads at once.
-    private static let mostRecords = 1000
-
-    /// Removes what a run that died was writing: nobody had been told that it is taken. A draft that has its name already
-    /// is the second name of the same file.
-    static func clear(_ incoming: Directory) throws(SystemFailure) {
-        var stale: [FileName] = []
-        try incoming.names { name, isDirectory in
-            if !isDirectory, isDraft(name.shown) { stale.append(name) }
-            return .goOn
-        }
-        for name in stale { try incoming.remove(name) }
-    }
-
-    /// True for `.post-MILLISECONDS-NUMBER.ndjson.tmp` and the like, which no producer has reason to write.
-    static func isDraft(_ name: String) -> Bool {
-        guard name.hasPrefix(".post-"), let dot = name.dropFirst().firstIndex(of: ".") else { return false }
-        let numbers = name[..<dot].dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
-        let end = name[dot...]
-        return (2...3).contains(numbers.count) && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
-            && (end == ".ndjson.tmp" || end == ".form.tmp")
-    }
-
-    init(_ place: SpoolDirectory, most: Int, clock: any TimeSource) {
-        self.place = place
-        self.most = most
-        self.clock = clock
-    }
-
-    /// Returns when `bytes` are durable.
-    func put(_ bytes: [UInt8], records: Int, _ kind: Kind) async throws(SpoolFailure) {
-        guard pending.count < Self.mostWaiting else {
-            throw SpoolFailure(.unavailable, "leads are posted faster than they can be written")
-        }
-        let failure = await withCheckedContinuation { done in
-            pending.append(Entry(bytes: bytes, records: records, kind: kind, done: done))
-            if !isWriting {
-                isWriting = true
-                Task { await writeAll() }
-            }
-        }
-        if let failure { throw failure }
-    }
-
-    private func writeAll() async {
-        while !pending.isEmpty {
-            for kind in [Kind.lines, .form] {
-                let batch = nextBatch(kind)
-                guard !batch.isEmpty else { continue }
-                number += 1
-                let name = "post-\(clock.now().milliseconds)-\(number)\(kind == .form ? ".form" : ".ndjson")"
-                let failure = await Self.write(batch.map(\.bytes), as: name, into: place)
-                for entry in batch { entry.done.resume(returning: failure) }
-            }
-        }
-        isWriting = false
-    }
-
-    /// As many as one file may hold, in the order in which they came.
-    private func nextBatch(_ kind: Kind) -> [Entry] {
-        var batch: [Entry] = []
-        var bytes = 0
-        var records = 0
-        var rest: [Entry] = []
-        for entry in pending {
-            let fits = bytes + entry.bytes.count + 1 <= most && records + entry.records <= Self.mostRecords
-            if entry.kind == kind, batch.isEmpty || fits, rest.allSatisfy({ $0.kind != kind }) {
-                batch.append(entry)
-                bytes += entry.bytes.count + 1
-                records += entry.records
-            } else {
-                rest.append(entry)
-            }
-        }
-        pending = rest
-        return batch
-    }
-
-    /// Away from the actor, so that further posts can come in meanwhile.
-    @concurrent
-    private static func write(_ lines: [[UInt8]], as name: String, into place: SpoolDirectory) async -> SpoolFailure? {
-        do throws(SpoolFailure) {
-            _ = try place.submit(name: name, bytes: Array(lines.joined(separator: [0x0A])) + [0x0A])
-            return nil
-        } catch {
-            return error
-        }
     }
 }

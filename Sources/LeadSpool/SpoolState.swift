@@ -77,7 +77,6 @@ struct ScanResult {
 
 /// A file of rows that is being read in portions.
 struct RowFile: Sendable {
-    let file: SharedFile
     let stamp: FileStamp
     /// Where the next portion begins.
     var reader: CSVReader
@@ -107,6 +106,7 @@ struct SpoolState {
     private(set) var watchFlaw: String?
 
     private var notices: [IntakeNotice] = []
+    private var abandoned: [(FileName, FileStamp)] = []
     private var ignored: Set<FileName> = []
     private var mustScan = true
     private var lastScan: Timestamp?
@@ -193,6 +193,20 @@ struct SpoolState {
     }
 
     // MARK: Large files
+
+    /// The file of rows `name` has vanished or is another one now: what was collected of its bad rows is of no use.
+    mutating func abandon(_ name: FileName) {
+        guard let former = rows.removeValue(forKey: name) else { return }
+        abandoned.append((name, former.stamp))
+        // Whoever is woken for notices removes it.
+        hasNews = true
+    }
+
+    /// The files of rows that nobody reads any more, since this was last asked.
+    mutating func takeAbandoned() -> [(FileName, FileStamp)] {
+        defer { abandoned = [] }
+        return abandoned
+    }
 
     /// How often a large file's progress is told, in leads.
     private static let stride = 50_000

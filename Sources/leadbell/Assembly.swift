@@ -180,7 +180,7 @@ extension SourceSettings {
             form: form.map {
                 .init(
                     title: $0.title, fields: $0.fields, required: $0.required, minimumTime: $0.minimumTime,
-                    thanks: $0.thanks)
+                    limits: $0.limits, thanks: $0.thanks)
             })
     }
 }

@@ -464,5 +464,6 @@ import Testing
         #expect(sources[1].http?.rate == 200 && sources[1].http?.maximumBodyBytes == 1_048_576)
         #expect(sources[1].http?.tokenHashes.map(\.count) == [32])
         #expect(sources[2].form?.required == [.name] && sources[2].form?.minimumTime == .seconds(3))
+        #expect(sources[2].form?.limits == [RateLimit(60, per: .seconds(60))])
     }
 }

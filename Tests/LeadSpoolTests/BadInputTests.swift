@@ -81,7 +81,39 @@ struct BadInputTests {
         // Another of its name begins anew.
         try test.write("a.csv", rows(9000..<9002))
         #expect(try await test.takeIn().flatMap(\.records).map(\.key.text) == ["id::9000", "id::9001"])
-        #expect(try test.names(in: test.failed).allSatisfy { $0.hasPrefix(".") })
+        #expect(try test.names(in: test.failed).isEmpty)
+    }
+
+    @Test("what was collected of a large file that vanishes or is replaced goes with it, though nothing else comes")
+    func abandoned() async throws {
+        let drafts = { try FileManager.default.contentsOfDirectory(atPath: test.failed) }
+        for isReplaced in [false, true] {
+            try test.write("a.csv", rows(0..<6000, bad: [5]))
+            await test.spool.retire(try await test.next())
+            #expect(try drafts().count == 1)
+            #expect(unlink(test.incoming + "/a.csv") == 0)
+            if isReplaced { try test.write("a.csv", rows(0..<6000)) }
+            // The intake is woken though there may be no file, and asks for notices after each batch.
+            let files = try #require(await test.spool.next(limit: 100))
+            #expect(files.isEmpty == !isReplaced)
+            _ = await test.spool.notices()
+            #expect(try drafts().isEmpty)
+        }
+    }
+
+    @Test("any number of large files may be under way, and none is held open between two portions")
+    func descriptors() async throws {
+        for number in 0..<20 { try test.write("\(number).csv", rows(number * 5000..<number * 5000 + 3000)) }
+        var taken: Set<String> = []
+        while taken.count < 20 {
+            let files = try await test.next(limit: 3)
+            taken.formUnion(files.map(\.name))
+            await test.spool.retire(files)
+        }
+        let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { name in
+            try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name)
+        }
+        #expect(open.allSatisfy { !$0.hasPrefix(test.incoming + "/") })
     }
 
     @Test(

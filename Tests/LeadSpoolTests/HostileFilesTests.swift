@@ -46,6 +46,30 @@ struct HostileFilesTests {
         #expect(read("a.eml", text).records.count == 1)
     }
 
+    @Test(
+        "who sent a website's notification is not the person, whatever the text says",
+        arguments: ["noreply", "No-Reply", "do_not_reply+7f3", "wordpress", "noreply-forms"])
+    func machines(mailbox: String) throws {
+        let head = "From: Website <\(mailbox)@stoneworks.example>\nMessage-ID: <1@x.example>\nSubject: New inquiry\n"
+        let plain = try #require(read("a.eml", head + "\nSomebody would like a bust of marble.\n").records.first)
+        #expect(plain.lead[.email] == nil && plain.lead[.name] == nil)
+        #expect(plain.lead["sent_by"] == "\(mailbox)@stoneworks.example")
+        #expect(Likeness(plain.lead).keys.isEmpty)
+        let named = head + "Reply-To: Ada King <ada@acme.example>\n\nA bust of marble.\n"
+        #expect(read("b.eml", named).records.first?.lead[.email] == "ada@acme.example")
+        let labelled = head + "Reply-To: <\(mailbox)@stoneworks.example>\n\nName: Ada King\nPhone: +1 312 555 0142\n"
+        let form = try #require(read("c.eml", labelled).records.first)
+        #expect(form.lead[.email] == nil && form.lead[.name] == "Ada King")
+    }
+
+    @Test("a person whose name begins like a machine's keeps the address")
+    func people() {
+        for mailbox in ["nora", "noel.reply", "rootes", "ada+noreply", "bounce.house"] {
+            let mail = "From: <\(mailbox)@acme.example>\nSubject: Hello\n\nHello\n"
+            #expect(read("a.eml", mail).records.first?.lead[.email] == "\(mailbox)@acme.example")
+        }
+    }
+
     @Test("what a mail's text calls an id makes it nobody else's lead")
     func identity() throws {
         func mail(_ id: String, _ name: String) -> String {

@@ -13,7 +13,7 @@ import Testing
 struct FormRoutesTests {
     private static let form = SourceDoor.Form(
         title: "Ask us <anything>", fields: [.name, .email, .description], required: [.name, .email],
-        minimumTime: .seconds(3), thanks: "https://www.example.com/thanks")
+        minimumTime: .seconds(3), limits: [RateLimit(4, per: .seconds(60))], thanks: "https://www.example.com/thanks")
 
     private func ticket(_ site: IntakeSite) async throws -> String {
         let page = try await site.site.send("GET", "/f/form")
@@ -53,7 +53,7 @@ struct FormRoutesTests {
         try await IntakeSite.run(form: Self.form) { site in
             let fields = [("name", "Ada"), ("email", "a@x.example")]
             let quick = try await ticket(site)
-            let foreign = Fixture.keys.ticket(for: "other", issued: site.site.clock.now())
+            let foreign = Fixture.keys.ticket(for: "other", issued: site.site.clock.now(), serial: 1)
             for ticket in ["", quick, foreign, quick + "x"] {
                 let answer = try await site.site.send("POST", "/f/form", body: body(fields + [("ticket", ticket)]))
                 #expect(answer.status == 422)
@@ -87,5 +87,81 @@ struct FormRoutesTests {
             #expect(try await site.site.send("GET", "/f/crm").status == 404)
             #expect(try site.leads(of: "form").isEmpty)
         }
+    }
+
+    private func post(_ site: IntakeSite, _ ticket: String, _ name: String) async throws -> Answer {
+        let fields = [("ticket", ticket), ("name", name), ("email", "a@x.example")]
+        return try await site.site.send("POST", "/f/form", body: body(fields))
+    }
+
+    @Test("a ticket is good for one post and for the same one again; another asks for the button once more")
+    func once() async throws {
+        try await IntakeSite.run(form: Self.form) { site in
+            let ticket = try await ticket(site)
+            #expect(try await self.ticket(site) != ticket, "two people at one instant have two tickets")
+            site.site.clock.advance(by: .seconds(5))
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<3 { group.addTask { try await post(site, ticket, "Ada").status } }
+                for try await status in group { #expect(status == 303) }
+            }
+            let files = try site.leads(of: "form").count
+            for _ in 0..<50 { #expect(try await post(site, ticket, "Ada").status == 303) }
+            #expect(try site.leads(of: "form").count == files, "what is stored is not stored again")
+            let other = try await post(site, ticket, "Eve")
+            #expect(other.status == 422 && other.body.contains("sent this form already"))
+            #expect(other.body.contains("value=\"Eve\""))
+            #expect(Set(try site.leads(of: "form").map(\.key)).count == 1)
+            site.site.clock.advance(by: .seconds(5))
+            #expect(try await post(site, try #require(other.field("ticket")), "Eve").status == 303)
+            #expect(Set(try site.leads(of: "form").map(\.key)).count == 2)
+        }
+    }
+
+    @Test("more posts than the form's rate are asked to come again, with what was filled in, and then are taken")
+    func rate() async throws {
+        try await IntakeSite.run(form: Self.form) { site in
+            var tickets: [String] = []
+            for _ in 0..<5 { tickets.append(try await ticket(site)) }
+            site.site.clock.advance(by: .seconds(5))
+            for number in 0..<4 { #expect(try await post(site, tickets[number], "\(number)").status == 303) }
+            let answer = try await post(site, tickets[4], "Last")
+            #expect(answer.status == 429 && answer.headers["retry-after"] == "15")
+            #expect(answer.body.contains("value=\"Last\""))
+            #expect(try site.leads(of: "form").count == 4)
+            site.site.clock.advance(by: .seconds(15))
+            #expect(try await post(site, tickets[4], "Last").status == 303)
+            #expect(try site.leads(of: "form").count == 5)
+        }
+    }
+
+    @Test("a post that could not be stored leaves its ticket good")
+    func unstored() async throws {
+        try await IntakeSite.run(form: Self.form) { site in
+            let ticket = try await ticket(site)
+            site.site.clock.advance(by: .seconds(5))
+            let incoming = site.folder + "/form/incoming"
+            try FileManager.default.moveItem(atPath: incoming, toPath: incoming + ".away")
+            #expect(try await post(site, ticket, "Ada").status == 503)
+            try FileManager.default.moveItem(atPath: incoming + ".away", toPath: incoming)
+            #expect(try await post(site, ticket, "Ada King").status == 303)
+        }
+    }
+
+    @Test("the book of tickets keeps within its bounds, and lets none that it forgot be used again")
+    func bounds() {
+        let book = TicketBook(most: 100)
+        let start = Fixture.start
+        for number in 0..<1000 {
+            let issued = start + .milliseconds(Int64(number))
+            #expect(book.use("\(number)", issued: issued, for: [1], now: issued) == .post)
+            book.stored("\(number)")
+        }
+        #expect(book.count <= 100)
+        let now = start + .seconds(1)
+        for number in 0..<1000 {
+            let issued = start + .milliseconds(Int64(number))
+            #expect(book.use("\(number)", issued: issued, for: [2], now: now) == .spent, "\(number)")
+        }
+        #expect(book.use("999", issued: start + .milliseconds(999), for: [1], now: now) == .stored)
     }
 }

@@ -18,7 +18,7 @@ struct IntakeSite: Sendable {
     static let googleToken = "lb_google_0123456789abcdef01234567"
 
     static func run(
-        rate: Int = 1000, inbox: (any LeadInbox)? = nil, form: SourceDoor.Form? = nil,
+        rate: Int = 1000, largest: Int = 10_000, inbox: (any LeadInbox)? = nil, form: SourceDoor.Form? = nil,
         cases: [StoredCase] = [Fixture.opened()], finder: (any LeadFinder)? = nil, clock: ManualClock = ManualClock(),
         _ body: @escaping @Sendable (IntakeSite) async throws -> Void
     ) async throws {
@@ -39,7 +39,7 @@ struct IntakeSite: Sendable {
         let hash = { (token: String) in [Array(SHA256.hash(data: Array(token.utf8)))] }
         let doors = [
             SourceDoor(
-                name: "crm", access: .init(tokenHashes: hash(token), rate: rate, maximumBodyBytes: 10_000), form: nil),
+                name: "crm", access: .init(tokenHashes: hash(token), rate: rate, maximumBodyBytes: largest), form: nil),
             SourceDoor(
                 name: "ads",
                 access: .init(
@@ -179,6 +179,35 @@ struct IntakeRoutesTests {
             site.site.clock.advance(by: .seconds(1))
             #expect(try await site.post(#"{"LastName":"x"}"#).status == 202)
             #expect(try site.leads(of: "crm").count == 5)
+        }
+    }
+
+    @Test("a post that is refused costs its source nothing, and blank lines are no leads")
+    func refusedCostsNothing() async throws {
+        try await IntakeSite.run(rate: 2) { site in
+            for _ in 0..<20 { #expect(try await site.post("{").status == 400) }
+            let type = "application/x-ndjson"
+            for _ in 0..<5 { #expect(try await site.post("{}\n{}\n{}\n", type: type).status == 400) }
+            #expect(try await site.post("{", key: "k").status == 400)
+            #expect(try await site.post(#"{"LastName":"mended"}"#, key: "k").status == 202)
+            let lines = "\n \r\n{\"LastName\":\"A\"}\n\n\t\n\n{\"LastName\":\"B\"}\n\n\n"
+            #expect(try await site.post(lines, type: type).status == 202)
+            #expect(try await site.post(#"{"LastName":"C"}"#).status == 202)
+            let next = try await site.post(#"{"LastName":"D"}"#)
+            #expect(next.status == 429)
+            #expect(try site.leads(of: "crm").count == 4)
+        }
+    }
+
+    @Test("of a body without a token no more is read than a source that has its token there may have")
+    func strangers() async throws {
+        try await IntakeSite.run(largest: 1_000_000) { site in
+            let long = String(repeating: "x", count: 20_000)
+            let unnamed = try await site.post(#"{"a":"\#(long)"}"#, token: nil)
+            #expect(unnamed.status == 413)
+            #expect(
+                try await site.post("a=\(long)", type: "application/x-www-form-urlencoded", token: nil).status == 401)
+            #expect(try await site.post(#"{"LastName":"\#(long)"}"#, token: "x").status == 401)
         }
     }
 

@@ -122,4 +122,30 @@ struct RepeatInquiryStory {
             #expect(try await house.cases().count == 2)
         }
     }
+
+    @Test("one that is split off goes to the manager whose turn it is, and takes the turn")
+    func splitInTurn() async throws {
+        let plan = HousePlan {
+            $0.rulebook = Sample.rulebook(
+                routes: [Route(managers: ["dana", "lee"], policy: "standard", ask: .inTurn)],
+                duplicates: DuplicateSettings())
+        }
+        try await House.open(plan) { house in
+            let ada = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams", about: ada)
+            #expect(try await house.file(ada).subject.opening.turn == "dana")
+            let other = try await house.drop(lead: 2, Self.again)
+            try await house.expect(.inquiry, to: "dana", by: "mail", "teams")
+            guard case .done = try await house.run.engine.desk.split(Sample.key(of: Sample.lead(2)), from: ada) else {
+                Issue.record("it was not split")
+                return
+            }
+            #expect(try await house.file(other).subject.opening.turn == "lee")
+            try await house.expect(.decide, to: "lee", by: "mail", "slack", about: other)
+            let third = try await house.drop(
+                lead: 3,
+                [.email: "eve@stone.example", .name: "Eve Stone", .phone: "+1 312 555 0199", .company: "Stone & Sons"])
+            try await house.expect(.decide, to: "dana", by: "mail", "teams", about: third)
+        }
+    }
 }

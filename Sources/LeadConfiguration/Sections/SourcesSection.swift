@@ -106,6 +106,7 @@ extension SectionReader {
         return SourceSettings.WebForm(
             title: map.optional("title")?.text() ?? "How can we help?", fields: fields,
             required: required ?? [.name, .email].filter(fields.contains),
-            minimumTime: map.optional("minimum_time")?.duration(mayBeZero: true) ?? .seconds(3), thanks: thanks)
+            minimumTime: map.optional("minimum_time")?.duration(mayBeZero: true) ?? .seconds(3),
+            limits: map.optional("rate")?.rate() ?? [RateLimit(60, per: .seconds(60))], thanks: thanks)
     }
 }

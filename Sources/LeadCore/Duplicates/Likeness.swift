@@ -3,7 +3,8 @@
 
 /// A lead as it is compared with others.
 public struct Likeness: Sendable, Equatable {
-    /// Lower case, without what a provider ignores: `+tag`, and dots at Google's.
+    /// Lower case, without what a provider ignores: `+tag`, and dots at Google's; nil for a machine's, which tells nobody
+    /// apart.
     let email: String?
     /// The part before the `@` is a job's and not a person's: `info`, `sales`.
     let isShared: Bool
@@ -26,7 +27,7 @@ public struct Likeness: Sendable, Equatable {
             let domain = parts[1] == "googlemail.com" ? "gmail.com" : String(parts[1])
             var local = String(parts[0].prefix { $0 != "+" })
             if domain == "gmail.com" { local = local.filter { $0 != "." } }
-            email = "\(local)@\(domain)"
+            email = Mailbox.isMachine(local) ? nil : "\(local)@\(domain)"
             isShared = Self.sharedMailboxes.contains(local)
             mailDomain = domain
         } else {
@@ -84,7 +85,7 @@ public struct Likeness: Sendable, Equatable {
     private static let sharedMailboxes: Set<String> = [
         "info", "sales", "office", "contact", "hello", "mail", "kontakt", "buero", "post", "team", "service", "support",
         "admin", "enquiries", "inquiries", "anfrage", "vertrieb", "einkauf", "purchasing", "procurement", "marketing",
-        "reception", "zentrale", "accueil", "contacto", "ventas", "informacion", "noreply", "no-reply",
+        "reception", "zentrale", "accueil", "contacto", "ventas", "informacion",
     ]
 }
 

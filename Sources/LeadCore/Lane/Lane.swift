@@ -74,7 +74,7 @@ public struct Lane: Sendable, Equatable {
     public private(set) var lastSent: Timestamp?
     /// How many messages are under way.
     public private(set) var underWay = 0
-    private var buckets: [TokenBucket] = []
+    private var buckets: [SlidingWindow] = []
 
     /// A lane of which nothing is known.
     public init() {}
@@ -100,7 +100,7 @@ public struct Lane: Sendable, Equatable {
     /// When the next message may begin, as far as time decides: `now` or later.
     public mutating func opening(at now: Timestamp, by policy: LanePolicy) -> Timestamp {
         if buckets.count != policy.limits.count {
-            buckets = Array(repeating: TokenBucket(), count: policy.limits.count)
+            buckets = Array(repeating: SlidingWindow(), count: policy.limits.count)
         }
         var opening = now
         for index in buckets.indices {

@@ -32,22 +32,3 @@ extension [RateLimit] {
     /// "4 in 1 s, 60 in 30 s", or "none".
     public var words: String { isEmpty ? "none" : map(\.description).joined(separator: ", ") }
 }
-
-/// Tokens of one limit, each of which comes back a period after it was taken: no period of that length, wherever it
-/// begins, sees more messages than there are tokens.
-struct TokenBucket: Sendable, Equatable {
-    /// When each token that is away was taken, oldest first.
-    private var taken: [Timestamp] = []
-
-    /// When there is a token: `now`, or the instant at which one comes back.
-    mutating func opening(at now: Timestamp, _ limit: RateLimit) -> Timestamp {
-        // A token that was taken in the future was taken by a clock that has been set back since.
-        let spent = taken.firstIndex { $0 + limit.period > now } ?? taken.count
-        taken.removeFirst(spent)
-        taken.removeAll { $0 > now }
-        return taken.count < limit.count ? now : taken[taken.count - limit.count] + limit.period
-    }
-
-    /// Takes a token that is there.
-    mutating func take(at now: Timestamp) { taken.append(now) }
-}

@@ -60,16 +60,19 @@ package enum Hex {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// What the hexadecimal digit `character` stands for; nil when it is none.
+    package static func digit(_ character: UInt8) -> UInt8? {
+        switch character {
+        case 0x30...0x39: character - 0x30
+        case 0x41...0x46: character - 0x37
+        case 0x61...0x66: character - 0x57
+        default: nil
+        }
+    }
+
     /// The bytes that `text` spells; nil when it isn't pairs of hexadecimal digits.
     package static func bytes(_ text: String) -> [UInt8]? {
-        let nibbles = text.utf8.map { character -> UInt8? in
-            switch character {
-            case 48...57: character - 48
-            case 65...70: character - 55
-            case 97...102: character - 87
-            default: nil
-            }
-        }
+        let nibbles = text.utf8.map(digit)
         guard nibbles.count % 2 == 0, !nibbles.contains(nil) else { return nil }
         let known = nibbles.compactMap(\.self)
         return stride(from: 0, to: known.count, by: 2).map { known[$0] << 4 | known[$0 + 1] }

@@ -3,6 +3,7 @@
 //
 //   token  KEY.CASE.PERSON.PURPOSE.EXPIRY.MAC     EXPIRY in seconds, base 36
 //   nonce  ISSUED.MAC                             ISSUED in milliseconds, base 36
+//   ticket ISSUED.SERIAL.MAC                      SERIAL in base 36, which makes each ticket another
 //
 // MAC is HMAC-SHA256, base64url without padding. It is compared as text, so an alternative spelling of the same bytes
 // is refused as well.
@@ -144,19 +145,19 @@ public struct LinkKeys: Sendable, Equatable {
         return .valid(age: age)
     }
 
-    /// A ticket for a form called `name` that is shown at `now` to whoever asks.
-    public func ticket(for name: String, issued now: Timestamp) -> String {
-        let text = String(now.milliseconds, radix: 36)
+    /// A ticket for a form called `name` that is shown at `now` to whoever asks; no other has its `serial`.
+    public func ticket(for name: String, issued now: Timestamp, serial: UInt64) -> String {
+        let text = String(now.milliseconds, radix: 36) + "." + String(serial, radix: 36)
         return text + "." + Self.mac("form", "\(name).\(text)", keys[0])
     }
 
     /// Reads a ticket that came with a post of the form called `name`.
     public func read(ticket: String, for name: String, now: Timestamp) -> NonceReading {
         let parts = ticket.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard ticket.utf8.count <= 128, parts.count == 2, let issued = Int64(parts[0], radix: 36), issued >= 0 else {
-            return .foreign
-        }
-        let text = String(issued, radix: 36)
+        guard ticket.utf8.count <= 128, parts.count == 3, let issued = Int64(parts[0], radix: 36), issued >= 0,
+            let serial = UInt64(parts[1], radix: 36)
+        else { return .foreign }
+        let text = String(issued, radix: 36) + "." + String(serial, radix: 36)
         let isGenuine = keys.contains { key in
             Self.equalInConstantTime(text + "." + Self.mac("form", "\(name).\(text)", key), ticket)
         }

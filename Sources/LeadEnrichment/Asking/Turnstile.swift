@@ -8,7 +8,7 @@ import Synchronization
 final class Turnstile: Sendable {
     struct Limits: Sendable {
         var concurrency: Int
-        var rate: Rate?
+        var rate: RateLimit?
         /// After so many failures in a row nobody is let through for a while.
         var failures = 5
         var pause: Duration = .seconds(30)

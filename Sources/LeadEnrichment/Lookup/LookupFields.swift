@@ -50,7 +50,7 @@ enum LimitOptions {
     static func read(_ values: OptionValues, concurrency: Int) throws(OptionFlaw) -> Turnstile.Limits {
         var limits = Turnstile.Limits(concurrency: values.integer("concurrency") ?? concurrency)
         if let text = values.text("rate") {
-            guard let rate = Rate(text) else {
+            guard let rate = RateLimit(text: text.filter { !$0.isWhitespace }) else {
                 throw OptionFlaw(option: "rate", "Write a number and a time, as in 10/s, 600/m, 5000/h or 20000/d.")
             }
             limits.rate = rate

@@ -59,13 +59,6 @@ final class Directory: Sendable {
         return FileStamp(status).modified
     }
 
-    /// Whether `name` is there in the state `stamp`.
-    func isStill(_ name: FileName, _ stamp: FileStamp) -> Bool {
-        var status = stat()
-        return name.withPointer { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) } == 0
-            && FileStamp(status) == stamp
-    }
-
     /// Removes `name`.
     func remove(_ name: FileName) throws(SystemFailure) {
         try system("remove it") { name.withPointer { unlinkat(descriptor, $0, 0) } }

@@ -88,7 +88,7 @@ enum FileLook {
     }
 }
 
-/// A file that stays open between two portions.
+/// A file that is open for as long as somebody refers to it.
 final class SharedFile: Sendable {
     let file: OpenFile
 

@@ -124,6 +124,11 @@ actor Quarantine {
         return draft
     }
 
+    /// The file `name` in the state `identity` is gone before it was read to its end.
+    func abandon(_ name: FileName, identity: String, in failed: Directory) {
+        if drafts[name]?.identity == identity { discard(name, in: failed) }
+    }
+
     private func discard(_ name: FileName, in failed: Directory) {
         guard let draft = drafts.removeValue(forKey: name), draft.place == nil else { return }
         // What can't be removed now is with the next one, or at the next start.

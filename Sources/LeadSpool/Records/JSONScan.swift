@@ -2,6 +2,8 @@
 // exactly where a text goes wrong, refuses nesting that would exhaust the decoder's stack, and numbers whose digits a
 // decimal can't hold. JSONDecoder takes more than JSON (a comma before a closing brace) and doesn't say where it fails.
 
+import LeadCore
+
 /// The strict check of a JSON text.
 enum JSONScan {
     /// What is wrong with a text.
@@ -186,20 +188,14 @@ enum JSONScan {
         }
     }
 
-    /// Reads `\uXXXX`.
-    private static func unit(_ text: Span<UInt8>, _ at: inout Int) throws(Flaw) -> UInt16 {
+    /// Reads `\uXXXX`, whose backslash is at `at`, which is behind it then.
+    static func unit(_ text: Span<UInt8>, _ at: inout Int) throws(Flaw) -> UInt16 {
         let start = at
         var unit: UInt16 = 0
         at += 2
         for _ in 0..<4 {
             guard at < text.count else { throw Flaw(.endsEarly, at: at) }
-            let digit: UInt8
-            switch text[at] {
-            case 0x30...0x39: digit = text[at] - 0x30
-            case 0x41...0x46: digit = text[at] - 0x37
-            case 0x61...0x66: digit = text[at] - 0x57
-            default: throw Flaw(.badEscape, at: start)
-            }
+            guard let digit = Hex.digit(text[at]) else { throw Flaw(.badEscape, at: start) }
             unit = unit << 4 | UInt16(digit)
             at += 1
         }

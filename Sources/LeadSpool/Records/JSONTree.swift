@@ -155,11 +155,10 @@ private struct Reader {
         }
     }
 
-    /// Reads `\uXXXX`.
+    /// Reads `\uXXXX`, as the check has done before.
     private mutating func unit() -> UInt16 {
-        defer { at += 6 }
-        return bytes[(at + 2)..<(at + 6)].reduce(0) { unit, digit in
-            unit << 4 | UInt16(digit <= UInt8(ascii: "9") ? digit & 15 : (digit & 15) + 9)
-        }
+        var offset = at - bytes.startIndex
+        defer { at = bytes.startIndex + offset }
+        do throws(JSONScan.Flaw) { return try JSONScan.unit(bytes.span, &offset) } catch { return 0xFFFD }
     }
 }

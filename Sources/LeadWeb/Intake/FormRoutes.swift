@@ -1,5 +1,5 @@
 // `/f/SOURCE`: a form for people who want something. Its page issues a ticket; a post needs one, so it comes from the page, and
-// the ticket tells how long the person took. A post that looks like a program's is not thrown away: the page comes again with
+// the ticket tells how long the person took and is good for one post. A post that looks like a program's is not thrown away: the page comes again with
 // what was filled in, and asks to press the button once more.
 
 import Hummingbird
@@ -15,6 +15,22 @@ struct FormRoutes: Sendable {
     let clock: any TimeSource
     let logger: Logger
     let maximumBodyBytes: Int
+    private let tickets = TicketBook()
+    private let rates: SourceRates
+
+    init(
+        doors: [SourceDoor], inbox: any LeadInbox, rulebook: Current<Rulebook>, keys: Current<LinkKeys>,
+        clock: any TimeSource, logger: Logger, maximumBodyBytes: Int
+    ) {
+        self.doors = doors
+        self.inbox = inbox
+        self.rulebook = rulebook
+        self.keys = keys
+        self.clock = clock
+        self.logger = logger
+        self.maximumBodyBytes = maximumBodyBytes
+        rates = SourceRates(doors) { $0.form?.buckets }
+    }
 
     /// A field that people don't see and leave empty.
     static let trap = "fax_number"
@@ -35,7 +51,8 @@ struct FormRoutes: Sendable {
     private func page(
         _ form: SourceDoor.Form, _ name: String, _ post: FormPost, alert: String?, status: HTTPResponse.Status
     ) -> Response {
-        let ticket = keys.now.ticket(for: name, issued: clock.now())
+        let serial = UInt64.random(in: .min ... .max)
+        let ticket = keys.now.ticket(for: name, issued: clock.now(), serial: serial)
         return .page(FormPage(form, site: site.name, post: post, ticket: ticket, alert: alert), status: status)
     }
 
@@ -65,23 +82,43 @@ struct FormRoutes: Sendable {
             return again("Please fill in: \(missing.map(\.label).joined(separator: ", ")).")
         }
         let ticket = post[FormPage.ticketField]
-        switch keys.now.read(ticket: ticket, for: name, now: clock.now()) {
-        case .valid(let age) where age >= form.minimumTime && post[Self.trap].isEmpty: break
+        let now = clock.now()
+        let issued: Timestamp
+        switch keys.now.read(ticket: ticket, for: name, now: now) {
+        case .valid(let age) where age >= form.minimumTime && post[Self.trap].isEmpty: issued = now - age
         case .valid: return again("That was quick. Please look it over and press the button once more.")
         case .expired, .foreign: return again("This page was open for very long. Please press the button once more.")
         }
         let fields = form.fields.map { ($0.text, post[$0.text]) }.filter { !$0.1.trimmed.isEmpty }
         guard !fields.isEmpty else { return again("Please fill something in.") }
         let body = Array(fields.map { "\(Self.encoded($0))=\(Self.encoded($1))" }.joined(separator: "&").utf8)
-        switch await inbox.take(LeadPost(source: name, format: .form, body: body, request: ticket)) {
-        case .taken: return Response(status: .seeOther, headers: [.location: form.thanks ?? "?done"])
-        case .faulty, .tooLarge: return again("That could not be read. Please shorten what you wrote.")
-        case .unavailable(let reason):
-            logger.error("a form's post could not be stored", metadata: ["source": "\(name)", "reason": "\(reason)"])
-            return page(
-                form, name, post, alert: "That could not be stored just now. Please try again in a moment.",
-                status: .serviceUnavailable)
+        let thanks = Response(status: .seeOther, headers: [.location: form.thanks ?? "?done"])
+        switch tickets.use(ticket, issued: issued, for: body, now: now) {
+        case .post: break
+        case .stored: return thanks
+        case .spent: return again("You have sent this form already. To send this as well, press the button once more.")
         }
+        if let wait = rates.take(1, of: name, now: now) {
+            tickets.release(ticket)
+            let sentence = "Very many people write to us just now. Please press the button once more in a minute."
+            var response = page(form, name, post, alert: sentence, status: .tooManyRequests)
+            response.headers[.retryAfter] = "\(wait)"
+            return response
+        }
+        let outcome = await inbox.take(LeadPost(source: name, format: .form, body: body, request: ticket))
+        if case .taken = outcome {
+            tickets.stored(ticket)
+            return thanks
+        }
+        tickets.release(ticket)
+        rates.putBack(1, of: name)
+        guard case .unavailable(let reason) = outcome else {
+            return again("That could not be read. Please shorten what you wrote.")
+        }
+        logger.error("a form's post could not be stored", metadata: ["source": "\(name)", "reason": "\(reason)"])
+        return page(
+            form, name, post, alert: "That could not be stored just now. Please try again in a moment.",
+            status: .serviceUnavailable)
     }
 
     /// `text` as a form's body has it.

@@ -14,8 +14,10 @@ struct IntakeRoutes: Sendable {
     let clock: any TimeSource
     let logger: Logger
     private let tokens: TokenBook
-    private let limit = RateLimit()
+    private let rates: SourceRates
     private let requests = RequestBook()
+    /// The largest body of a post whose token is in it; nil when no source has its token there.
+    private let mostUnnamed: Int?
 
     init(doors: [SourceDoor], inbox: any LeadInbox, clock: any TimeSource, logger: Logger) {
         self.doors = doors
@@ -23,7 +25,13 @@ struct IntakeRoutes: Sendable {
         self.clock = clock
         self.logger = logger
         tokens = TokenBook(doors)
+        rates = SourceRates(doors) { door in door.access.map { [$0.bucket] } }
+        let sizes = doors.compactMap(\.access).filter(\.takesTokenInBody).map(\.maximumBodyBytes)
+        mostUnnamed = sizes.max().map { min($0, Self.mostOfStrangers) }
     }
+
+    /// No form that Google posts comes near it.
+    private static let mostOfStrangers = 65_536
 
     func add(to router: Router<BasicRequestContext>) {
         guard doors.contains(where: { $0.access != nil }) else { return }
@@ -32,47 +40,65 @@ struct IntakeRoutes: Sendable {
 
     private func take(_ request: Request) async -> Response {
         let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased().trimmed ?? ""
+        let format = Self.formats[type]
         let bearer = Self.bearer(request.header("authorization"))
-        var door = bearer.flatMap(tokens.door)
+        let named = bearer.flatMap(tokens.door)
         // Before anything is read of a stranger's body.
-        let mayBeInBody = bearer == nil && doors.contains { $0.access?.takesTokenInBody == true }
-        guard door != nil || mayBeInBody else { return Problem.unauthorised.response }
-        guard let format = Self.formats[type] else { return Problem.unsupported.response }
-        let most = (door.map { [$0] } ?? doors).compactMap { $0.access?.maximumBodyBytes }.max() ?? 0
+        let unnamed = bearer == nil && format == .json ? mostUnnamed : nil
+        guard let most = named?.access?.maximumBodyBytes ?? unnamed else { return Problem.unauthorised.response }
+        guard let format else { return Problem.unsupported.response }
         let body: [UInt8]
         switch await Self.read(request, most: most) {
         case .read(let bytes): body = bytes
         case .refused(let problem): return problem.response
         }
-        if door == nil, format == .json {
-            door = Self.googleKey(body).flatMap(tokens.door).flatMap { $0.access?.takesTokenInBody == true ? $0 : nil }
-        }
+        let door = named ?? Self.googleKey(body).flatMap(tokens.door).flatMap { $0.takesTokenInBody ? $0 : nil }
         guard let door, let access = door.access else { return Problem.unauthorised.response }
         guard body.count <= access.maximumBodyBytes else { return Problem.tooLarge(access.maximumBodyBytes).response }
-        let key: String?
         switch Self.requestKey(request.header("idempotency-key")) {
-        case .none: key = nil
-        case .some(let text?): key = text
+        case .none: return await take(LeadPost(source: door.name, format: format, body: body))
         case .some(nil): return Problem.badKey.response
+        case .some(let key?):
+            let finding = requests.note(key, of: door.name, body: body)
+            guard finding != .another else { return Problem.otherPost.response }
+            let response = await take(LeadPost(source: door.name, format: format, body: body, request: key))
+            if finding == .new, response.status != .accepted { requests.forget(key, of: door.name) }
+            return response
         }
-        let count = format == .lines ? max(1, body.count { $0 == 0x0A }) : 1
-        if let wait = limit.take(count, of: door.name, rate: access.rate, now: clock.now()) {
-            return Problem.tooFast(wait).response
-        }
-        if let key, !requests.agrees(key, of: door.name, body: body) { return Problem.otherPost.response }
-        return await answer(LeadPost(source: door.name, format: format, body: body, request: key))
     }
 
-    private func answer(_ post: LeadPost) async -> Response {
+    /// Takes a post in, as fast as its source's may come.
+    private func take(_ post: LeadPost) async -> Response {
+        let count = post.format == .lines ? max(1, Self.count(linesOf: post.body)) : 1
+        if let wait = rates.take(count, of: post.source, now: clock.now()) { return Problem.tooFast(wait).response }
+        let problem: Problem
         switch await inbox.take(post) {
         case .taken(let keys): return Self.accepted(keys)
-        case .faulty(let faults): return Problem.faulty(faults).response
-        case .tooLarge: return Problem.tooLarge(nil).response
+        case .faulty(let faults): problem = .faulty(faults)
+        case .tooLarge: problem = .tooLarge(nil)
         case .unavailable(let reason):
             logger.error(
                 "posted leads could not be stored", metadata: ["source": "\(post.source)", "reason": "\(reason)"])
-            return Problem.unavailable.response
+            problem = .unavailable
         }
+        // What is none of the source's leads costs it nothing.
+        rates.putBack(count, of: post.source)
+        return problem.response
+    }
+
+    /// The lines of `body` that have something on them.
+    private static func count(linesOf body: [UInt8]) -> Int {
+        var count = 0
+        var isBlank = true
+        for byte in body {
+            if byte == 0x0A {
+                isBlank = true
+            } else if isBlank, byte != 0x20, byte != 0x09, byte != 0x0D {
+                isBlank = false
+                count += 1
+            }
+        }
+        return count
     }
 
     // MARK: Requests

@@ -18,6 +18,8 @@ public struct SourceDoor: Sendable {
         self.form = form
     }
 
+    var takesTokenInBody: Bool { access?.takesTokenInBody == true }
+
     /// How programs may post.
     public struct Access: Sendable {
         let tokenHashes: [[UInt8]]
@@ -41,13 +43,16 @@ public struct SourceDoor: Sendable {
         let fields: [FieldName]
         let required: [FieldName]
         let minimumTime: Duration
+        let limits: [RateLimit]
         let thanks: String?
 
-        /// With its title, what it asks for, what of it must be given, how long a person takes at least, and where the
-        /// browser goes after it.
+        /// With its title, what it asks for, what of it must be given, how long a person takes at least, how many posts are
+        /// taken in which time, and where the browser goes after it.
         public init(
-            title: String, fields: [FieldName], required: [FieldName], minimumTime: Duration, thanks: String?
+            title: String, fields: [FieldName], required: [FieldName], minimumTime: Duration, limits: [RateLimit],
+            thanks: String?
         ) {
+            self.limits = limits
             self.title = title
             self.fields = fields
             self.required = required

@@ -16,7 +16,8 @@ struct PersonRoutes: Sendable {
     let clock: any TimeSource
     let logger: Logger
     let maximumBodyBytes: Int
-    private let looks = RateLimit()
+    /// So many looks a second, for each person.
+    private let looks = SourceRates { _ in [TokenBucket(RateLimit(3, per: .seconds(1)), burst: 6)] }
 
     init(
         entry: EntryDesk?, absences: any AbsenceDesk, rulebook: Current<Rulebook>, keys: Current<LinkKeys>,
@@ -137,16 +138,13 @@ struct PersonRoutes: Sendable {
         }
     }
 
-    /// So many looks a second, for each person.
-    private static let lookRate = 3
-
     /// Answers the page's script with the known leads alone, while somebody types.
     private func look(_ form: EntryForm, _ entry: EntryDesk, _ link: Link) async -> Response {
         let now = clock.now()
         guard case .valid = keys.now.read(nonce: form.nonce, for: link, now: now) else {
             return Response(status: .forbidden)
         }
-        if let wait = looks.take(1, of: link.person.text, rate: Self.lookRate, now: now) {
+        if let wait = looks.take(1, of: link.person.text, now: now) {
             return Response(status: .tooManyRequests, headers: [.retryAfter: "\(wait)"])
         }
         let lines = await entry.find(form, HistoryWords(rulebook: rulebook.now, reader: link.person))

@@ -1,5 +1,5 @@
 // A mail as a lead. Where its text has labels, as the mails of web forms have, they are the fields, and who sent it is asked
-// only for a Reply-To; else it is an inquiry by its sender, and its text the description. Of a forwarded mail the one that
+// only for a Reply-To; else it is an inquiry by its sender, unless that is a machine, and its text the description. Of a forwarded mail the one that
 // was forwarded counts. Attachments are noted by name, kind and size, and not kept.
 
 import LeadCore
@@ -57,7 +57,8 @@ enum MailInquiry {
             if record.text("email") == nil { add(sender: mail.head.address("reply-to"), to: &record) }
             record.add("subject", mail.head.text("subject") ?? "")
         } else {
-            add(sender: mail.head.address("reply-to") ?? mail.head.address("from"), to: &record)
+            let repliesGo = mail.head.address("reply-to").flatMap { Self.isMachine($0.address) ? nil : $0 }
+            add(sender: repliesGo ?? mail.head.address("from"), to: &record)
             record.add("subject", mail.head.text("subject") ?? "")
             record.add("description", cut(text.trimmed))
         }
@@ -88,10 +89,14 @@ enum MailInquiry {
 
     private static func add(sender: (name: String?, address: String)?, to record: inout RawRecord) {
         guard let sender else { return }
+        // A website's mailbox is not that of the person who filled in its form.
+        guard !isMachine(sender.address) else { return record.add("sent_by", sender.address) }
         record.add("email", sender.address, field: .email)
         let isNamed = ["name", "first_name", "last_name"].contains { record.text($0) != nil }
         if let name = sender.name, !isNamed { record.add("name", name, field: .name) }
     }
+
+    private static func isMachine(_ address: String) -> Bool { Mailbox.isMachine(address.prefix { $0 != "@" }) }
 
     private static func note(_ parts: [MailPart], in record: inout RawRecord) {
         let attached = parts.filter(\.isAttachment).prefix(50).map(\.words)

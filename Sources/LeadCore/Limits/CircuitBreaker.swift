@@ -4,10 +4,8 @@
 //                                  ▲                        │
 //                                  └───── twice the pause ◀─┘ it fails again
 
-import LeadCore
-
 /// Keeps from asking in vain.
-struct CircuitBreaker: Sendable {
+package struct CircuitBreaker: Sendable {
     private enum State: Sendable {
         case closed(failures: Int)
         case open(until: Timestamp, since: Timestamp, pause: Duration)
@@ -19,16 +17,16 @@ struct CircuitBreaker: Sendable {
     private let limit: Int
     private let pause: Duration
     /// It never waits longer than this before it tries again.
-    static let longestPause: Duration = .seconds(600)
+    package static let longestPause: Duration = .seconds(600)
 
     /// Opens after `limit` failures in a row, for `pause` at first.
-    init(limit: Int, pause: Duration) {
+    package init(limit: Int, pause: Duration) {
         self.limit = limit
         self.pause = pause
     }
 
     /// Nil when it may be asked now; else for how long it is not.
-    mutating func refusal(at now: Timestamp) -> Duration? {
+    package mutating func refusal(at now: Timestamp) -> Duration? {
         switch state {
         case .closed: return nil
         case .trying(let pause): return pause
@@ -43,10 +41,10 @@ struct CircuitBreaker: Sendable {
     }
 
     /// An attempt came to a good end.
-    mutating func succeeded() { state = .closed(failures: 0) }
+    package mutating func succeeded() { state = .closed(failures: 0) }
 
     /// An attempt failed. True when that opened it.
-    mutating func failed(at now: Timestamp) -> Bool {
+    package mutating func failed(at now: Timestamp) -> Bool {
         switch state {
         case .closed(let failures) where failures + 1 < limit:
             state = .closed(failures: failures + 1)
@@ -63,7 +61,7 @@ struct CircuitBreaker: Sendable {
     }
 
     /// An attempt ended without an answer either way: it was given up.
-    mutating func abandoned(at now: Timestamp) {
+    package mutating func abandoned(at now: Timestamp) {
         if case .trying(let pause) = state { state = .open(until: now, since: now, pause: pause) }
     }
 }

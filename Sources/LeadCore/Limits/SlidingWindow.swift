@@ -1,0 +1,20 @@
+// What a destination has been sent lately, as peers count it: in windows that begin anywhere. Pure.
+
+/// Tokens of one limit, each of which comes back a period after it was taken: no period of that length, wherever it
+/// begins, sees more messages than there are tokens.
+struct SlidingWindow: Sendable, Equatable {
+    /// When each token that is away was taken, oldest first.
+    private var taken: [Timestamp] = []
+
+    /// When there is a token: `now`, or the instant at which one comes back.
+    mutating func opening(at now: Timestamp, _ limit: RateLimit) -> Timestamp {
+        // A token that was taken in the future was taken by a clock that has been set back since.
+        let spent = taken.firstIndex { $0 + limit.period > now } ?? taken.count
+        taken.removeFirst(spent)
+        taken.removeAll { $0 > now }
+        return taken.count < limit.count ? now : taken[taken.count - limit.count] + limit.period
+    }
+
+    /// Takes a token that is there.
+    mutating func take(at now: Timestamp) { taken.append(now) }
+}

@@ -1,0 +1,76 @@
+// Which tickets of web forms have been used: each is good for one post, and for the same one again, as a browser sends it
+// when its button is pressed twice. Kept in memory, within bounds: when there are too many, the older half is forgotten, and
+// tickets of its age no longer count. After a restart the spool still knows a post that comes again as it was.
+
+import Crypto
+import LeadCore
+import Synchronization
+
+/// The tickets that were used.
+final class TicketBook: Sendable {
+    private struct Entry {
+        let issued: Timestamp
+        let digest: SHA256Digest
+        var isStored = false
+    }
+
+    private struct State {
+        var entries: [String: Entry] = [:]
+        /// Tickets that were issued before are too old to be known.
+        var horizon: Timestamp?
+
+        /// Makes room: what has expired is of no use; of the others the older half goes, and the horizon moves to it.
+        mutating func forget(before expiry: Timestamp, most: Int) {
+            entries = entries.filter { $0.value.issued > expiry }
+            guard entries.count >= most else { return }
+            let instants = entries.values.map(\.issued).sorted()
+            let middle = instants[instants.count / 2]
+            entries = entries.filter { $0.value.issued > middle }
+            horizon = max(horizon ?? middle, middle)
+        }
+    }
+    private let state = Mutex(State())
+    private let most: Int
+
+    /// What a post may do with its ticket.
+    enum Use: Equatable {
+        /// It is to be stored.
+        case post
+        /// It is stored already.
+        case stored
+        /// Another post has come with the ticket, or may have.
+        case spent
+    }
+
+    /// How many tickets are known.
+    var count: Int { state.withLock { $0.entries.count } }
+
+    /// A book of at most so many tickets, each some 200 bytes; 20,000 unless told.
+    init(most: Int = 20_000) { self.most = max(2, most) }
+
+    /// What a post of `body` may do with the genuine `ticket`, which was issued then. Whoever is told to store it tells what
+    /// became of that.
+    func use(_ ticket: String, issued: Timestamp, for body: [UInt8], now: Timestamp) -> Use {
+        let digest = SHA256.hash(data: body)
+        return state.withLock { state in
+            if let known = state.entries[ticket] {
+                guard known.digest == digest else { return .spent }
+                return known.isStored ? .stored : .post
+            }
+            if let horizon = state.horizon, issued <= horizon { return .spent }
+            if state.entries.count >= most { state.forget(before: now - LinkKeys.nonceLifetime, most: most) }
+            state.entries[ticket] = Entry(issued: issued, digest: digest)
+            return .post
+        }
+    }
+
+    /// The post is durable.
+    func stored(_ ticket: String) { state.withLock { $0.entries[ticket]?.isStored = true } }
+
+    /// The post was not taken; the ticket is as good as before, unless another attempt of the post has been stored.
+    func release(_ ticket: String) {
+        state.withLock { state in
+            if state.entries[ticket]?.isStored == false { state.entries[ticket] = nil }
+        }
+    }
+}
