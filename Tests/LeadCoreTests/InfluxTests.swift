@@ -33,6 +33,13 @@ struct InfluxTests {
         #expect(admit(&influx, 240) == .hold(until: at(360), part: 0))
     }
 
+    @Test("a rep's new lead waits for no digest, however many came before it")
+    func handover() {
+        var influx = Influx()
+        for second in 0..<9 as Range<Int64> { #expect(admit(&influx, second, .assigned) == .now) }
+        #expect(admit(&influx, 9, .decide) != .now, "they count all the same")
+    }
+
     @Test("a few leads far apart never wait")
     func calm() {
         var influx = Influx()
