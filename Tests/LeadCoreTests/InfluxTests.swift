@@ -102,7 +102,7 @@ struct InfluxTests {
                 held[until] = nil
             }
             now = arrival
-            let kind: MessageKind = [.decide, .assigned, .remind].randomElement(using: &random) ?? .decide
+            let kind: MessageKind = [.decide, .inquiry, .remind].randomElement(using: &random) ?? .decide
             let step = Bool.random(using: &random) ? now + .seconds(Int64.random(in: 0...900, using: &random)) : nil
             switch influx.admit(kind, nextStep: step, at: now, by: policy, most: 25) {
             case .now:
