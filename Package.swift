@@ -8,6 +8,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 
 let package = Package(
@@ -101,7 +102,8 @@ let package = Package(
         .testTarget(
             name: "LeadWebTests",
             dependencies: [
-                "LeadCore", "LeadSpool", "LeadTestKit", "LeadWeb", crypto, hummingbird, logging, nio, nioPosix,
+                "LeadCore", "LeadSpool", "LeadTestKit", "LeadWeb", crypto, hummingbird, logging, nio,
+                nioEmbedded, nioPosix,
             ],
             exclude: ["Browser", "Golden", "Screens"]),
         .testTarget(

@@ -28,11 +28,12 @@ struct DispatchState {
     /// What waits, is under way or is not on record yet, by its newest lease. The store gives a delivery again whose
     /// lease ran out meanwhile (a slow peer, a clock that was set); what is here isn't sent a second time for that.
     var holding: [DeliveryID: LeasedDelivery] = [:]
-    var settlements: [Settlement] = []
-    /// What was not begun and the store is to have back, each with when it may be taken up again.
-    var returned: [(leased: LeasedDelivery, at: Timestamp)] = []
-    /// What waits for its time in the store from now on.
-    var held: [HeldDelivery] = []
+    /// What is to be recorded.
+    private(set) var toRecord = Unrecorded()
+    /// Which outfit messages go by.
+    var outfit = 0
+    /// What that outfit is known to lack.
+    var flaws: Set<OutfitFlaw> = []
     /// Who had how many messages lately.
     var gate = Gate()
     /// Until when the dispatch loop means to sleep; nil while it is awake, or for ever.
@@ -65,7 +66,7 @@ struct DispatchState {
                 continue
             }
             if case .hold(let until, let digest, let reason) = gate.judge(work, by: rulebook, at: now) {
-                held.append(HeldDelivery(leased: leased, until: until, digest: digest, reason: reason))
+                toRecord.held.append(HeldDelivery(leased: leased, until: until, digest: digest, reason: reason))
             } else if let digest = leased.digest, let place = places[digest] {
                 admitted[place] = admitted[place].taking(leased)
             } else {
@@ -102,9 +103,6 @@ struct DispatchState {
         case goHome
     }
 
-    /// Work in hand waits this long for its lane at most; what would wait longer is given back to the store.
-    static let patience: Duration = .seconds(60)
-
     /// The next errand for a worker of `lane`. On the way, what has become pointless ends, and what has waited so long
     /// that its lease might end before its attempt does goes back to the store.
     mutating func next(_ lane: LaneID, at now: Timestamp) -> Errand {
@@ -130,7 +128,7 @@ struct DispatchState {
                 return .hold(needed, reason: reason)
             case .busy: break
             case .later(let opening):
-                if opening > now + Self.patience {
+                if opening > now + LanePolicy.patience {
                     giveBack(lanes.drain(lane), at: opening)
                 } else {
                     lanes.sleep(lane, until: opening)
@@ -163,7 +161,7 @@ struct DispatchState {
         let left = Set(needed.all.map(\.delivery.id))
         for leased in work.all where !left.contains(leased.delivery.id) {
             let verdict = DeliveryVerdict.cancelled(reason: Self.overtaken)
-            settlements.append(Settlement(leased: leased, verdict: verdict, at: now))
+            record(Settlement(leased: leased, verdict: verdict, at: now))
         }
     }
 
@@ -171,8 +169,8 @@ struct DispatchState {
     mutating func settle(
         _ work: Dispatcher.Work, _ verdict: DeliveryVerdict, at now: Timestamp, copy: PostedCopy? = nil
     ) {
-        settlements.append(Settlement(leased: work.leased, verdict: verdict, at: now, copy: copy))
-        for other in work.others { settlements.append(Settlement(leased: other, verdict: verdict, at: now)) }
+        record(Settlement(leased: work.leased, verdict: verdict, at: now, copy: copy))
+        for other in work.others { record(Settlement(leased: other, verdict: verdict, at: now)) }
     }
 
     /// By its newest lease. A case that was known when the lease before was given may have moved on.
@@ -185,7 +183,7 @@ struct DispatchState {
     /// The store is to have it back.
     private mutating func giveBack(_ works: [Dispatcher.Work], at now: Timestamp) {
         for leased in works.flatMap(\.all) {
-            returned.append((newest(leased), now))
+            toRecord.returned[now, default: []].append(newest(leased))
             holding[leased.delivery.id] = nil
         }
     }
@@ -197,7 +195,7 @@ struct DispatchState {
     }
 
     /// How much there is for the record.
-    var unrecorded: Int { settlements.count + returned.count + held.count }
+    var unrecorded: Int { toRecord.count }
 
     /// What was not begun; the store is to have it back.
     mutating func drain() -> [LeasedDelivery] {
@@ -207,30 +205,34 @@ struct DispatchState {
         }
     }
 
+    /// The end of an attempt is to be recorded.
+    mutating func record(_ settlement: Settlement) { toRecord.settlements.append(settlement) }
+
     /// Takes out what is to be recorded, and what goes back.
-    mutating func takeUnrecorded() -> (
-        settlements: [Settlement], returned: [(leased: LeasedDelivery, at: Timestamp)], held: [HeldDelivery]
-    ) {
-        defer {
-            settlements = []
-            returned = []
-            held = []
-        }
-        isRecording = unrecorded > 0
-        let ends = settlements.map { $0.under(newest($0.leased)) }
-        return (ends, returned, held)
+    mutating func takeUnrecorded() -> Unrecorded {
+        defer { toRecord = Unrecorded() }
+        isRecording = !toRecord.isEmpty
+        var batch = toRecord
+        batch.settlements = toRecord.settlements.map { $0.under(newest($0.leased)) }
+        return batch
+    }
+
+    /// What could not be recorded is to be tried again, before what has come in since.
+    mutating func putBack(_ batch: Unrecorded) {
+        toRecord.settlements = batch.settlements + toRecord.settlements
+        toRecord.returned.merge(batch.returned) { since, before in before + since }
+        toRecord.held = batch.held + toRecord.held
     }
 
     /// Lets go of what has been recorded. What was taken up again meanwhile has not: its lease was another.
     mutating func letGo(_ recorded: [Settlement]) {
-        isBehind = false
         for settlement in recorded {
             if settlement.copy != nil { copies[settlement.leased.delivery.id] = nil }
             let newest = newest(settlement.leased)
             if newest.attempt == settlement.leased.attempt {
                 holding[newest.delivery.id] = nil
             } else {
-                settlements.append(settlement.under(newest))
+                record(settlement.under(newest))
             }
         }
     }

@@ -13,7 +13,7 @@ extension Dispatcher {
         let briefing = writer.copy(of: delivery, about: subject, takesChoices: channel.takesChoices)
         let posting = await channel.post(briefing, to: address)
         return Attempt(
-            outcome: posting.outcome, copy: MessageKind.showingState.contains(delivery.kind) ? posting.copy : nil)
+            end: .asked(posting.outcome), copy: MessageKind.showingState.contains(delivery.kind) ? posting.copy : nil)
     }
 
     /// Brings every copy of what its person was sent about the case up to date. Where a copy can't be changed, or nobody
@@ -22,7 +22,7 @@ extension Dispatcher {
         // Looked at before the store: what is let go of meanwhile is on record.
         let unrecorded = state.withLock { $0.copies }
         guard let file = try await store.file(delivery.caseID) else {
-            return Attempt(outcome: .failed(reason: "the lead is gone"), isPeers: false)
+            return .leadGone
         }
         guard let channel = outfit.editable[delivery.channel] else {
             return await follow(delivery, about: file.subject, to: address, by: outfit)
@@ -34,7 +34,7 @@ extension Dispatcher {
         guard end.hasUnknown, !told.hasFollowUp, file.subject.isSettled else { return end.attempt }
         guard end.isSuccess else { return end.attempt }
         let posting = await channel.post(briefing, to: address)
-        return Attempt(outcome: posting.outcome, copy: posting.copy)
+        return Attempt(end: .asked(posting.outcome), copy: posting.copy)
     }
 
     /// The channel can change nothing any more, since it is of another kind now: a message says how it ended.
@@ -42,9 +42,10 @@ extension Dispatcher {
         _ delivery: Delivery, about subject: LeadCase, to address: Secret, by outfit: Outfit
     ) async -> Attempt {
         guard subject.isSettled, let channel = outfit.channels[delivery.channel] else {
-            return Attempt(outcome: .sent(detail: "nothing to change"), isPeers: false)
+            return Attempt(end: .unasked(.sent(detail: "nothing to change")))
         }
-        return Attempt(outcome: await channel.send(outfit.writer.briefing(of: delivery, about: subject), to: address))
+        let briefing = outfit.writer.briefing(of: delivery, about: subject)
+        return Attempt(end: .asked(await channel.send(briefing, to: address)))
     }
 }
 
@@ -103,11 +104,11 @@ private struct UpdateEnd {
     }
 
     var attempt: Dispatcher.Attempt {
-        if let fault { return Dispatcher.Attempt(outcome: fault) }
+        if let fault { return Dispatcher.Attempt(end: .asked(fault)) }
         let parts = [changed > 0 ? "\(changed) changed" : nil, gone > 0 ? "\(gone) removed by somebody" : nil]
         let detail = parts.compactMap(\.self).joined(separator: ", ")
-        return Dispatcher.Attempt(
-            outcome: .sent(detail: detail.isEmpty ? "nothing to change" : detail), isPeers: wasAsked)
+        let outcome = DeliveryOutcome.sent(detail: detail.isEmpty ? "nothing to change" : detail)
+        return Dispatcher.Attempt(end: wasAsked ? .asked(outcome) : .unasked(outcome))
     }
 }
 

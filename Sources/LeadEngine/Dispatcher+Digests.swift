@@ -40,14 +40,13 @@ extension Dispatcher {
         guard let first = messages.first else { return await forgo(delivery.lane) }
         let sent = Work(leased: first.leased, subject: first.subject, others: messages.dropFirst().map(\.leased))
         guard messages.count > 1 else { return await send(sent) }
-        guard let channel = outfit.channels[delivery.channel],
-            let reach = outfit.rulebook.person(delivery.person)?.reach.first(where: { $0.channel == delivery.channel }),
-            let briefing = outfit.writer.digest(of: messages.map { ($0.leased.delivery, $0.subject) })
-        else {
-            let reason = "\(delivery.person) has no address on \(delivery.channel) any more"
-            return await conclude(sent, Attempt(outcome: .failed(reason: reason), isPeers: false), outfit)
+        guard let channel = outfit.channels[delivery.channel] else {
+            return await conclude(sent, Attempt(lacking: .channel(delivery.channel)), outfit)
         }
-        await conclude(sent, Attempt(outcome: await channel.send(briefing, to: reach.address)), outfit)
+        guard let address = outfit.address(of: delivery),
+            let briefing = outfit.writer.digest(of: messages.map { ($0.leased.delivery, $0.subject) })
+        else { return await conclude(sent, Attempt(lacking: .address(delivery.person, delivery.channel)), outfit) }
+        await conclude(sent, Attempt(end: .asked(await channel.send(briefing, to: address))), outfit)
     }
 
     /// Why a message can't go along.
@@ -60,8 +59,9 @@ extension Dispatcher {
             guard let subject = try await store.load(leased.delivery.caseID) else {
                 return .failure(Apart(verdict: .failed(reason: "the lead is gone")))
             }
-            let isAnswered = MessageKind.asking.contains(leased.delivery.kind) && subject.nextDeadline == nil
-            guard !isAnswered else { return .failure(Apart(verdict: .cancelled(reason: "settled meanwhile"))) }
+            if let objection = subject.objection(to: leased.delivery) {
+                return .failure(Apart(verdict: .cancelled(reason: objection)))
+            }
             return .success(subject)
         } catch {
             let reason = "the lead could not be read: \(error.description)"

@@ -7,11 +7,16 @@ extension Dispatcher {
     /// Every lane that was used in this run.
     func lanes() -> [LaneStatus] { state.withLock { $0.lanes.statuses(at: clock.now()) } }
 
-    /// Sends by `outfit` from now on. Lanes that were stopped are tried again, because the configuration may be mended.
+    /// Sends by `new` from now on; what is under way ends on the outfit that it began on. Lanes that were stopped are tried
+    /// again, because the configuration may be mended.
     func adopt(_ new: Outfit) {
-        outfit.replace(with: new)
         let lanes = new.rulebook.lanes
         let stopped = state.withLock { state in
+            state.outfit += 1
+            state.flaws = []
+            var numbered = new
+            numbered.number = state.outfit
+            outfit.replace(with: numbered)
             state.lanes.adopt(new.policy, where: lanes.contains)
             return state.lanes.resumeStopped(at: clock.now())
         }

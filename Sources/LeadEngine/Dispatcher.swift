@@ -1,7 +1,6 @@
-// The exit: takes deliveries from the store or fresh from a commit, keeps a lane for each destination so that none waits
-// for another, sends, and records what came of it. Nothing is sent without a durable intent and a lease that is still
-// good; outcomes are recorded together, as many as have come in. A delivery that failed for good is put before the case,
-// which tells the operators.
+// The exit: takes deliveries from the store or fresh from a commit, and keeps a lane for each destination so that none
+// waits for another. Its workers send (`Dispatcher+Sending`), and what came of it is recorded (`Dispatcher+Recording`).
+// Nothing is sent without a durable intent and a lease that is still good.
 //
 // State is under one lock rather than in an actor: thousands of messages a second would each cost several hops.
 
@@ -41,15 +40,23 @@ final class Dispatcher: Sendable {
         let channels: [ChannelID: any Channel]
         /// Those whose messages can be changed.
         let editable: [ChannelID: any EditableChannel]
+        /// Which one it is, from 0: what an attempt of a former one says of its lane is news no more.
+        var number = 0
+        /// Ends with the last attempt that goes by this outfit.
+        let tenure: Tenure
     }
 
-    /// What came of trying once.
-    struct Attempt {
-        let outcome: DeliveryOutcome
-        /// Whether the peer was asked at all.
-        var isPeers = true
-        /// What stands in a chat now, or may stand there.
-        var copy: PostedCopy?
+    /// How long an outfit is of use: the dispatcher holds it until a reload, and each attempt until it has ended.
+    final class Tenure: Sendable {
+        private let whenOver: @Sendable () async -> Void
+
+        /// `whenOver` frees what the outfit's channels have.
+        init(whenOver: @escaping @Sendable () async -> Void) { self.whenOver = whenOver }
+
+        deinit {
+            let whenOver = whenOver
+            Task { await whenOver() }
+        }
     }
 
     /// Whether a message's failure came to its case, and so to an operator.
@@ -68,17 +75,17 @@ final class Dispatcher: Sendable {
     let outfit: Current<Outfit>
     let pulse: Pulse
     let state = Mutex(DispatchState())
-    private let recordBell = Bell()
+    let recordBell = Bell()
     private let roomBell = Bell()
     /// Rings when a worker has gone home while the daemon stops.
-    private let homeBell = Bell()
-    private let failed = Mutex<FailureAction?>(nil)
+    let homeBell = Bell()
+    let failed = Mutex<FailureAction?>(nil)
     let store: any CaseStore
     let clock: any TimeSource
     private let instance: InstanceID
-    private let random: @Sendable () -> Double
+    let random: @Sendable () -> Double
     let log: Logger
-    private var journal: DispatchLog { DispatchLog(log: log) }
+    var journal: DispatchLog { DispatchLog(log: log) }
 
     /// A lease lasts this long: far longer than any channel's time-out.
     static let leaseTime: Duration = .seconds(300)
@@ -87,7 +94,7 @@ final class Dispatcher: Sendable {
     /// After a failure of the store.
     static let backOff: Duration = .seconds(5)
     /// Records begin at least this far apart, so that under load each commit has company.
-    private static let recordPace: Duration = .milliseconds(2)
+    static let recordPace: Duration = .milliseconds(2)
     /// The longest that intake waits for room.
     private static let roomPatience: Duration = .milliseconds(100)
 
@@ -183,7 +190,8 @@ final class Dispatcher: Sendable {
         hire(state.withLock { $0.lanes.wakeUp(at: clock.now()) })
         let wake = await look()
         return state.withLock { state in
-            state.plannedWake = [wake, state.lanes.wake].compactMap(\.self).min()
+            let rested = state.lanes.restEnds(after: clock.now())
+            state.plannedWake = [wake, state.lanes.wake, rested].compactMap(\.self).min()
             return state.plannedWake
         }
     }
@@ -192,15 +200,16 @@ final class Dispatcher: Sendable {
     private func look() async -> Timestamp? {
         do {
             while true {
-                let (full, isStopping) = state.withLock { ($0.lanes.full, $0.isStopping) }
-                guard !isStopping else { return nil }
                 let now = clock.now()
+                let (quota, isStopping) = state.withLock { ($0.lanes.quota(at: now), $0.isStopping) }
+                guard !isStopping else { return nil }
                 let lease = Lease(owner: instance, until: now + Self.leaseTime)
-                let taken = try await store.take(at: now, lease: lease, limitPerLane: Lanes.refillMark, full: full)
+                let taken = try await store.take(at: now, lease: lease, quota: quota)
                 if taken.isEmpty { break }
                 accept(await works(taken))
             }
-            let next = try await store.nextDelivery(excluding: state.withLock { $0.lanes.full })
+            let closed = state.withLock { $0.lanes.quota(at: clock.now()).closed }
+            let next = try await store.nextDelivery(excluding: closed)
             guard state.withLock({ $0.isBehind }) else {
                 pulse.trouble(nil)
                 return next
@@ -244,250 +253,5 @@ final class Dispatcher: Sendable {
                 await lose(work, verdict, isNews: false, at: clock.now())
             }
         }
-    }
-
-    // MARK: Sending
-
-    /// Sends once.
-    func send(_ work: Work) async {
-        guard work.others.isEmpty else { return await sendDigest(work) }
-        let outfit = outfit.now
-        await conclude(work, await attempt(work.leased.delivery, subject: work.subject, outfit), outfit)
-    }
-
-    /// Sees to what follows from the end of an attempt; all that went in one message has the same end.
-    func conclude(_ work: Work, _ attempt: Attempt, _ outfit: Outfit) async {
-        let delivery = work.leased.delivery
-        let outcome = attempt.outcome
-        let now = clock.now()
-        let retry = outfit.rulebook.channels[delivery.channel]?.retry ?? outfit.rulebook.retry
-        let verdict = retry.verdict(
-            on: outcome, attempt: work.leased.attempt, createdAt: delivery.createdAt, now: now,
-            jitter: random()
-        ).told(of: 1 + work.others.count)
-        let isLost = verdict.loss != nil
-        let jitter = random()
-        let (change, hired, isFirst) = state.withLock { state in
-            let (change, hired) = state.lanes.finish(
-                delivery.lane, attempt.isPeers ? outcome : nil, at: now, jitter: jitter)
-            if let copy = attempt.copy { state.copies[delivery.id, default: []].append(copy) }
-            if !isLost {
-                state.settle(work, verdict, at: now, copy: attempt.copy)
-            }
-            return (change, hired, !isLost && state.unrecorded == 1 + work.others.count)
-        }
-        if isFirst {
-            recordBell.ring()
-        }
-        hire([(delivery.lane, hired)])
-        journal.note(change, of: delivery, outcome)
-        journal.note(verdict, of: work.leased)
-        for other in work.others { journal.note(verdict, of: other) }
-        // Of a destination that is stopped the operators hear once.
-        if isLost {
-            await lose(
-                work, verdict, isNews: outcome.isStop ? change == .stopped : true, at: now, copy: attempt.copy)
-        }
-    }
-
-    /// Something that was begun in `lane` came to nothing.
-    func forgo(_ lane: LaneID) async {
-        let now = clock.now()
-        let (_, hired) = state.withLock { $0.lanes.finish(lane, nil, at: now, jitter: 0) }
-        hire([(lane, hired)])
-    }
-
-    /// The end of a message that was to go along with others and didn't.
-    func settleApart(_ leased: LeasedDelivery, _ verdict: DeliveryVerdict) async {
-        journal.note(verdict, of: leased)
-        let now = clock.now()
-        let work = Work(leased: leased, subject: nil)
-        if verdict.loss != nil { return await lose(work, verdict, isNews: true, at: now) }
-        let isFirst = state.withLock { state in
-            state.settle(work, verdict, at: now)
-            return state.unrecorded == 1
-        }
-        if isFirst { recordBell.ring() }
-    }
-
-    /// Puts a message that did not reach its person before its case, and then on record: it isn't over before an operator
-    /// hears of it.
-    private func lose(
-        _ work: Work, _ verdict: DeliveryVerdict, isNews: Bool, at now: Timestamp, copy: PostedCopy? = nil
-    ) async {
-        guard work.others.isEmpty else {
-            // Of a destination that stops the operators hear once, whatever was on its way there.
-            let isStop = if case .held = verdict { true } else { false }
-            for (index, leased) in work.all.enumerated() {
-                let one = Work(leased: leased, subject: nil)
-                await lose(one, verdict, isNews: isNews && (index == 0 || !isStop), at: now)
-            }
-            return
-        }
-        var verdict = verdict
-        // A program that isn't told is no event of the case while its endpoint is known to be stopped.
-        let isCases = work.leased.delivery.kind != .event || isNews
-        if let reason = verdict.loss, isCases, let failed = failed.withLock({ $0 }),
-            await failed(work.leased.delivery, reason, isNews) == .notYet
-        {
-            verdict = .tryAgain(at: now + Self.backOff, reason: reason)
-        }
-        let isFirst = state.withLock { state in
-            state.settlements.append(Settlement(leased: work.leased, verdict: verdict, at: now, copy: copy))
-            return state.unrecorded == 1
-        }
-        if isFirst { recordBell.ring() }
-    }
-
-    /// Tries once.
-    private func attempt(_ delivery: Delivery, subject: LeadCase?, _ outfit: Outfit) async -> Attempt {
-        guard let channel = outfit.channels[delivery.channel] else {
-            return Attempt(
-                outcome: .failed(reason: "the configuration has no channel \(delivery.channel) any more"),
-                isPeers: false)
-        }
-        if delivery.kind == .event { return await announce(delivery, channel, outfit) }
-        let reach = outfit.rulebook.person(delivery.person)?.reach.first { $0.channel == delivery.channel }
-        guard let reach else {
-            return Attempt(
-                outcome: .failed(reason: "\(delivery.person) has no address on \(delivery.channel) any more"),
-                isPeers: false)
-        }
-        do {
-            if delivery.kind == .update {
-                return try await update(delivery, reach.address, by: outfit)
-            }
-            guard let subject = if let subject { subject } else { try await store.load(delivery.caseID) } else {
-                return Attempt(outcome: .failed(reason: "the lead is gone"), isPeers: false)
-            }
-            if let editable = outfit.editable[delivery.channel] {
-                return await post(delivery, about: subject, to: reach.address, by: editable, outfit.writer)
-            }
-            let stopped = stopped(outfit.rulebook, for: delivery)
-            let briefing = outfit.writer.briefing(of: delivery, about: subject, stopped: stopped)
-            return Attempt(outcome: await channel.send(briefing, to: reach.address))
-        } catch {
-            return Attempt(unreadable: error)
-        }
-    }
-
-    /// Tells a program of an event; the channel knows where.
-    private func announce(
-        _ delivery: Delivery, _ channel: any Channel, _ outfit: Outfit
-    ) async -> Attempt {
-        do throws(StoreFailure) {
-            guard let file = try await store.file(delivery.caseID),
-                let notice = outfit.writer.notice(of: delivery, in: file)
-            else { return Attempt(outcome: .failed(reason: "the lead is gone"), isPeers: false) }
-            return Attempt(outcome: await channel.send(notice, to: Secret("")))
-        } catch {
-            return Attempt(unreadable: error)
-        }
-    }
-
-    /// The other channels of the reader of a mail that are stopped.
-    private func stopped(_ rulebook: Rulebook, for delivery: Delivery) -> Set<ChannelID> {
-        guard rulebook.channels[delivery.channel]?.isMail == true,
-            let reach = rulebook.person(delivery.person)?.reach, reach.count > 1
-        else { return [] }
-        let lanes = reach.compactMap { rulebook.channels[$0.channel]?.lane(for: delivery.person) }
-        return state.withLock { state in
-            Set(lanes.filter { state.lanes.stop(of: $0) != nil }.map(\.channel))
-        }
-    }
-
-    // MARK: Recording
-
-    /// Records outcomes until the task is cancelled, each time all that have come in.
-    private func recordOutcomes() async {
-        var pacer = Pacer(interval: Self.recordPace)
-        while !Task.isCancelled {
-            await pacer.pause()
-            await record()
-            await recordBell.wait()
-        }
-    }
-
-    /// Records what has come in, and what comes in meanwhile. What can't be recorded is kept, because a message that is
-    /// out must not go again for want of a record.
-    private func record() async {
-        while true {
-            let (batch, returned, held) = state.withLock { $0.takeUnrecorded() }
-            guard !batch.isEmpty || !returned.isEmpty || !held.isEmpty else { return }
-            do {
-                try await store.settle(batch)
-                for (at, group) in Dictionary(grouping: returned, by: \.at) {
-                    try await store.handBack(group.map(\.leased), at: at)
-                }
-                try await store.hold(held, at: clock.now())
-                state.withLock { $0.letGo(batch) }
-                // The end of one event lets the next of its case go.
-                let isForLater = { (one: Settlement) in
-                    if case .tryAgain = one.verdict { true } else { one.leased.delivery.kind == .event }
-                }
-                if !returned.isEmpty || !held.isEmpty || batch.contains(where: isForLater) { bell.ring() }
-            } catch {
-                let isNews = state.withLock { state in
-                    // What was recorded all the same is fenced the second time.
-                    state.settlements = batch + state.settlements
-                    state.returned = returned + state.returned
-                    state.held = held + state.held
-                    state.isRecording = false
-                    defer { state.isBehind = true }
-                    return !state.isBehind
-                }
-                pulse.trouble(error.description)
-                log.error(
-                    "outcomes could not be recorded yet",
-                    metadata: ["count": "\(batch.count + returned.count + held.count)", "reason": "\(error)"])
-                // The loop sees to it that they are tried again.
-                if isNews { bell.ring() }
-                return
-            }
-        }
-    }
-
-    // MARK: Stopping
-
-    /// After the loops have ended: starts nothing more, gives back what has not begun, and waits up to `patience` for
-    /// what is under way and its records.
-    func stop(within patience: Duration) async {
-        let unbegun = state.withLock { state in
-            state.isStopping = true
-            return state.drain()
-        }
-        if !unbegun.isEmpty {
-            do {
-                try await store.handBack(unbegun, at: clock.now())
-            } catch {
-                log.error("unsent messages could not be handed back", metadata: ["reason": "\(error)"])
-            }
-        }
-        let deadline = clock.now() + patience
-        await record()
-        while !state.withLock({ $0.isIdle }), clock.now() < deadline {
-            await clock.wait(until: deadline, or: homeBell)
-            await record()
-        }
-    }
-}
-
-extension Dispatcher.Attempt {
-    /// Came to nothing for want of the case.
-    fileprivate init(unreadable failure: StoreFailure) {
-        let reason = "the lead could not be read: \(failure.description)"
-        self.init(outcome: .deferred(reason: reason, retryAfter: nil), isPeers: false)
-    }
-}
-
-extension DeliveryOutcome {
-    fileprivate var isStop: Bool { if case .stopped = self { true } else { false } }
-}
-
-extension DeliveryVerdict {
-    /// The same with how many messages went as one, where several did.
-    fileprivate func told(of count: Int) -> DeliveryVerdict {
-        guard count > 1, case .sent(let detail) = self else { return self }
-        return .sent(detail: DigestWords.detail(count, detail))
     }
 }

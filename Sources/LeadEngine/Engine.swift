@@ -72,15 +72,20 @@ public struct Engine: Sendable, HealthSource {
             likenesses: parts.likenesses, rulebook: rulebook, clock: parts.clock, complete: parts.complete)
     }
 
-    /// An engine that decides by `rulebook`, signs by `keys` and sends through `channels`.
-    public init(_ parts: Parts, rulebook: Current<Rulebook>, keys: LinkKeys, channels: [any Channel]) {
+    /// An engine that decides by `rulebook`, signs by `keys` and sends through `channels`; `whenOver` is called when the last
+    /// message by these has ended, after a reload.
+    public init(
+        _ parts: Parts, rulebook: Current<Rulebook>, keys: LinkKeys, channels: [any Channel],
+        whenOver: @escaping @Sendable () async -> Void = {}
+    ) {
         self.parts = parts
         self.rulebook = rulebook
         let reps = RepBook(store: parts.store, clock: parts.clock, settings: rulebook.now.ranking)
         presence = PresenceBook(store: parts.absences, clock: parts.clock, rulebook: rulebook)
         dispatcher = Dispatcher(
             store: parts.store, clock: parts.clock, instance: parts.instance,
-            outfit: Current(Self.outfit(rulebook.now, keys, channels, Self.ranker(rulebook, reps, parts.clock))),
+            outfit: Current(
+                Self.outfit(rulebook.now, keys, channels, Self.ranker(rulebook, reps, parts.clock), whenOver)),
             random: parts.random,
             pulse: Pulse(name: "dispatch"), log: parts.log)
         let alarm = DeadlineAlarm()
@@ -121,8 +126,12 @@ public struct Engine: Sendable, HealthSource {
         return reps.loads(at: now)
     }
 
-    /// Replaces rules, keys and channels; messages under way end on the old ones.
-    public func reload(rulebook new: Rulebook, keys: LinkKeys, channels: [any Channel]) {
+    /// Replaces rules, keys and channels. Messages under way end on the old ones; `whenOver` is called when the last message
+    /// by the new ones has ended, after a further reload.
+    public func reload(
+        rulebook new: Rulebook, keys: LinkKeys, channels: [any Channel],
+        whenOver: @escaping @Sendable () async -> Void = {}
+    ) {
         let old = rulebook.now
         presence.configure(new)
         findAlike(by: new)
@@ -137,7 +146,7 @@ public struct Engine: Sendable, HealthSource {
             }
         }
         let ranker = Self.ranker(rulebook, ledger.reps, parts.clock)
-        dispatcher.adopt(Self.outfit(new, keys, channels, ranker))
+        dispatcher.adopt(Self.outfit(new, keys, channels, ranker, whenOver))
     }
 
     /// Every lane that was used in this run, in no order.
@@ -275,13 +284,14 @@ public struct Engine: Sendable, HealthSource {
     }
 
     private static func outfit(
-        _ rulebook: Rulebook, _ keys: LinkKeys, _ channels: [any Channel], _ ranker: @escaping BriefingWriter.Ranker
+        _ rulebook: Rulebook, _ keys: LinkKeys, _ channels: [any Channel], _ ranker: @escaping BriefingWriter.Ranker,
+        _ whenOver: @escaping @Sendable () async -> Void
     ) -> Dispatcher.Outfit {
         Dispatcher.Outfit(
             rulebook: rulebook, writer: BriefingWriter(rulebook: rulebook, keys: keys, ranker: ranker),
             channels: Dictionary(channels.map { ($0.id, $0) }) { first, _ in first },
             editable: Dictionary(channels.compactMap { $0 as? any EditableChannel }.map { ($0.id, $0) }) { first, _ in
                 first
-            })
+            }, tenure: Dispatcher.Tenure(whenOver: whenOver))
     }
 }

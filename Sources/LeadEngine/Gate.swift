@@ -30,7 +30,7 @@ struct Gate {
         let leased = work.leased
         let delivery = leased.delivery
         guard delivery.kind != .event else { return .now }
-        let policy = rulebook.digestPolicy(for: delivery.person)
+        let policy = rulebook.digestPolicy(for: delivery.person, on: delivery.channel)
         let reader = Reader(person: delivery.person, channel: delivery.channel)
         let size = rulebook.channels[delivery.channel]?.digestSize ?? 1
         if let subject = work.subject, let until = rulebook.quietEnd(for: delivery, of: subject, at: now) {
@@ -66,7 +66,7 @@ extension Rulebook {
         let delivery = leased.delivery
         guard delivery.kind != .event else { return false }
         if leased.attempt == 1, leased.digest == nil, delivery.kind.joinsDigests,
-            digestPolicy(for: delivery.person) != nil
+            digestPolicy(for: delivery.person, on: delivery.channel) != nil
         {
             return true
         }

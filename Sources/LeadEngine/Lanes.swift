@@ -196,8 +196,38 @@ struct Lanes {
     /// How many wait in `lane`.
     func count(_ lane: LaneID) -> Int { queues[lane]?.count ?? 0 }
 
-    /// Lanes that need nothing from the store yet.
-    var full: Set<LaneID> { Set(queues.filter { $0.value.count >= Self.refillMark }.keys) }
+    /// How many messages of each lane are worth taking up from the store at `now`: none of one that has enough in hand or
+    /// rests, and few of one that may soon rest again, so that a long backlog isn't taken up and handed back whole.
+    func quota(at now: Timestamp) -> LaneQuota {
+        var others: [LaneID: Int] = [:]
+        for (id, queue) in queues {
+            var lane = queue.lane
+            let room = lane.room(for: Self.refillMark, at: now, by: queue.policy)
+            if queue.count >= Self.refillMark {
+                others[id] = 0
+            } else if room < Self.refillMark {
+                others[id] = max(0, room - queue.count)
+            }
+        }
+        return LaneQuota(usual: Self.refillMark, others: others)
+    }
+
+    /// When the first lane has rested that takes nothing from the store until then.
+    func restEnds(after now: Timestamp) -> Timestamp? {
+        queues.values.compactMap { queue in
+            var lane = queue.lane
+            let opening = lane.opening(at: now, by: queue.policy)
+            return opening > now + LanePolicy.patience ? opening : nil
+        }.min()
+    }
+
+    /// Whether `lane` is thought to be unwell.
+    func isTroubled(_ lane: LaneID) -> Bool {
+        switch queues[lane]?.lane.breaker {
+        case .open, .probing: true
+        case .closed, nil: false
+        }
+    }
 
     /// Whether a lane that has moved since `since` holds more than it should. One that waits for its time moves no faster
     /// for being waited for.

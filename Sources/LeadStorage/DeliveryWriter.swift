@@ -15,12 +15,13 @@ struct DeliveryWriter {
 
     // MARK: Taking up
 
-    /// Takes up what may be tried at `now`, at most `limit` a lane, none of the lanes in `full`.
-    func take(at now: Timestamp, lease: Lease, limit: Int, full: Set<LaneID>) throws -> [LeasedDelivery] {
+    /// Takes up what may be tried at `now`, of each lane as many as `quota` says.
+    func take(at now: Timestamp, lease: Lease, quota: LaneQuota) throws -> [LeasedDelivery] {
         let takers = try Takers(db)
         var taken: [LeasedDelivery] = []
-        for lane in try lanes() where !full.contains(LaneID(lane)) {
-            taken += try take(lane, takers, at: now, lease: lease, limit: limit)
+        for lane in try lanes() {
+            let limit = quota.count(of: LaneID(lane))
+            if limit > 0 { taken += try take(lane, takers, at: now, lease: lease, limit: limit) }
         }
         return taken
     }

@@ -81,10 +81,10 @@ public final class SQLiteCaseStore: CaseStore {
     }
 
     public func take(
-        at now: Timestamp, lease: Lease, limitPerLane: Int, full: Set<LaneID>
+        at now: Timestamp, lease: Lease, quota: LaneQuota
     ) async throws(StoreFailure) -> [LeasedDelivery] {
         try await writeOne { db in
-            try DeliveryWriter(db).take(at: now, lease: lease, limit: limitPerLane, full: full)
+            try DeliveryWriter(db).take(at: now, lease: lease, quota: quota)
         }
     }
 

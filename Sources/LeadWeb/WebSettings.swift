@@ -22,7 +22,8 @@ public struct WebSettings: Sendable, Equatable {
     /// The most connections at once; 512 unless told.
     ///
     /// One more is accepted all the same, and the one that has kept its request waiting the longest is closed for it,
-    /// so that slow sockets never lock others out. Keep it below the process's limit of open files.
+    /// so that slow sockets never lock others out; for a moment there may be twice as many, since none is closed that has
+    /// only just come. Keep twice this below the process's limit of open files.
     public var maximumConnections = 512
     /// How long a connection may lie idle between two requests; 60 s unless told.
     public var keepAlive: Duration = .seconds(60)

@@ -59,7 +59,8 @@ struct Assembly {
                 enrichmentWaits: { [chain] in !chain.now.isImmediate },
                 complete: { [chain] lead in await chain.now.complete(lead) },
                 enrich: { [chain] lead in await chain.now.begin(lead) }),
-            rulebook: rulebook, keys: configuration.linkKeys, channels: channels.now)
+            rulebook: rulebook, keys: configuration.linkKeys, channels: channels.now,
+            whenOver: Self.closing(channels.now))
         absenceFiles = AbsenceFiles(presence: engine.presence, clock: clock, log: log)
         absenceFiles.adopt(configuration.absenceFiles)
         site = LeadSite(
@@ -76,24 +77,25 @@ struct Assembly {
     func reload(_ configuration: Configuration) throws -> [String] {
         let newChain = try Self.chain(configuration, clock, outside)
         let newChannels = try Self.channels(configuration, httpClient)
-        let retired = channels.now
         chain.replace(with: newChain)
         channels.replace(with: newChannels)
         chats.replace(with: Self.chats(newChannels))
         keys.replace(with: configuration.linkKeys)
-        engine.reload(rulebook: configuration.rulebook, keys: configuration.linkKeys, channels: newChannels)
+        engine.reload(
+            rulebook: configuration.rulebook, keys: configuration.linkKeys, channels: newChannels,
+            whenOver: Self.closing(newChannels))
         absenceFiles.adopt(configuration.absenceFiles)
         let changes = configuration.changes(since: current.now)
         current.replace(with: configuration)
         for change in configuration.changesThatNeedRestart(since: original) {
             log.warning("takes effect at the next start", metadata: ["setting": "\(change)"])
         }
-        // Messages under way end on the channels that they began on.
-        Task {
-            await clock.wait(until: clock.now() + .seconds(60), or: Bell())
-            for channel in retired { await channel.close() }
-        }
         return changes
+    }
+
+    /// Frees what `channels` have, after the last message by them has ended: that may take as long as a mail takes.
+    private static func closing(_ channels: [any Channel]) -> @Sendable () async -> Void {
+        { for channel in channels { await channel.close() } }
     }
 
     /// Ends connections and closes the store, after the engine has stopped.

@@ -24,6 +24,25 @@ struct BriefingTests {
         return BriefingWriter(rulebook: tracked.rulebook, keys: keys).briefing(of: delivery, about: tracked.current)
     }
 
+    @Test("a lead that the policy gives away because nobody could be asked says so, and not that nobody chose")
+    func nobodyReached() throws {
+        var tracked = TrackedCase()
+        for delivery in tracked.deliveries {
+            try tracked.decide(.deliveryFailed(delivery, reason: "gone"), at: minute(1))
+        }
+        // Lee is next, and isn't reached either.
+        for delivery in tracked.deliveries where delivery.kind == .escalate {
+            try tracked.decide(.deliveryFailed(delivery, reason: "gone"), at: minute(2))
+        }
+        #expect(tracked.current.assignment?.mode == .unreached)
+        let text = try briefing(tracked, to: "jane")
+        #expect(
+            text.sentences.first
+                == "You have the lead since Mon 23 Nov 15:02 (UTC), because nobody who was asked could be reached.")
+        let settled = BriefingWriter(rulebook: tracked.rulebook, keys: keys).outcome(of: tracked.current, for: "dana")
+        #expect(settled[0].hasSuffix("because nobody who was asked could be reached."))
+    }
+
     @Test("the first question says what, why, until when and what then, in the reader's zone")
     func decide() throws {
         let people = try people(zones: ["dana": "America/Chicago"])

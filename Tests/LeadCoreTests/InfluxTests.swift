@@ -33,6 +33,13 @@ struct InfluxTests {
         #expect(admit(&influx, 240) == .hold(until: at(360), part: 0))
     }
 
+    @Test("a rep's new lead waits for no digest, however many came before it")
+    func handover() {
+        var influx = Influx()
+        for second in 0..<9 as Range<Int64> { #expect(admit(&influx, second, .assigned) == .now) }
+        #expect(admit(&influx, 9, .decide) != .now, "they count all the same")
+    }
+
     @Test("a few leads far apart never wait")
     func calm() {
         var influx = Influx()
@@ -95,7 +102,7 @@ struct InfluxTests {
                 held[until] = nil
             }
             now = arrival
-            let kind: MessageKind = [.decide, .assigned, .remind].randomElement(using: &random) ?? .decide
+            let kind: MessageKind = [.decide, .inquiry, .remind].randomElement(using: &random) ?? .decide
             let step = Bool.random(using: &random) ? now + .seconds(Int64.random(in: 0...900, using: &random)) : nil
             switch influx.admit(kind, nextStep: step, at: now, by: policy, most: 25) {
             case .now:

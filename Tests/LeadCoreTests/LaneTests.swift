@@ -104,9 +104,16 @@ struct LaneTests {
         #expect(lane.begin(at: start, by: open) == .go)
     }
 
-    @Test("a peer's Retry-After holds the whole lane, an absurd one doesn't")
+    @Test("a peer's Retry-After holds the whole lane, for an hour at most")
     func retryAfter() {
-        for asked in [Duration.seconds(-5), .zero, .seconds(86_401), .seconds(Int64.max / 1000)] {
+        for asked in [Duration.seconds(3601), .seconds(86_400), .seconds(Int64.max / 1000)] {
+            var lane = Lane()
+            _ = lane.begin(at: start, by: open)
+            _ = end(&lane, .unavailable(reason: "429", retryAfter: asked), at: start)
+            #expect(lane.begin(at: start, by: open) == .later(start + .seconds(3600)))
+            #expect(lane.begin(at: start + .seconds(3600), by: open) == .go)
+        }
+        for asked in [Duration.seconds(-5), .zero] {
             var lane = Lane()
             _ = lane.begin(at: start, by: open)
             _ = end(&lane, .unavailable(reason: "429", retryAfter: asked), at: start)

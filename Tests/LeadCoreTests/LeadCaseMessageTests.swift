@@ -136,12 +136,37 @@ struct LeadCaseMessageTests {
         var tracked = TrackedCase()
         let lost = tracked.deliveries[1]
         try tracked.decide(.deliveryFailed(lost, reason: "404 not found"), at: minute(1))
-        #expect(tracked.told == ["alarm lee"])
-        #expect(tracked.last.deliveries.map(\.channel) == ["mail", "slack"])
+        #expect(tracked.told == ["alarm lee", "remind dana"])
+        #expect(tracked.last.deliveries.map(\.channel) == ["mail", "slack", "mail"])
         #expect(tracked.last.deliveries[0].remark == "Dana Whitfield was not reached by teams: 404 not found")
         #expect(tracked.last.cancels.isEmpty)
         #expect(tracked.current.stateName == .waiting)
         #expect(tracked.refusal(of: .deliveryFailed(lost, reason: "again"), at: minute(2)) == .alreadyRecorded)
+    }
+
+    @Test("when chat fails, one more mail says so: once a person, only while there is something to choose")
+    func deadChat() throws {
+        var tracked = TrackedCase()
+        let writer = BriefingWriter(rulebook: tracked.rulebook, keys: Sample.keys)
+        func reminders(_ tracked: TrackedCase) -> [Delivery] { tracked.last.deliveries.filter { $0.kind == .remind } }
+        let chat = try #require(tracked.deliveries.first { $0.channel == "teams" })
+        try tracked.decide(.deliveryFailed(chat, reason: "410"), at: minute(1))
+        #expect(reminders(tracked).map(\.channel) == ["mail"])
+        let words = writer.briefing(of: reminders(tracked)[0], about: tracked.current).sentences
+        #expect(words.contains("teams takes no messages for you at the moment, so rely on this mail."))
+        try tracked.decide(.deadlinePassed, at: minute(15))
+        let later = try #require(tracked.last.deliveries.first { $0.channel == "teams" })
+        try tracked.decide(.deliveryFailed(later, reason: "410"), at: minute(16))
+        #expect(reminders(tracked).isEmpty, "she has been told")
+
+        var known = TrackedCase()
+        try known.decide(.deliveryFailed(chat, reason: "stopped before", isNews: false), at: minute(1))
+        #expect(reminders(known).isEmpty, "her first mail has said so")
+
+        var answered = TrackedCase()
+        try answered.decide(.assign(rep: "jane", by: "dana", note: nil), at: minute(1))
+        try answered.decide(.deliveryFailed(chat, reason: "410"), at: minute(2))
+        #expect(reminders(answered).isEmpty)
     }
 
     @Test("an alarm that can't be delivered is recorded and alarms nobody")

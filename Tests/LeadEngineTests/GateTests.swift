@@ -32,7 +32,7 @@ struct GateTests {
         let works = (0..<50).map { work($0) }
         let admitted = state.admit(works, by: Sample.rulebook(), at: now)
         #expect(admitted.map(\.leased) == works.map(\.leased))
-        #expect(state.held.isEmpty && state.unrecorded == 0)
+        #expect(state.toRecord.held.isEmpty && state.unrecorded == 0)
     }
 
     @Test("sends the rest of a storm to the store, each for itself, under one name")
@@ -40,8 +40,8 @@ struct GateTests {
         var state = DispatchState()
         let admitted = state.admit((0..<7).map { work($0) }, by: rulebook, at: now)
         #expect(admitted.count == 2)
-        #expect(state.held.count == 5 && Set(state.held.map(\.digest)).count == 1)
-        #expect(state.held.allSatisfy { $0.until == now + .seconds(60) && $0.digest != nil })
+        #expect(state.toRecord.held.count == 5 && Set(state.toRecord.held.map(\.digest)).count == 1)
+        #expect(state.toRecord.held.allSatisfy { $0.until == now + .seconds(60) && $0.digest != nil })
         #expect(state.unrecorded == 5)
         #expect(state.takeUnrecorded().held.count == 5 && state.unrecorded == 0)
     }
@@ -77,13 +77,13 @@ struct GateTests {
             return
         }
         #expect(rest.all.map(\.delivery.id) == [id(1), id(2)])
-        #expect(state.settlements.map(\.leased.delivery.id) == [id(0)])
+        #expect(state.toRecord.settlements.map(\.leased.delivery.id) == [id(0)])
 
         var other = DispatchState()
         other.cancelled = state.cancelled
         for one in other.admit([work(0, digest: "a")], by: rulebook, at: now) { _ = other.add(one, policy: policy) }
         if case .send = other.next("mail", at: now) { Issue.record("it asks after the choice") }
-        #expect(other.settlements.count == 1)
+        #expect(other.toRecord.settlements.count == 1)
     }
 
     @Test("a digest that waits too long for its lane goes back whole")
@@ -93,8 +93,8 @@ struct GateTests {
             _ = state.add(one, policy: policy)
         }
         if case .send = state.next("mail", at: now + .seconds(200)) { Issue.record("its lease is nearly over") }
-        #expect(state.returned.map(\.leased.delivery.id) == (0..<3).map(id))
-        #expect(state.returned.allSatisfy { $0.leased.digest == "a" })
+        #expect(state.toRecord.returned.values.joined().map(\.delivery.id) == (0..<3).map(id))
+        #expect(state.toRecord.returned.values.joined().allSatisfy { $0.digest == "a" })
         #expect(state.holding.isEmpty)
     }
 }

@@ -71,7 +71,7 @@ struct LanesTests {
         let policy = LanePolicy(concurrency: 1)
         for number in 0..<Lanes.crowd { _ = lanes.add(work(number, lane: "slow"), policy: policy) }
         _ = lanes.add(work(1, lane: "fast"), policy: policy)
-        #expect(lanes.full == ["slow"])
+        #expect(lanes.quota(at: now).closed == ["slow"])
         #expect(!lanes.isCrowded(since: now), "it stands still: waiting for it would be in vain")
         _ = lanes.finish("slow", nil, at: now + .seconds(1), jitter: 0)
         #expect(lanes.isCrowded(since: now))
@@ -124,8 +124,9 @@ struct LanesTests {
         let busy = DeliveryOutcome.unavailable(reason: "429", retryAfter: .seconds(600))
         _ = state.lanes.finish("mail", busy, at: now, jitter: 0)
         #expect(sends(&state) == nil)
-        #expect(state.returned.map(\.leased.delivery.caseID) == ["case1", "case2", "case3"])
-        #expect(state.returned.allSatisfy { $0.at == now + .seconds(600) })
+        let back = state.toRecord.returned
+        #expect(back[now + .seconds(600)]?.map(\.delivery.caseID) == ["case1", "case2", "case3"])
+        #expect(back.count == 1)
         #expect(state.lanes.wake == nil)
         #expect(state.holding.keys.count == 1, "what is under way is still held")
     }
@@ -136,7 +137,7 @@ struct LanesTests {
         _ = add(0..<2, to: &state, LanePolicy(concurrency: 1))
         let late = now + .seconds(300) - Dispatcher.margin
         #expect(sends(&state, at: late) == nil)
-        #expect(state.returned.map(\.at) == [late, late])
+        #expect(state.toRecord.returned.mapValues(\.count) == [late: 2])
         #expect(state.holding.isEmpty)
     }
 
@@ -160,6 +161,95 @@ struct LanesTests {
         let (change, hired) = state.lanes.finish("mail", .sent(detail: "ok"), at: wake, jitter: 1)
         #expect(change == .closed)
         #expect(hired == 2, "those that went home come back")
+    }
+
+    @Test("a lane that rests takes nothing from the store, then one message finds out, and then all may come")
+    func quota() {
+        var state = DispatchState()
+        let policy = LanePolicy(concurrency: 3)
+        _ = add(0..<5, to: &state, policy)
+        let down = DeliveryOutcome.unavailable(reason: "refused", retryAfter: .seconds(600))
+        for _ in 0..<5 {
+            // All have begun before the first one's end tells of the rest.
+            #expect(sends(&state) != nil || state.lanes.count("mail") == 0)
+            _ = state.lanes.finish("mail", down, at: now, jitter: 1)
+            if state.lanes.count("mail") > 0 { _ = state.lanes.resume(nil, at: now) }
+        }
+        let rested = now + .seconds(600)
+        #expect(state.lanes.quota(at: now).count(of: "mail") == 0)
+        #expect(state.lanes.restEnds(after: now) == rested)
+        #expect(state.lanes.quota(at: now).count(of: "teams/dana") == Lanes.refillMark)
+        #expect(state.lanes.restEnds(after: rested) == nil)
+    }
+
+    @Test("a breaker that is open lets one message be taken up when its pause is over, and none while that one probes")
+    func probeQuota() {
+        var state = DispatchState()
+        let policy = LanePolicy(concurrency: 3)
+        _ = add(0..<5, to: &state, policy)
+        let down = DeliveryOutcome.unavailable(reason: "refused", retryAfter: nil)
+        for _ in 0..<5 {
+            #expect(sends(&state) != nil)
+            _ = state.lanes.finish("mail", down, at: now, jitter: 1)
+        }
+        let wake = now + .seconds(10)
+        #expect(state.lanes.quota(at: wake).count(of: "mail") == 1)
+        _ = state.add(work(5), policy: policy)
+        #expect(state.lanes.quota(at: wake).count(of: "mail") == 0, "it is in hand")
+        #expect(sends(&state, at: wake) == 5)
+        #expect(state.lanes.quota(at: wake).count(of: "mail") == 0, "it is under way")
+        _ = state.lanes.finish("mail", .sent(detail: "ok"), at: wake, jitter: 1)
+        #expect(state.lanes.quota(at: wake).count(of: "mail") == Lanes.refillMark)
+    }
+
+    @Test("a rate of few in an hour lets no more be taken up than it lets go")
+    func slowRate() {
+        var state = DispatchState()
+        let policy = LanePolicy(concurrency: 1, limits: [RateLimit(100, per: .seconds(3600))])
+        _ = add(0..<1, to: &state, policy)
+        #expect(sends(&state) == 0)
+        _ = state.lanes.finish("mail", .sent(detail: "ok"), at: now, jitter: 1)
+        #expect(state.lanes.quota(at: now).count(of: "mail") == 99)
+    }
+
+    @Test("after a resume one message finds out whether the peer is well, and the others wait for it")
+    func resumed() {
+        var state = DispatchState()
+        let policy = LanePolicy(concurrency: 3)
+        _ = add(0..<4, to: &state, policy)
+        #expect(sends(&state) == 0)
+        _ = state.lanes.finish("mail", .stopped(reason: "HTTP 410"), at: now, jitter: 0)
+        #expect(state.lanes.resume(["mail"], at: now).stopped == ["mail"])
+        #expect(sends(&state) == 1)
+        #expect(sends(&state) == nil)
+        #expect(sends(&state) == nil)
+        let (change, hired) = state.lanes.finish("mail", .sent(detail: "ok"), at: now, jitter: 0)
+        #expect(change == .closed && hired == 2)
+        #expect(sends(&state) == 2 && sends(&state) == 3)
+    }
+
+    @Test("lanes of people who have left are forgotten once they are empty and nobody works there")
+    func departed() {
+        var state = DispatchState()
+        let policy = LanePolicy(concurrency: 1)
+        _ = state.add(work(1, lane: "teams/dana"), policy: policy)
+        _ = state.add(work(2, lane: "teams/lee"), policy: policy)
+        _ = add(3..<5, to: &state, policy)
+        state.lanes.adopt({ _ in policy }, where: { $0 == "mail" })
+        #expect(state.lanes.statuses(at: now).count == 3, "what waits there has to end first")
+        for lane in ["teams/dana", "teams/lee"] as [LaneID] {
+            guard case .send = state.next(lane, at: now) else {
+                Issue.record("\(lane) had nothing to send")
+                continue
+            }
+            _ = state.lanes.finish(lane, .failed(reason: "gone"), at: now, jitter: 0)
+            guard case .goHome = state.next(lane, at: now) else {
+                Issue.record("\(lane) had more to send")
+                continue
+            }
+        }
+        state.lanes.adopt({ _ in policy }, where: { $0 == "mail" })
+        #expect(state.lanes.statuses(at: now).map(\.id) == ["mail"])
     }
 
     @Test("a stopped lane tries nothing, holds everything, and begins anew when it is resumed")

@@ -96,10 +96,10 @@ struct RepBookTests {
 }
 
 /// A store whose reading of given leads waits until the test lets it go on, or fails.
-private final class GatedStore: CaseStore {
+private final class GatedStore: PassingStore {
     let begun = Bell()
     let open = Bell()
-    private let base: any CaseStore
+    let base: any CaseStore
     private let state = Mutex<(waits: Int, failure: StoreFailure?)>((1, nil))
 
     /// The first `waits` readings wait.
@@ -122,47 +122,4 @@ private final class GatedStore: CaseStore {
         }
         return try await base.given(since: since)
     }
-
-    func turns() async throws(StoreFailure) -> [PersonID] { try await base.turns() }
-    func apply(_ transitions: [Transition], lease: Lease?) async -> [ApplyResult] {
-        await base.apply(transitions, lease: lease)
-    }
-    func load(_ id: CaseID) async throws(StoreFailure) -> LeadCase? { try await base.load(id) }
-    func file(_ id: CaseID) async throws(StoreFailure) -> CaseFile? { try await base.file(id) }
-    func ids(withPrefix prefix: String, limit: Int) async throws(StoreFailure) -> [CaseID] {
-        try await base.ids(withPrefix: prefix, limit: limit)
-    }
-    func list(states: Set<LeadCase.StateName>, limit: Int) async throws(StoreFailure) -> [CaseSummary] {
-        try await base.list(states: states, limit: limit)
-    }
-    func known(_ keys: [IntakeKey]) async throws(StoreFailure) -> Set<IntakeKey> { try await base.known(keys) }
-    func nextDeadline() async throws(StoreFailure) -> Timestamp? { try await base.nextDeadline() }
-    func due(at now: Timestamp, limit: Int) async throws(StoreFailure) -> [CaseID] {
-        try await base.due(at: now, limit: limit)
-    }
-    func take(
-        at now: Timestamp, lease: Lease, limitPerLane: Int, full: Set<LaneID>
-    ) async throws(StoreFailure) -> [LeasedDelivery] {
-        try await base.take(at: now, lease: lease, limitPerLane: limitPerLane, full: full)
-    }
-    func nextDelivery(excluding full: Set<LaneID>) async throws(StoreFailure) -> Timestamp? {
-        try await base.nextDelivery(excluding: full)
-    }
-    func settle(_ settlements: [Settlement]) async throws(StoreFailure) { try await base.settle(settlements) }
-    func handBack(_ leased: [LeasedDelivery], at now: Timestamp) async throws(StoreFailure) {
-        try await base.handBack(leased, at: now)
-    }
-    func hold(_ held: [HeldDelivery], at now: Timestamp) async throws(StoreFailure) {
-        try await base.hold(held, at: now)
-    }
-    func reclaim(except owner: InstanceID, at now: Timestamp) async throws(StoreFailure) {
-        try await base.reclaim(except: owner, at: now)
-    }
-    func revive(_ which: Revival, at now: Timestamp) async throws(StoreFailure) -> Revived {
-        try await base.revive(which, at: now)
-    }
-    func undelivered(limit: Int) async throws(StoreFailure) -> [DeliveryRecord] {
-        try await base.undelivered(limit: limit)
-    }
-    func queues() async throws(StoreFailure) -> [LaneID: LaneQueue] { try await base.queues() }
 }

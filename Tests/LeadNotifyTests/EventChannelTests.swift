@@ -126,7 +126,7 @@ private enum EventCase {
     @Test(
         "each answer of an endpoint has its outcome",
         arguments: [
-            (200, OutcomeKind.sent), (204, .sent), (302, .deferred), (400, .deferred), (413, .deferred),
+            (200, OutcomeKind.sent), (204, .sent), (302, .stopped), (400, .deferred), (413, .deferred),
             (404, .stopped),
             (410, .stopped), (429, .unavailable), (502, .unavailable),
         ])

@@ -20,6 +20,12 @@ private struct Fault: Sendable {
     /// What of a Retry-After is kept; nil where it isn't looked at.
     var wait: ClosedRange<Duration>?
 
+    /// The same for the webhook for programs, to which every 2xx is a success, and a refusal is no end.
+    var eventOutcome: Set<OutcomeKind> {
+        let takes = ["/json", "/status/200", "/huge"].contains { name.hasPrefix($0) } && name != "/huge-headers"
+        return takes ? [.sent] : Set(outcome.map { $0 == .failed ? .deferred : $0 })
+    }
+
     /// A path of the plain peer.
     static func path(
         _ path: String, _ outcome: OutcomeKind..., wait: ClosedRange<Duration>? = nil
@@ -39,7 +45,7 @@ private struct Fault: Sendable {
         // Of a long answer the beginning is judged as any other.
         path("/huge", .sent, .failed),
         path("/huge-headers", .unknown), path("/garbage", .unknown),
-        path("/redirect", .failed), path("/status/301", .failed), path("/status/400", .failed),
+        path("/redirect", .stopped), path("/status/301", .stopped), path("/status/400", .failed),
         path("/status/401", .stopped), path("/status/403", .stopped), path("/status/404", .stopped),
         path("/status/410", .stopped), path("/status/413", .failed),
         path("/status/429", .unavailable, wait: .zero ... .zero),
@@ -109,11 +115,58 @@ private struct GridPeers: Sendable {
         }
     }
 
-    /// How long each of forty messages takes to a healthy peer, sorted.
-    private func times(_ peer: Peer, _ briefing: Briefing) async throws -> [Duration] {
+    @Test("each fault has its outcome on the webhook for programs, which tries again what fails")
+    func events() async throws {
+        let peers = try GridPeers()
+        let briefing = try Fixture.briefing(.assigned)
+        let secret = Secret("whsec_" + Data(repeating: 7, count: 24).base64EncodedString())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for fault in Fault.all {
+                group.addTask {
+                    let channel = try Peers.webhook(
+                        .events,
+                        [
+                            "url": .secret(Secret(fault.address(peers))), "secret": .secret(secret),
+                            "timeout": .duration(.seconds(1)),
+                        ])
+                    let outcome = await channel.send(briefing, to: Secret(""))
+                    #expect(fault.eventOutcome.contains(outcome.kind), "\(fault.name): \(outcome)")
+                    if outcome.kind != .sent { expectClean(outcome) }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test("fifty slow destinations delay no fast one: its p99 stays within twice of its own alone")
+    func slowDestinations() async throws {
+        let (good, slow) = (try Peer.http(), try Peer.http())
+        let briefing = try Fixture.briefing(.assigned)
+        let channel = try Peers.webhook(.teams, ["timeout": .duration(.seconds(5))])
+        _ = try await times(good, briefing, count: 20)
+        let alone = try await times(good, briefing, count: 200)
+        let beside = try await withThrowingTaskGroup(of: [Duration].self) { group in
+            for number in 0..<50 {
+                group.addTask {
+                    let outcome = await channel.send(briefing, to: Secret(slow.url("/hang-headers?\(number)")))
+                    #expect(outcome.kind == .unknown)
+                    return []
+                }
+            }
+            try await slow.awaitEvent(.hang)
+            group.addTask { try await times(good, briefing, count: 200) }
+            return try await group.reduce(into: []) { $0 += $1 }
+        }
+        let (before, after) = (alone[197], beside[197])
+        // Below a few milliseconds the ratio is that of two accidents of a shared machine.
+        #expect(after <= max(before * 2, .milliseconds(30)), "p99 \(after), alone \(before)")
+    }
+
+    /// How long each of `count` messages takes to a healthy peer, sorted.
+    private func times(_ peer: Peer, _ briefing: Briefing, count: Int = 40) async throws -> [Duration] {
         let channel = try Peers.webhook(.slack)
         var times: [Duration] = []
-        for _ in 0..<40 {
+        for _ in 0..<count {
             let begun = ContinuousClock.now
             #expect(await channel.send(briefing, to: Secret(peer.url("/slack"))).kind == .sent)
             times.append(ContinuousClock.now - begun)

@@ -83,7 +83,8 @@ struct CaseStoreCopiesTests {
         }
         try raw.close()
         let migrated = try SQLiteCaseStore(path: path)
-        let taken = try await migrated.take(at: Sample.start, lease: Bench.lease, limitPerLane: 9, full: ["mail"])
+        let taken = try await migrated.take(
+            at: Sample.start, lease: Bench.lease, quota: LaneQuota(usual: 9, others: ["mail": 0]))
         try await migrated.settle(
             taken.map {
                 Settlement(leased: $0, verdict: .sent(detail: "ok"), at: Sample.start, copy: .known(handle: "D1 1.1"))

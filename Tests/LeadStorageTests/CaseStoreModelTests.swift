@@ -92,10 +92,11 @@ private struct Story {
 
     private mutating func take() async throws {
         let lease = Lease(owner: owners[Int.random(in: 0...1, using: &random)], until: now + .seconds(90))
-        let full: Set<LaneID> = Bool.random(using: &random) ? [] : ["mail"]
-        let limit = Int.random(in: 1...6, using: &random)
-        let theirs = try await model.take(at: now, lease: lease, limitPerLane: limit, full: full)
-        let ours = try await sqlite.take(at: now, lease: lease, limitPerLane: limit, full: full)
+        let quota = LaneQuota(
+            usual: Int.random(in: 1...6, using: &random),
+            others: Bool.random(using: &random) ? [:] : ["mail": Int.random(in: 0...1, using: &random)])
+        let theirs = try await model.take(at: now, lease: lease, quota: quota)
+        let ours = try await sqlite.take(at: now, lease: lease, quota: quota)
         #expect(Dictionary(grouping: ours, by: \.delivery.lane) == Dictionary(grouping: theirs, by: \.delivery.lane))
         leased += theirs
     }

@@ -153,7 +153,7 @@ struct StoreDamageTests {
         await attempt { () throws(StoreFailure) in _ = try await store.nextDelivery(excluding: []) }
         await attempt { () throws(StoreFailure) in try await store.reclaim(except: "nobody", at: later) }
         await attempt { () throws(StoreFailure) in
-            let taken = try await store.take(at: later, lease: lease, limitPerLane: 10, full: [])
+            let taken = try await store.take(at: later, lease: lease, quota: LaneQuota(usual: 10))
             try await store.settle(taken.map { Settlement(leased: $0, verdict: .sent(detail: "ok"), at: later) })
         }
         let results = await store.apply((30..<60).map { Sample.opening(Sample.lead($0)) }, lease: nil)

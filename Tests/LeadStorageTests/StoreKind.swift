@@ -57,7 +57,9 @@ struct Bench {
     func take(
         at now: Timestamp = Sample.start, _ lease: Lease = lease, limit: Int = 100, full: Set<LaneID> = []
     ) async throws -> [LeasedDelivery] {
-        try await store.take(at: now, lease: lease, limitPerLane: limit, full: full)
+        try await store.take(
+            at: now, lease: lease,
+            quota: LaneQuota(usual: limit, others: Dictionary(uniqueKeysWithValues: full.map { ($0, 0) })))
     }
 
     func settle(_ leased: [LeasedDelivery], _ verdict: DeliveryVerdict) async throws {

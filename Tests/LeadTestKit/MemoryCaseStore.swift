@@ -86,9 +86,9 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
     }
 
     public func take(
-        at now: Timestamp, lease: Lease, limitPerLane: Int, full: Set<LaneID>
+        at now: Timestamp, lease: Lease, quota: LaneQuota
     ) async throws(StoreFailure) -> [LeasedDelivery] {
-        try write { $0.take(at: now, lease: lease, limitPerLane: limitPerLane, full: full) }
+        try write { $0.take(at: now, lease: lease, quota: quota) }
     }
 
     public func settle(_ settlements: [Settlement]) async throws(StoreFailure) {
@@ -313,14 +313,14 @@ extension MemoryCaseStore.State {
     }
 
     mutating func take(
-        at now: Timestamp, lease: Lease, limitPerLane: Int, full: Set<LaneID>
+        at now: Timestamp, lease: Lease, quota: LaneQuota
     ) -> [LeasedDelivery] {
         var taken: [LaneID: Int] = [:]
         var leased: [LeasedDelivery] = []
         let due = rows.indices.compactMap { place in rows[place].due.map { (at: $0, place: place) } }
         for (_, place) in due.filter({ $0.at <= now }).stableSorted(by: \.at) {
             let lane = rows[place].delivery.lane
-            guard !full.contains(lane), taken[lane, default: 0] < limitPerLane else { continue }
+            guard taken[lane, default: 0] < quota.count(of: lane) else { continue }
             if isOvertaken(place) {
                 end(place, .cancelled, at: now, Self.overtaken)
                 continue

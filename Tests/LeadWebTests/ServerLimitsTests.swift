@@ -130,22 +130,20 @@ struct ServerLimitsTests {
                         _ = try await site.connect { try await $0.send("GET / HTTP/1.1\r\nX-Slow: ") }
                     }
                 }
+                // The burst is over when as many have made way as must; those that are left hold every place.
+                for _ in 0..<600 { try await tasks.next() }
                 let clock = ContinuousClock()
                 var times: [Duration] = []
                 for _ in 0..<100 {
                     let started = clock.now
-                    var answer = try await site.send("GET", "/healthz")
-                    // Hundreds that come at the same instant may push one out before it is read; as browsers do, it asks
-                    // again then.
-                    if answer.status == 0 { answer = try await site.send("GET", "/healthz") }
-                    #expect(answer.status == 200)
+                    #expect(try await site.send("GET", "/healthz").status == 200)
                     times.append(clock.now - started)
                 }
                 times.sort()
                 // Generous beside the promised 250 ms, since other work shares the machine with the tests.
                 #expect(times[98] < .seconds(3), "p99 \(times[98])")
                 // No deadline ends within this test, so those that are over have made way for others.
-                for _ in 0..<800 { try await tasks.next() }
+                for _ in 0..<200 { try await tasks.next() }
                 tasks.cancelAll()
                 while let result = await tasks.nextResult() { _ = result }
             }

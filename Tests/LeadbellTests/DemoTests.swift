@@ -21,7 +21,8 @@ struct DemoTests {
         let told = steps.compactMap { $0["step"] as? String }
         for part in [
             "lead 3 quarantined", "by Teams", "by mail", "Dana chose Billy", "Billy was told", "settled", "reminded",
-            "second manager", "fallback person", "late click",
+            "second manager", "fallback person", "late click", "pressed claim in Slack", "pressed release in Slack",
+            "bot's message has no buttons",
         ] {
             #expect(told.contains { $0.contains(part) }, "no step says \(part): \(told)")
         }

@@ -42,6 +42,9 @@ struct DeadChannelStory {
             let words = alarm.briefing.sentences.joined(separator: " ")
             #expect(words.contains("Dana Whitfield was not reached by teams: given up after 8 attempts"))
             #expect(words.contains("HTTP 503"))
+            // Her first mail could not say so.
+            let mail = try await house.expect(.remind, to: "dana", by: "mail")
+            #expect(mail.briefing.sentences.contains { $0.hasPrefix("teams takes no messages for you") })
             try await house.expectSilence()
 
             let file = try await house.file(ada)
@@ -58,6 +61,7 @@ struct DeadChannelStory {
             let ada = try await house.drop(lead: 1)
             try await house.expect(.decide, to: "dana", by: "mail")
             try await house.expect(.alarm, to: "lee", by: "mail")
+            try await house.expect(.remind, to: "dana", by: "mail")
             try await house.expectSilence()
             let story = try await house.story(of: ada)
             #expect(story == ["opened", "notified dana", "dana not reached by teams", "lee not reached by slack"])

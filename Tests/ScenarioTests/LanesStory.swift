@@ -96,6 +96,7 @@ struct LanesStory {
             try await house.expect(.decide, to: "dana", by: "mail")
             let alarm = try await house.expect(.alarm, to: "lee", by: "mail", "slack")
             #expect(alarm.briefing.sentences.joined().contains("not reached by teams: HTTP 410"))
+            try await house.expect(.remind, to: "dana", by: "mail", about: first)
             for number in 2...4 {
                 try await house.drop(lead: number)
                 try await house.expect(.decide, to: "dana", by: "mail")
@@ -131,6 +132,7 @@ struct LanesStory {
             let first = try await house.drop(lead: 1)
             try await house.expect(.decide, to: "dana", by: "mail")
             try await house.expect(.alarm, to: "lee", by: "mail", "slack")
+            try await house.expect(.remind, to: "dana", by: "mail", about: first)
             try await house.drop(lead: 2)
             try await house.expect(.decide, to: "dana", by: "mail")
             try await house.settle()
@@ -149,6 +151,7 @@ struct LanesStory {
             try await house.drop(lead: 3)
             try await house.expect(.decide, to: "dana", by: "mail")
             try await house.expect(.alarm, to: "lee", by: "mail", "slack")
+            try await house.expect(.remind, to: "dana", by: "mail")
             try await house.settle()
             teams.answer { _, _ in .sent(detail: "taken") }
             try await house.stop()
@@ -164,6 +167,7 @@ struct LanesStory {
             let ada = try await house.drop(lead: 1)
             try await house.expect(.decide, to: "dana", by: "mail")
             try await house.expect(.alarm, to: "lee", by: "mail", "slack")
+            try await house.expect(.remind, to: "dana", by: "mail")
             try await house.settle()
             #expect(try await house.run.database.undelivered(limit: 10).map(\.delivery.caseID) == [ada])
             #expect(try await house.run.engine.retry(.all) == Revived(pending: 1))

@@ -73,6 +73,9 @@ struct SlackStory {
             #expect(posts.map(\.channel) == ["D0DANA0001", "D0DANA0001", "C0MANAGERS"])
             #expect(try posts[0].elements.filter { $0.actionID == "assign" }.map(\.value) == ["billy", "jane"])
             #expect(Set(try posts[0].elements.map(\.actionID)) == ["assign", "claim", "pass", "reject"])
+            // In the room a link would choose in Lee's name, whoever opened it.
+            let linked = posts.map { String(decoding: $0.blocks, as: UTF8.self).contains("leads.example.com") }
+            #expect(linked == [true, true, false])
 
             // Who isn't known, may not choose, or wasn't asked, is told so, and nothing changes.
             for (user, words) in [("U0STRANGER", "slack_id: U0STRANGER"), ("U0BILLY001", "may not choose")] {

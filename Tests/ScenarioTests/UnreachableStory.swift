@@ -52,14 +52,17 @@ struct UnreachableStory {
             let ada = try await house.drop(lead: 1)
             try await house.expect(.escalate, to: "lee", by: "mail", "slack")
             for _ in 1...2 { try await house.expect(.alarm, to: "lee", by: "mail", "slack") }
-            try await house.expectSilence()
+            try await house.settle()
+            // When chat fails first, one more mail tries to say so, and its failure is told too.
+            house.journal.readAll()
             let words = house.journal.now.letters.filter { $0.kind == .alarm }.flatMap(
                 \.briefing.sentences)
             #expect(words.contains { $0.contains("No channel reached Dana Whitfield") })
             let story = try await house.story(of: ada)
             #expect(story.prefix(2) == ["opened", "notified dana"])
             #expect(story.contains("dana not reached"))
-            #expect(story.suffix(2) == ["skipped 1", "notified lee"])
+            let advance = try #require(story.firstIndex(of: "dana not reached"))
+            #expect(story[advance...].prefix(3) == ["dana not reached", "skipped 1", "notified lee"])
             try await house.pass(.seconds(3599))
             try await house.expectSilence()
             try await house.pass(.seconds(1))
@@ -97,8 +100,11 @@ struct UnreachableStory {
             let ada = try await house.drop(lead: 1)
             try await house.expect(.decide, to: "dana", by: "mail")
             try await house.expect(.alarm, to: "lee", by: "mail", "slack")
-            try await house.settle()
             let mark = "teams takes no messages for you at the moment, so rely on this mail."
+            // The mail that left at the same moment could not say so; one more does, once.
+            let more = try await house.expect(.remind, to: "dana", by: "mail", about: ada)
+            #expect(more.briefing.sentences.contains(mark))
+            try await house.expectSilence()
             try await house.drop(lead: 2)
             let second = try await house.expect(.decide, to: "dana", by: "mail")
             #expect(second.briefing.sentences.contains(mark))

@@ -52,9 +52,9 @@ extension Simulation {
     /// What has to wait, by the real core's judgement.
     private func held(_ leased: LeasedDelivery) -> HeldDelivery? {
         let delivery = leased.delivery
-        guard leased.attempt == 1, leased.digest == nil, let policy = rulebook.digestPolicy(for: delivery.person) else {
-            return nil
-        }
+        guard leased.attempt == 1, leased.digest == nil,
+            let policy = rulebook.digestPolicy(for: delivery.person, on: delivery.channel)
+        else { return nil }
         let step = bug == .heldPastStep ? nil : store.stored(delivery.caseID)?.current.nextDeadline
         let admission = influxes["\(delivery.person) \(delivery.channel)", default: Influx()].admit(
             delivery.kind, nextStep: step, at: now, by: policy, most: 25)

@@ -133,6 +133,7 @@ extension Draft {
 
     mutating func deliveryFailed(_ delivery: Delivery, reason: String, isNews: Bool) throws(Refusal) {
         guard !current.failures.contains(delivery.id) else { throw .alreadyRecorded }
+        let wasSilent = hasSilentChat(delivery.person)
         add(
             .deliveryFailed(
                 delivery: delivery.id, person: delivery.person, channel: delivery.channel, reason: reason),
@@ -147,7 +148,30 @@ extension Draft {
             remarks.append("No channel reached \(name), so what comes next comes at once.")
         }
         if !remarks.isEmpty { tell(rulebook.operators, .alarm, remark: remarks.joined(separator: " ")) }
+        if isNews, !wasSilent { tellByMail(thatFailed: delivery) }
         advanceIfUnreached()
+    }
+
+    /// A mail that left together with `delivery`, which is for a chat and has failed, could not say so; another one does, once
+    /// for each person, while there is something to choose.
+    private mutating func tellByMail(thatFailed delivery: Delivery) {
+        guard rulebook.channels[delivery.channel]?.isMail == false, MessageKind.asking.contains(delivery.kind),
+            case .waiting = current.state, !current.unreached.contains(delivery.person)
+        else { return }
+        let mails = rulebook.channels.values.filter(\.isMail).map(\.id)
+        let reach = rulebook.person(delivery.person)?.reach.map(\.channel) ?? []
+        guard reach.contains(where: mails.contains) else { return }
+        tell([delivery.person], .remind, over: Set(mails))
+    }
+
+    /// Whether a chat of `person` has failed for this case before.
+    private func hasSilentChat(_ person: PersonID) -> Bool {
+        // Messages are called CASE.SEQUENCE.KIND.PERSON.CHANNEL.
+        current.failures.contains { failed in
+            let parts = failed.text.split(separator: ".")
+            return parts.count == 5 && parts[3] == person.text
+                && rulebook.channels[ChannelID(String(parts[4]))]?.isMail == false
+        }
     }
 
     // MARK: Nobody reached

@@ -54,7 +54,7 @@ public struct RetryPolicy: Sendable, Equatable {
     /// What follows from `outcome` of attempt number `attempt` (from 1).
     ///
     /// `jitter` is a number in 0..<1 that spreads retries over the upper half of the delay. A peer's Retry-After is
-    /// kept: the next attempt is never earlier than it says.
+    /// kept up to `LanePolicy.longestRetryAfter`: the next attempt is never earlier than that.
     public func verdict(
         on outcome: DeliveryOutcome, attempt: Int, createdAt: Timestamp, now: Timestamp, jitter: Double
     ) -> DeliveryVerdict {
@@ -79,8 +79,7 @@ public struct RetryPolicy: Sendable, Equatable {
         var ceiling = first.milliseconds > most >> doublings ? most : first.milliseconds << doublings
         if !schedule.isEmpty { ceiling = schedule[min(max(attempt, 1), schedule.count) - 1].milliseconds }
         let spread = ceiling / 2 + Int64(Double(ceiling - ceiling / 2) * min(max(jitter, 0), 1))
-        // A century is beyond every horizon and safely within the arithmetic of instants.
-        let delay = max(spread, min(retryAfter ?? .zero, .seconds(3_155_760_000)).milliseconds)
+        let delay = max(spread, min(retryAfter ?? .zero, LanePolicy.longestRetryAfter).milliseconds)
         let next = now + .milliseconds(delay)
         guard schedule.isEmpty ? next <= createdAt + horizon : attempt <= schedule.count else {
             let attempts = attempt == 1 ? "1 attempt" : "\(attempt) attempts"

@@ -80,7 +80,7 @@ public struct Lane: Sendable, Equatable {
     public init() {}
 
     /// How many failures in a row have opened the breaker so often.
-    public static func failures(openings: Int) -> Int { openings == 0 ? 0 : LanePolicy.patience + openings - 1 }
+    public static func failures(openings: Int) -> Int { openings == 0 ? 0 : LanePolicy.failures + openings - 1 }
 
     // MARK: Before a message
 
@@ -113,6 +113,19 @@ public struct Lane: Sendable, Equatable {
         return opening
     }
 
+    /// How many of `count` waiting messages are worth taking up at `now`: none while the lane rests, one where one is to find
+    /// out whether the peer is well, and no more than a slow rate lets go.
+    public mutating func room(for count: Int, at now: Timestamp, by policy: LanePolicy) -> Int {
+        guard stop == nil else { return count }
+        if case .probing = breaker { return 0 }
+        guard opening(at: now, by: policy) <= now + LanePolicy.patience else { return 0 }
+        if case .open = breaker { return min(1, count) }
+        return zip(buckets, policy.limits).reduce(count) { room, one in
+            let (bucket, limit) = one
+            return limit.period > LanePolicy.patience ? min(room, max(1, bucket.left(of: limit))) : room
+        }
+    }
+
     // MARK: After it
 
     /// A message that had begun ended so. `jitter` is a number in 0..<1.
@@ -128,8 +141,8 @@ public struct Lane: Sendable, Equatable {
             return close()
         case .unavailable(let reason, let retryAfter):
             lastTrouble = Trouble(at: now, reason: reason)
-            if let retryAfter, retryAfter > .zero, retryAfter <= LanePolicy.longestRetryAfter {
-                let until = now + retryAfter
+            if let retryAfter, retryAfter > .zero {
+                let until = now + min(retryAfter, LanePolicy.longestRetryAfter)
                 if (pause?.end(at: now)).map({ $0 < until }) ?? true {
                     pause = Pause(since: now, until: until)
                 }
@@ -177,7 +190,7 @@ public struct Lane: Sendable, Equatable {
 
     private mutating func fail(at now: Timestamp, _ jitter: Double) -> Change {
         switch breaker {
-        case .closed(let failures) where failures + 1 < LanePolicy.patience:
+        case .closed(let failures) where failures + 1 < LanePolicy.failures:
             breaker = .closed(failures: failures + 1)
             return .none
         case .closed: return open(1, at: now, jitter)

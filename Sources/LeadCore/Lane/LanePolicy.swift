@@ -9,13 +9,16 @@ public struct LanePolicy: Sendable, Equatable {
     public let limits: [RateLimit]
 
     /// Failures in a row after which the breaker opens.
-    static let patience = 5
+    static let failures = 5
     /// How long it stays open at first; doubles with each probe that fails.
     static let firstPause: Duration = .seconds(10)
     /// How long it stays open at most.
     static let longestPause: Duration = .seconds(300)
-    /// A peer that asks for more than this is not obeyed for the lane, only for its message.
-    static let longestRetryAfter: Duration = .seconds(86_400)
+    /// The longest rest that a peer's Retry-After may ask for, in both lanes and messages: then one message asks again. An
+    /// hour is long for a peer that is busy, and short for a lead that waits.
+    static let longestRetryAfter: Duration = .seconds(3600)
+    /// A pause that is longer than this is waited out in the store.
+    package static let patience: Duration = .seconds(60)
 
     /// A policy.
     public init(concurrency: Int, limits: [RateLimit] = []) {

@@ -15,6 +15,9 @@ struct SlidingWindow: Sendable, Equatable {
         return taken.count < limit.count ? now : taken[taken.count - limit.count] + limit.period
     }
 
+    /// How many tokens there were when it was last looked at.
+    func left(of limit: RateLimit) -> Int { limit.count - taken.count }
+
     /// Takes a token that is there.
     mutating func take(at now: Timestamp) { taken.append(now) }
 }

@@ -64,9 +64,9 @@ public struct Briefing: Sendable, Equatable {
     /// Sentences in order: why this reader, until when, what then, what happened, marks.
     public let sentences: [String]
     /// The first three of the ranking, where the reader is to choose.
-    public let suggestions: [Suggestion]
+    public internal(set) var suggestions: [Suggestion]
     /// The deep link; nil where there is nothing to open.
-    public let link: String?
+    public internal(set) var link: String?
     /// What the link is called: "Choose a rep".
     public let linkLabel: String
     /// The CRM's page of the lead.

@@ -9,6 +9,10 @@ extension BriefingWriter {
         // A question that somebody has taken up meanwhile is none any more.
         let shown = isAsking && subject.state != .waiting ? delivery.showingState : delivery
         var briefing = briefing(of: shown, about: subject)
+        if takesChoices, rulebook.isRoom(delivery.channel, of: delivery.person) {
+            briefing.link = nil
+            briefing.suggestions = []
+        }
         guard isAsking || delivery.kind == .update else { return briefing }
         if shown.kind == .update { briefing.standing = standing(of: subject, for: delivery.person) }
         if takesChoices { briefing.offer = offer(to: delivery.person, by: delivery.channel, about: subject) }
@@ -42,8 +46,7 @@ extension BriefingWriter {
     /// press, so there the one who decides finds the buttons too.
     private func offer(to reader: PersonID, by channel: ChannelID, about subject: LeadCase) -> ChatOffer? {
         guard let person = rulebook.person(reader), person.isManager else { return nil }
-        let address = person.reach.first { $0.channel == channel }?.address.revealed
-        let isRoom = address != person.slackID
+        let isRoom = rulebook.isRoom(channel, of: reader)
         let mayRelease: Bool
         switch subject.state {
         case .waiting: mayRelease = false

@@ -136,6 +136,26 @@ public struct LaneQueue: Sendable, Equatable {
     }
 }
 
+/// How many messages of a lane are taken up at once.
+public struct LaneQuota: Sendable, Equatable {
+    /// So many of each lane that isn't in `others`.
+    public let usual: Int
+    /// So many of these; 0 for a lane that is to be left alone.
+    public let others: [LaneID: Int]
+
+    /// A quota.
+    public init(usual: Int, others: [LaneID: Int] = [:]) {
+        self.usual = usual
+        self.others = others
+    }
+
+    /// How many of `lane`.
+    public func count(of lane: LaneID) -> Int { others.isEmpty ? usual : others[lane] ?? usual }
+
+    /// The lanes of which nothing is taken up.
+    public var closed: Set<LaneID> { Set(others.filter { $0.value <= 0 }.keys) }
+}
+
 /// Which undelivered messages are to be tried again.
 public enum Revival: Sendable, Equatable {
     /// Those held in `lanes`; all that are held, when nil.
@@ -197,9 +217,9 @@ public protocol CaseStore: Sendable {
     func due(at now: Timestamp, limit: Int) async throws(StoreFailure) -> [CaseID]
 
     /// Takes up deliveries that may be tried at `now`: pending or deferred ones that are due, and those whose lease has
-    /// run out. At most `limitPerLane` a lane, oldest first, none of the lanes in `full`.
+    /// run out. Of each lane as many as `quota` says, oldest first.
     func take(
-        at now: Timestamp, lease: Lease, limitPerLane: Int, full: Set<LaneID>
+        at now: Timestamp, lease: Lease, quota: LaneQuota
     ) async throws(StoreFailure) -> [LeasedDelivery]
 
     /// When `take` will next have something; nil when nothing is unsent.

@@ -29,12 +29,13 @@ public enum DigestRule: Sendable, Equatable {
 }
 
 extension MessageKind {
-    /// Whether such a message may wait to go along with others. Escalations, last calls and what somebody waits for never
-    /// do, and that a matter is settled is told at once.
+    /// Whether such a message may wait to go along with others. Escalations, last calls, a lead for its rep and what somebody
+    /// waits for never do, and that a matter is settled is told at once.
     public var joinsDigests: Bool {
         switch self {
-        case .decide, .remind, .assigned, .inquiry: true
-        case .warn, .escalate, .withdrawn, .settled, .reopened, .update, .freshLink, .alarm, .digest, .event, .test:
+        case .decide, .remind, .inquiry: true
+        case .warn, .escalate, .assigned, .withdrawn, .settled, .reopened, .update, .freshLink, .alarm, .digest, .event,
+            .test:
             false
         }
     }

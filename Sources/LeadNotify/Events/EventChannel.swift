@@ -88,8 +88,8 @@ struct EventChannel: Channel {
         return test.bytes
     }
 
-    /// 2xx is a success. 410 says that the endpoint is gone, 401, 403 and 404 that it is not what we were told; everything
-    /// else is tried again by the schedule, a redirect too.
+    /// 2xx is a success. 410 says that the endpoint is gone, a redirect, 401, 403 and 404 that it is not what we were told;
+    /// everything else is tried again by the schedule.
     private func outcome(
         of answer: Result<HTTPResponse, TransferFailure>, _ body: [UInt8], _ briefing: Briefing
     ) -> DeliveryOutcome {

@@ -7,10 +7,11 @@ import LeadCore
 /// What webhooks' answers have in common.
 enum WebhookAnswer {
     /// What an answer with `status` means, or with an error inside that names it: 408, 425, 429 and 5xx are the peer's
-    /// state at the moment; 401, 403, 404 and 410 say that the address is no good; all others are about the message.
+    /// state at the moment; a redirect, 401, 403, 404 and 410 say that the address is no good; all others are about the
+    /// message.
     static func outcome(status: Int, retryAfter: Duration?, reason: String) -> DeliveryOutcome {
         if isTemporary(status) { return .unavailable(reason: reason, retryAfter: retryAfter) }
-        return [401, 403, 404, 410].contains(status)
+        return (300..<400).contains(status) || [401, 403, 404, 410].contains(status)
             ? .stopped(reason: reason) : .failed(reason: reason)
     }
 

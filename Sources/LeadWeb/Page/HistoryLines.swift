@@ -19,6 +19,8 @@ struct MessageLine: Sendable, Equatable {
     let machineTime: String
     let stateWords: String
     let tone: String
+    /// When its reader first acted on the case after it, in words; nil when they haven't.
+    let opened: String?
     let detail: String?
 }
 
@@ -32,14 +34,14 @@ extension HistoryWords {
         }
     }
 
-    /// The messages, oldest first.
-    func lines(_ records: [DeliveryRecord]) -> [MessageLine] {
-        records.map { record in
+    /// The messages of `file`, oldest first.
+    func messageLines(of file: CaseFile) -> [MessageLine] {
+        file.deliveries.map { record in
             MessageLine(
                 what: Self.words(record.delivery.kind), person: name(record.delivery.person),
                 channel: record.delivery.channel.text, at: time(record.changedAt),
                 machineTime: CivilTime(record.changedAt).rfc3339, stateWords: words(record),
-                tone: Self.tone(record.state), detail: record.detail)
+                tone: Self.tone(record.state), opened: file.opened(record).map(time), detail: record.detail)
         }
     }
 

@@ -114,7 +114,7 @@ struct LeadPage: WebPage, Equatable {
         canReject = stance.mayDecide
         hasButtons = choice != nil || claimTime != nil || canRelease || canReject || undoUntil != nil
         history = story.lines(view.file.history)
-        messages = story.lines(view.file.deliveries)
+        messages = story.messageLines(of: view.file)
         hasMessages = !messages.isEmpty
         zone = story.zone
     }

@@ -1,33 +1,66 @@
 // How many connections there may be at once. Not accepting further ones would let a thousand slow sockets lock everyone
-// out, so the longest-waiting connection gives way instead. One that is being answered is never closed for another.
+// out, so the longest-waiting connection gives way instead. One that is being answered is never closed for another, nor one
+// that is so young that its request may not have been read yet: a burst is borne with for that long, and of what is beyond
+// twice the limit the newcomer is refused.
 
 import NIOCore
 import Synchronization
 
-/// Counts a server's connections and closes the longest-waiting one when there are too many.
+/// Counts a server's connections and closes the longest-waiting ones when there are too many.
 final class ConnectionLimit: Sendable {
+    private struct Waiter {
+        let channel: any NIOCore.Channel
+        let since: NIODeadline
+    }
+
     private struct State {
+        /// Tickets are given in order, so the first one still there has waited the longest.
         var next = 0
+        var first = 1
         var busy = 0
-        var waiting: [Int: any NIOCore.Channel] = [:]
+        var waiting: [Int: Waiter] = [:]
+
+        var count: Int { waiting.count + busy }
+
+        var oldest: Int? {
+            mutating get {
+                guard !waiting.isEmpty else { return nil }
+                while waiting[first] == nil { first += 1 }
+                return first
+            }
+        }
     }
 
     private let maximum: Int
+    private let now: @Sendable () -> NIODeadline
     private let state = Mutex(State())
 
-    init(maximum: Int) { self.maximum = max(1, maximum) }
+    /// For so long a connection gives way to no other: time enough to read a request that came with it, on a busy machine.
+    static let youth: TimeAmount = .milliseconds(250)
+
+    init(maximum: Int, now: @escaping @Sendable () -> NIODeadline = { .now() }) {
+        self.maximum = max(1, maximum)
+        self.now = now
+    }
 
     /// A connection waits for a request, or for the rest of one; the ticket says since when.
     func waits(_ channel: any NIOCore.Channel) -> Int {
-        let (ticket, victim) = state.withLock { state -> (Int, (any NIOCore.Channel)?) in
+        let now = now()
+        let (ticket, victims) = state.withLock { state -> (Int, [any NIOCore.Channel]) in
             state.next += 1
-            state.waiting[state.next] = channel
-            guard state.waiting.count + state.busy > maximum, state.waiting.count > 1,
-                let oldest = state.waiting.keys.min()
-            else { return (state.next, nil) }
-            return (state.next, state.waiting.removeValue(forKey: oldest))
+            let ticket = state.next
+            state.waiting[ticket] = Waiter(channel: channel, since: now)
+            var victims: [any NIOCore.Channel] = []
+            while state.count > maximum, let oldest = state.oldest, oldest != ticket,
+                let waiter = state.waiting[oldest], waiter.since + Self.youth <= now
+            {
+                state.waiting[oldest] = nil
+                victims.append(waiter.channel)
+            }
+            if state.count > 2 * maximum, state.waiting.removeValue(forKey: ticket) != nil { victims.append(channel) }
+            return (ticket, victims)
         }
-        victim?.close(promise: nil)
+        for victim in victims { victim.close(promise: nil) }
         return ticket
     }
 

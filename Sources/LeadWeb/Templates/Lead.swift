@@ -335,7 +335,8 @@ extension Templates {
         <ul class="story">
         {{#messages}}
         <li><time datetime="{{machineTime}}">{{at}}</time><div><p><bdi>{{person}}</bdi> by {{channel}}: {{what}} \
-        <span class="chip small {{tone}}">{{stateWords}}</span></p>
+        <span class="chip small {{tone}}">{{stateWords}}</span>\
+        {{#opened}} <span class="chip small good">opened {{.}}</span>{{/opened}}</p>
         {{#.detail}}<p class="soft" dir="auto">{{.}}</p>{{/.detail}}</div></li>
         {{/messages}}
         </ul>

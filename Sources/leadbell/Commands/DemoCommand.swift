@@ -2,6 +2,7 @@
 // plays the story without a person and says by its exit code whether every step happened.
 
 import ArgumentParser
+import Curl
 import Foundation
 import LeadConfiguration
 import LeadCore
@@ -66,6 +67,9 @@ struct DemoCommand: AsyncParsableCommand {
         let configuration = try settings.configuration(from: file)
         var log = Logger(label: "leadbell") { _ in LineLogHandler(format: .text, now: clock.now) }
         log.logLevel = .error
+        let client = try HTTPClient()
+        let slack = DemoSlack(
+            inbox: inbox, clock: clock, base: base, signingSecret: settings.signingSecret, client: client)
         let daemon = Daemon(
             configuration: configuration, configurationPath: nil, environment: [:], clock: clock, log: log)
         let rulebook = configuration.rulebook
@@ -76,8 +80,13 @@ struct DemoCommand: AsyncParsableCommand {
         }
         let story = StoryTeller(isPlayed: once, format: output.format, clock: clock, inbox: inbox, base: base)
         try await daemon.run(
-            also: [mail, story], pages: { routes.add(to: $0) },
+            also: [mail, story],
+            pages: { router in
+                routes.add(to: router)
+                slack.add(to: router)
+            },
             onReady: { _, assembly in story.begin(assembly, configuration) })
+        await client.shutdown()
         if let failure = story.failure { throw CommandFailure(failure) }
     }
 }
@@ -87,6 +96,8 @@ struct DemoSettings {
     let base: String
     let mailPort: Int
     let folder: String
+    /// By which presses of the bot's buttons are signed.
+    let signingSecret = randomKey()
 
     func configuration(from file: String) throws -> Configuration {
         let text: String
@@ -98,7 +109,10 @@ struct DemoSettings {
         let moved = text.replacing("127.0.0.1:8480", with: base.dropFirst("http://".count))
             .replacing("127.0.0.1:8425", with: "127.0.0.1:\(mailPort)")
             .replacing("/tmp/leadbell-demo", with: folder)
-        var environment = ["LEADBELL_DEMO_LINK_KEY": Self.randomKey()]
+        var environment = [
+            "LEADBELL_DEMO_LINK_KEY": Self.randomKey(), "LEADBELL_DEMO_BOT_TOKEN": "xoxb-demo",
+            "LEADBELL_DEMO_BOT_SECRET": signingSecret,
+        ]
         for match in text.matches(of: /LEADBELL_DEMO_(TEAMS|SLACK)_([A-Z]+)/) {
             let address = "\(base)/inbox/\(match.1.lowercased())/\(match.2.lowercased())"
             environment[String(match.0)] = address
@@ -193,7 +207,7 @@ final class StoryTeller: Service {
     ) -> DemoStory {
         DemoStory(
             inbox: inbox, clock: clock, spoolDirectory: configuration.spool.directory, store: assembly.store,
-            submit: submit, tell: tell, began: clock.now())
+            submit: submit, tell: tell, began: clock.now(), base: base)
     }
 
     private func tell(_ step: StoryStep) throws {

@@ -18,6 +18,9 @@ struct ListCommand: AsyncParsableCommand {
     @Flag(help: "Closed leads too.")
     var all = false
 
+    @Flag(help: "The messages of each lead too: to whom, by what, when, outcome, opened.")
+    var messages = false
+
     @Option(help: "At most this many.")
     var limit = 100
 
@@ -28,6 +31,7 @@ struct ListCommand: AsyncParsableCommand {
         let rep: String?
         let opened: String
         let next: String?
+        let messages: [MessageReport]?
     }
 
     func validate() throws {
@@ -40,20 +44,23 @@ struct ListCommand: AsyncParsableCommand {
         do {
             let store = try SQLiteCaseStore(path: configuration.storePath, access: .reader)
             let cases = try await store.list(states: Set(states), limit: limit)
+            var files: [CaseID: CaseFile] = [:]
+            if messages { for one in cases { files[one.id] = try await store.file(one.id) } }
             try await store.close()
-            try show(cases, configuration.rulebook)
+            try show(cases, files, configuration.rulebook)
         } catch let failure as StoreFailure {
             throw CommandFailure(failure.description)
         }
     }
 
-    private func show(_ cases: [CaseSummary], _ rulebook: Rulebook) throws {
+    private func show(_ cases: [CaseSummary], _ files: [CaseID: CaseFile], _ rulebook: Rulebook) throws {
         if output.format == .json {
             for summary in cases {
                 let line = Line(
                     lead: summary.id.text, state: summary.state.rawValue, title: summary.title,
                     rep: summary.rep?.text, opened: CivilTime(summary.openedAt).rfc3339,
-                    next: summary.nextDeadline.map { CivilTime($0).rfc3339 })
+                    next: summary.nextDeadline.map { CivilTime($0).rfc3339 },
+                    messages: files[summary.id].map(MessageReport.all))
                 Terminal.line(try JSONLine.text(line))
             }
             return
@@ -67,6 +74,12 @@ struct ListCommand: AsyncParsableCommand {
             ]
         }
         TextTable(["LEAD", "STATE", "OPENED", "REP", "NEXT STEP", "WHAT"], rows).print()
+        guard messages else { return }
+        Terminal.line("")
+        let lines = cases.flatMap { summary in
+            files[summary.id].map { MessageRows.all(of: $0, rulebook).map { [summary.id.text] + $0 } } ?? []
+        }
+        TextTable(["LEAD"] + MessageRows.header, lines).print()
     }
 }
 

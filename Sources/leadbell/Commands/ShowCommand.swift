@@ -16,16 +16,6 @@ struct ShowCommand: AsyncParsableCommand {
     var id: String
 
     private struct Report: Encodable {
-        struct Message: Encodable {
-            let id: String
-            let to: String
-            let channel: String
-            let kind: String
-            let state: String
-            let attempts: Int
-            let changed: String
-            let detail: String?
-        }
         let lead: String
         let key: String
         let state: String
@@ -35,7 +25,7 @@ struct ShowCommand: AsyncParsableCommand {
         let others: [String: [Lead.Value]]?
         let gaps: [Lead.Gap]
         let history: [HistoryEntry]
-        let messages: [Message]
+        let messages: [MessageReport]
     }
 
     func run() async throws {
@@ -60,13 +50,7 @@ struct ShowCommand: AsyncParsableCommand {
             opened: CivilTime(subject.openedAt).rfc3339, rep: subject.assignment?.rep.text,
             values: subject.lead.valuesByName, others: subject.lead.othersByName, gaps: subject.lead.gaps,
             history: file.history,
-            messages: file.deliveries.map { record in
-                Report.Message(
-                    id: record.delivery.id.text, to: record.delivery.person.text,
-                    channel: record.delivery.channel.text, kind: record.delivery.kind.rawValue,
-                    state: record.state.rawValue, attempts: record.attempts,
-                    changed: CivilTime(record.changedAt).rfc3339, detail: record.detail)
-            })
+            messages: MessageReport.all(of: file))
     }
 
     private func show(_ file: CaseFile, _ rulebook: Rulebook) {
@@ -92,16 +76,7 @@ struct ShowCommand: AsyncParsableCommand {
             }
         ).print()
         Terminal.line("")
-        TextTable(
-            ["TO", "BY", "MESSAGE", "STATE", "TRIES", "AT", "DETAIL"],
-            file.deliveries.map { record in
-                [
-                    rulebook.name(record.delivery.person), record.delivery.channel.text,
-                    record.delivery.kind.rawValue, record.state.rawValue, "\(record.attempts)",
-                    CivilTime(record.changedAt).rfc3339, record.detail ?? "",
-                ]
-            }
-        ).print()
+        TextTable(MessageRows.header, MessageRows.all(of: file, rulebook)).print()
     }
 }
 

@@ -8,6 +8,8 @@ struct ChatReading: Equatable {
     private(set) var html = ""
     private(set) var headline: String?
     private(set) var link: String?
+    /// What names the message when its controls are used; they are left out without.
+    private var handle: String?
 
     /// Reads a Teams Workflows envelope; nil when it is not one.
     static func teams(_ body: Data) throws -> ChatReading? {
@@ -20,12 +22,13 @@ struct ChatReading: Equatable {
         return reading
     }
 
-    /// Reads a Slack webhook's body; nil when it is not one.
-    static func slack(_ body: Data) throws -> ChatReading? {
+    /// Reads a Slack message's body; nil when it is not one. Its buttons and lists work where it is `pressable` by a name.
+    static func slack(_ body: Data, pressable handle: String? = nil) throws -> ChatReading? {
         guard let message = try JSONSerialization.jsonObject(with: body) as? [String: Any],
             let blocks = message["blocks"] as? [[String: Any]], message["text"] is String
         else { return nil }
         var reading = ChatReading()
+        reading.handle = handle
         for block in blocks { reading.block(block) }
         return reading
     }
@@ -78,9 +81,37 @@ struct ChatReading: Equatable {
         switch block["type"] as? String {
         case "header": paragraph(Self.text(text), isBold: true)
         case "divider": html += "<hr>"
+        case "actions":
+            for element in block["elements"] as? [[String: Any]] ?? [] {
+                control(element, in: block["block_id"] as? String ?? "")
+            }
         default:
             if text != nil { mrkdwn(text) }
             for part in (block["fields"] ?? block["elements"]) as? [[String: Any]] ?? [] { mrkdwn(part) }
+        }
+    }
+
+    /// A button, or a list with a button, as a form of its own.
+    private mutating func control(_ element: [String: Any], in block: String) {
+        guard let handle else { return }
+        let hidden = [("message", handle), ("block", block), ("action", element["action_id"] as? String ?? "")].map {
+            "<input type=hidden name=\($0.0) value=\"\(Self.escape($0.1))\">"
+        }
+        html += "<form method=post action=/inbox/slack-press>\(hidden.joined())"
+        if let options = element["options"] as? [[String: Any]] {
+            let choices = options.map { option in
+                let hint = (option["description"] as? [String: Any]).map { " – \(Self.text($0))" } ?? ""
+                let value = Self.escape(option["value"] as? String ?? "")
+                return "<option value=\"\(value)\">\(Self.text(option["text"] as? [String: Any]))\(hint)</option>"
+            }
+            let label = Self.text(element["placeholder"] as? [String: Any])
+            html += "<select name=value required><option value=\"\">\(label)</option>\(choices.joined())</select>"
+            let confirm = (element["confirm"] as? [String: Any])?["confirm"] as? [String: Any]
+            html += " <button>\(Self.text(confirm))</button></form>"
+        } else {
+            let value = Self.escape(element["value"] as? String ?? "")
+            html +=
+                "<button name=value value=\"\(value)\">\(Self.text(element["text"] as? [String: Any]))</button></form>"
         }
     }
 

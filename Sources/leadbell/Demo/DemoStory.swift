@@ -28,6 +28,8 @@ struct DemoStory: Sendable {
     let submit: @Sendable (DemoLead) throws -> Void
     let tell: @Sendable (StoryStep) throws -> Void
     let began: Timestamp
+    /// The daemon's own address.
+    let base: String
 
     /// Longer than any wait of the demo's policies.
     private static let patience: Duration = .seconds(30)
@@ -40,6 +42,7 @@ struct DemoStory: Sendable {
         }
         try await quarantine()
         let link = try await leadIsAnnounced()
+        try await leadIsClaimedInSlack()
         try await leadIsChosen(through: link)
         try await leadFallsBack()
     }
@@ -77,6 +80,26 @@ struct DemoStory: Sendable {
         return link
     }
 
+    /// Dana presses a button of the bot's message, which shows that she decides, and then that it is open again.
+    private func leadIsClaimedInSlack() async throws {
+        let browser = try DemoBrowser()
+        for (press, next) in [("claim", "release"), ("release", "claim")] {
+            let shown = try await message("the bot's message with the button \(press)") {
+                $0.handle != nil && $0.html.contains("Ada King") && $0.html.contains("value=\"\(press)\"")
+            }
+            guard let form = shown.form(of: press) else {
+                throw Ended(description: "the bot's message has no form for \(press)")
+            }
+            let answer = try await browser.post(base + "/inbox/slack-press", form)
+            guard answer.status == 303 else { throw Ended(description: "the press was answered with \(answer.status)") }
+            let changed = try await message("the message that shows what was pressed") {
+                $0.handle == shown.handle && $0.html.contains("value=\"\(next)\"")
+            }
+            try step("Dana pressed \(press) in Slack, and the message was changed", changed.headline)
+        }
+        await browser.close()
+    }
+
     private func leadIsChosen(through link: String) async throws {
         let browser = try DemoBrowser()
         let page = try await browser.get(link)
@@ -100,6 +123,10 @@ struct DemoStory: Sendable {
             $0.kind == .teams && $0.recipient == "dana" && $0.html.contains("Settled")
         }
         try step("Dana's channels show it settled", settled.headline)
+        let bot = try await message("the bot's settled message") {
+            $0.handle != nil && $0.html.contains("Ada King") && !$0.html.contains("<form")
+        }
+        try step("the bot's message has no buttons any more", bot.headline)
         await browser.close()
     }
 
@@ -169,6 +196,20 @@ struct DemoStory: Sendable {
         let time = CivilTime(now).rfc3339
         try tell(
             StoryStep(at: time, elapsedMilliseconds: (now - began).milliseconds, step: step, detail: detail))
+    }
+}
+
+extension InboxMessage {
+    /// The fields of the form of a button.
+    fileprivate func form(of action: String) -> [String: String]? {
+        for form in html.matches(of: /<form.*?<\/form>/).map(\.output) where form.contains("value=\"\(action)\"") {
+            var fields: [String: String] = [:]
+            for field in form.matches(of: /name=([a-z]+) value="([^"]*)"/) {
+                fields[String(field.1)] = String(field.2)
+            }
+            return fields
+        }
+        return nil
     }
 }
 

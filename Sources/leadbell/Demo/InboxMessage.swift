@@ -18,6 +18,8 @@ struct InboxMessage: Sendable, Equatable {
     let html: String
     /// The deep link, nil when it carries none.
     let link: String?
+    /// By which it can be changed and pressed; nil for what can't.
+    var handle: SlackHandle?
 }
 
 /// Everything that the demo's receivers have taken in.
@@ -28,6 +30,13 @@ actor DemoInbox {
     /// Keeps a message and wakes whoever waits.
     func add(_ message: InboxMessage) {
         messages.append(message)
+        for waiter in waiters { waiter.ring() }
+    }
+
+    /// Puts a message in the place of the one with its handle.
+    func change(_ message: InboxMessage) {
+        guard let place = messages.firstIndex(where: { $0.handle == message.handle }) else { return }
+        messages[place] = message
         for waiter in waiters { waiter.ring() }
     }
 

@@ -49,7 +49,7 @@ struct InboxRoutes: Sendable {
             <meta name=viewport content="width=device-width, initial-scale=1"><title>Demo inbox</title>
             <style>\(Self.style)</style></head><body><main><h1>Demo inbox</h1>
             <p>Every card, Slack message and mail that leadbell has sent, newest first, as its reader sees it. The links
-            work. The page refreshes itself.</p>\(body)</main></body></html>
+            work, and so do the bot's buttons. The page refreshes itself.</p>\(body)</main></body></html>
             """
         let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; frame-ancestors 'none'"
         return Response(
@@ -62,7 +62,8 @@ struct InboxRoutes: Sendable {
         let time = CivilTime(message.receivedAt)
         let clock = "\(time.rfc3339.dropFirst(11).prefix(8)) UTC"
         let reader = ChatReading.escape(names(message.recipient))
-        let kind = message.kind == .mail ? "Mail" : message.kind == .teams ? "Teams" : "Slack"
+        let slack = message.handle.map { $0.isWhisper ? "Slack, seen by nobody else" : "Slack bot" } ?? "Slack"
+        let kind = message.kind == .mail ? "Mail" : message.kind == .teams ? "Teams" : slack
         let head = "<header><b>\(kind)</b> to \(reader) <time>\(clock)</time></header>"
         switch message.kind {
         case .teams, .slack:
@@ -83,7 +84,7 @@ struct InboxRoutes: Sendable {
         border-left-width:6px;border-radius:8px;padding:.5rem 1rem;margin:1rem 0}article.teams{border-left-color:#5059c9}
         article.slack{border-left-color:#e01e5a}article.mail{border-left-color:#2b7a78}header{font-size:.85rem}
         time{float:right}p{margin:.35rem 0}h2{font-size:1rem;margin:.4rem 0}.row{display:flex;gap:.75rem}
-        .row>div:first-child{min-width:7rem;opacity:.75}iframe{width:100%;height:26rem;border:0;border-radius:6px;
+        form{display:inline-block;margin:.2rem .5rem .2rem 0}.row>div:first-child{min-width:7rem;opacity:.75}iframe{width:100%;height:26rem;border:0;border-radius:6px;
         background:#fff}a{display:inline-block;padding:.2rem 0}
         """
 }

@@ -69,10 +69,10 @@ final class WatchedStore: CaseStore, AbsenceStore {
     }
 
     func take(
-        at now: Timestamp, lease: Lease, limitPerLane: Int, full: Set<LaneID>
+        at now: Timestamp, lease: Lease, quota: LaneQuota
     ) async throws(StoreFailure) -> [LeasedDelivery] {
         try check()
-        let taken = try await store.take(at: now, lease: lease, limitPerLane: limitPerLane, full: full)
+        let taken = try await store.take(at: now, lease: lease, quota: quota)
         if !taken.isEmpty {
             journal.record { state in
                 state.taken += taken

@@ -1,0 +1,252 @@
+// The dispatcher against scripted channels and a store in memory: what a reload, a resume or a failing store may do to a
+// message in hand.
+
+import LeadCore
+import LeadTestKit
+import Logging
+import Synchronization
+import Testing
+
+@testable import LeadEngine
+
+@Suite("Dispatcher", .timeLimit(.minutes(1)))
+struct DispatcherTests {
+    /// A dispatcher with its surroundings.
+    private final class Bench: Sendable {
+        let clock = ManualClock()
+        let memory = MemoryCaseStore()
+        let store: MeddledStore
+        let dispatcher: Dispatcher
+        let teams = ScriptedChannel(id: "teams")
+        let mail = ScriptedChannel(id: "mail")
+
+        init() {
+            store = MeddledStore(memory)
+            let quiet = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
+            dispatcher = Dispatcher(
+                store: store, clock: clock, instance: "me",
+                outfit: Current(Self.outfit([teams, mail])), random: { 0.5 }, pulse: Pulse(name: "dispatch"),
+                log: quiet)
+        }
+
+        static func outfit(
+            _ channels: [any Channel], rulebook: Rulebook = Sample.rulebook(),
+            whenOver: @escaping @Sendable () async -> Void = {}
+        ) -> Dispatcher.Outfit {
+            Dispatcher.Outfit(
+                rulebook: rulebook, writer: BriefingWriter(rulebook: rulebook, keys: Sample.keys),
+                channels: Dictionary(uniqueKeysWithValues: channels.map { ($0.id, $0) }), editable: [:],
+                tenure: Dispatcher.Tenure(whenOver: whenOver))
+        }
+
+        /// Opens the case of lead `number`; its messages wait in the store.
+        @discardableResult
+        func open(_ number: Int) async throws -> LeadCase {
+            let transition = Sample.opening(Sample.lead(number), at: clock.now())
+            try #require(await store.apply([transition], lease: nil) == [.applied])
+            return transition.result
+        }
+
+        func decide(_ command: CaseCommand, on subject: LeadCase) async throws -> LeadCase {
+            let transition = try subject.decide(command, now: clock.now(), rulebook: Sample.rulebook())
+            try #require(await store.apply([transition], lease: nil) == [.applied])
+            return transition.result
+        }
+
+        /// Waits until the message of `kind` to `person` by `channel` is in `state`.
+        func wait(
+            for kind: MessageKind, to person: PersonID, by channel: ChannelID, of id: CaseID, in state: DeliveryState
+        ) async throws -> DeliveryRecord {
+            while true {
+                let records = try #require(try await memory.file(id)).deliveries
+                let found = records.first {
+                    $0.delivery.kind == kind && $0.delivery.person == person && $0.delivery.channel == channel
+                }
+                if let found, found.state == state { return found }
+                await Task.yield()
+            }
+        }
+
+        /// Lets the loops run while `body` does.
+        func run(_ body: () async throws -> Void) async throws {
+            let loops = Task { await dispatcher.run() }
+            defer { loops.cancel() }
+            try await body()
+            loops.cancel()
+            await dispatcher.stop(within: .seconds(1))
+        }
+    }
+
+    @Test("what is held while its lane is resumed goes out all the same")
+    func heldDuringResume() async throws {
+        let bench = Bench()
+        let (told, goOn) = (Bell(), Bell())
+        bench.dispatcher.onFailure { _, _, _ in
+            told.ring()
+            await goOn.wait()
+            return .recorded
+        }
+        bench.teams.script([.stopped(reason: "HTTP 410")])
+        let subject = try await bench.open(1)
+        try await bench.run {
+            await told.wait()
+            #expect(try await bench.dispatcher.resume(nil) == Revived(), "nothing is on record as held yet")
+            goOn.ring()
+            _ = try await bench.wait(for: .decide, to: "dana", by: "teams", of: subject.id, in: .sent)
+            #expect(bench.teams.sent.count == 2)
+        }
+    }
+
+    @Test("an attempt on a former configuration neither stops nor rests the lane of the present one")
+    func formerOutfit() async throws {
+        let bench = Bench()
+        let losses = Mutex(0)
+        bench.dispatcher.onFailure { _, _, _ in
+            losses.withLock { $0 += 1 }
+            return .recorded
+        }
+        bench.teams.hold()
+        bench.teams.script([.stopped(reason: "HTTP 410 at the old address")])
+        let first = try await bench.open(1)
+        try await bench.run {
+            _ = await bench.teams.nextSent()
+            let fresh = ScriptedChannel(id: "teams")
+            bench.dispatcher.adopt(Bench.outfit([fresh, bench.mail]))
+            bench.teams.release()
+            let record = try await bench.wait(for: .decide, to: "dana", by: "teams", of: first.id, in: .sent)
+            #expect(record.attempts == 2, "the old address was tried, and then the new one")
+            #expect(fresh.sent.count == 1)
+            let lane = try #require(bench.dispatcher.lanes().first { $0.id == "teams/dana" }?.lane)
+            #expect(lane.stop == nil && lane.breaker == .closed(failures: 0) && lane.lastTrouble == nil)
+            #expect(losses.withLock { $0 } == 0)
+        }
+    }
+
+    @Test("a former configuration's channels are closed when the last message by them has ended, and not before")
+    func tenure() async throws {
+        let bench = Bench()
+        let old = ScriptedChannel(id: "mail")
+        let over = Bell()
+        bench.dispatcher.adopt(
+            Bench.outfit(
+                [old, bench.teams],
+                whenOver: {
+                    await old.close()
+                    over.ring()
+                }))
+        old.hold()
+        let subject = try await bench.open(1)
+        try await bench.run {
+            _ = await old.nextSent()
+            bench.dispatcher.adopt(Bench.outfit([bench.mail, bench.teams]))
+            for _ in 0..<1000 { await Task.yield() }
+            #expect(!old.isClosed, "a mail is under way on it")
+            old.release()
+            await over.wait()
+            #expect(old.isClosed)
+            _ = try await bench.wait(for: .decide, to: "dana", by: "mail", of: subject.id, in: .sent)
+        }
+    }
+
+    @Test("nobody is told of a lead that they have no more, however long the message has waited")
+    func notMeant() async throws {
+        let bench = Bench()
+        var subject = try await bench.open(1)
+        subject = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
+        // A run that ended with the message in its hands: the undo could not cancel it.
+        let lease = Lease(owner: "former", until: bench.clock.now() + .seconds(300))
+        let taken = try await bench.store.take(at: bench.clock.now(), lease: lease, quota: LaneQuota(usual: 100))
+        #expect(taken.contains { $0.delivery.kind == .assigned })
+        subject = try await bench.decide(.undo(by: "dana"), on: subject)
+        try await bench.store.reclaim(except: "me", at: bench.clock.now())
+        try await bench.run {
+            let record = try await bench.wait(for: .assigned, to: "billy", by: "mail", of: subject.id, in: .cancelled)
+            #expect(record.detail == "the choice was taken back")
+            _ = try await bench.wait(for: .withdrawn, to: "billy", by: "mail", of: subject.id, in: .sent)
+            #expect(!bench.mail.sent.contains { $0.briefing.kind == .assigned })
+        }
+    }
+
+    @Test("what was handed back isn't handed back again when the next part of the record fails")
+    func handedBackOnce() async throws {
+        let bench = Bench()
+        let down = DeliveryOutcome.unavailable(reason: "down", retryAfter: .seconds(600))
+        bench.teams.answer { _, _ in down }
+        bench.mail.answer { _, _ in .unavailable(reason: "down", retryAfter: .seconds(900)) }
+        for number in 1...12 { try await bench.open(number) }
+        bench.store.failHandBack(2)
+        try await bench.run {
+            while bench.store.handedBack.isEmpty || bench.store.failures == 0 { await Task.yield() }
+            // The loop tries again after a while.
+            while Set(bench.store.handedBack.map(\.delivery.lane)).count < 2 {
+                await bench.clock.parked(1)
+                bench.clock.advance(by: .seconds(1))
+                await Task.yield()
+            }
+            let ids = bench.store.handedBack.map { "\($0.delivery.id) \($0.attempt)" }
+            #expect(Set(ids).count == ids.count, "each once: its row may be in other hands by then")
+        }
+    }
+
+    @Test("a lane that rests has its backlog left in the store, and a probe takes one of it")
+    func backlog() async throws {
+        let bench = Bench()
+        bench.teams.answer { _, _ in .unavailable(reason: "HTTP 503", retryAfter: nil) }
+        for number in 1...300 { try await bench.open(number) }
+        try await bench.run {
+            while bench.mail.sent.count < 300 { await Task.yield() }
+            for _ in 0..<400 {
+                await bench.clock.parked(1)
+                bench.clock.advance(by: .seconds(5))
+                for _ in 0..<20 { await Task.yield() }
+            }
+            let probes = bench.teams.sent.count
+            #expect(probes > 8)
+            let taken = bench.store.taken.count { $0.delivery.channel == "teams" }
+            #expect(taken <= 2 * 300 + 4 * probes, "\(taken) were taken up for \(probes) probes")
+        }
+    }
+}
+
+/// A store whose handing back fails once, and that remembers what went through it.
+private final class MeddledStore: PassingStore {
+    private struct State {
+        var failing: Int?
+        var calls = 0
+        var failures = 0
+        var handedBack: [LeasedDelivery] = []
+        var taken: [LeasedDelivery] = []
+    }
+
+    let base: any CaseStore
+    private let state = Mutex(State())
+
+    init(_ base: any CaseStore) { self.base = base }
+
+    /// The call of this number (from 1) fails.
+    func failHandBack(_ number: Int) { state.withLock { $0.failing = number } }
+
+    var handedBack: [LeasedDelivery] { state.withLock { $0.handedBack } }
+    var taken: [LeasedDelivery] { state.withLock { $0.taken } }
+    var failures: Int { state.withLock { $0.failures } }
+
+    func handBack(_ leased: [LeasedDelivery], at now: Timestamp) async throws(StoreFailure) {
+        let fails = state.withLock { state in
+            state.calls += 1
+            guard state.calls == state.failing else {
+                state.handedBack += leased
+                return false
+            }
+            state.failures += 1
+            return true
+        }
+        if fails { throw StoreFailure(.unavailable, "the disk is full") }
+        try await base.handBack(leased, at: now)
+    }
+
+    func take(at now: Timestamp, lease: Lease, quota: LaneQuota) async throws(StoreFailure) -> [LeasedDelivery] {
+        let taken = try await base.take(at: now, lease: lease, quota: quota)
+        state.withLock { $0.taken += taken }
+        return taken
+    }
+}
