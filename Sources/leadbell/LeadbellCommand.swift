@@ -18,7 +18,7 @@ struct LeadbellCommand: AsyncParsableCommand {
             ServeCommand.self, CheckCommand.self, SubmitCommand.self, ListCommand.self, ShowCommand.self,
             AssignCommand.self, SplitCommand.self, AwayCommand.self, LinkCommand.self, TokenCommand.self,
             EntryLinkCommand.self, ExplainCommand.self, ChannelsCommand.self, TestChannelCommand.self,
-            FailedCommand.self, RetryCommand.self, ReloadCommand.self, DemoCommand.self,
+            TextsCommand.self, FailedCommand.self, RetryCommand.self, ReloadCommand.self, DemoCommand.self,
         ])
 
     static func main() async {

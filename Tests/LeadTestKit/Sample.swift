@@ -48,14 +48,16 @@ public enum Sample {
         people: [Person] = people, channels: [ChannelSettings] = channels, routes: [Route] = routes,
         policies: [String: EscalationPolicy] = ["standard": standard], choice: ChoiceSettings = ChoiceSettings(),
         retry: RetryPolicy = RetryPolicy(), operators: [PersonID] = ["lee"],
-        absences: [Absence] = [], ranking: RankingSettings = RankingSettings(), duplicates: DuplicateSettings? = nil
+        absences: [Absence] = [], ranking: RankingSettings = RankingSettings(), duplicates: DuplicateSettings? = nil,
+        phrases: PhraseBook = .shipped
     ) -> Rulebook {
         Rulebook(
             site: Site(
                 name: "Example Stoneworks", url: "https://leads.example.com",
                 recordURL: "https://crm.example.com/lead/{id}"),
             people: people, channels: channels, routes: routes, policies: policies, choice: choice, retry: retry,
-            operators: operators, absences: absences, ranking: ranking, duplicates: duplicates)
+            operators: operators, absences: absences, ranking: ranking, duplicates: duplicates,
+            phrases: phrases)
     }
 
     /// The example's people.

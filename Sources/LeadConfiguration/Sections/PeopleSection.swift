@@ -22,7 +22,7 @@ extension SectionReader {
     }
 
     func readPeople(
-        _ root: MappingReader, channels: [ChannelDraft], calendars: CalendarDrafts
+        _ root: MappingReader, channels: [ChannelDraft], calendars: CalendarDrafts, phrases: PhraseBook
     ) -> [PersonDraft] {
         guard let item = root.required("people", "add a list of people with id, name and reach"),
             let list = item.list(of: "a person")
@@ -31,7 +31,7 @@ extension SectionReader {
         for entry in list {
             guard let map = entry.mapping("a person") else { continue }
             let id = readID(map, taken: drafts)
-            drafts.append(readPerson(map, id: id, channels: channels, calendars: calendars))
+            drafts.append(readPerson(map, id: id, channels: channels, calendars: calendars, phrases: phrases))
         }
         for index in drafts.indices {
             guard let item = drafts[index].absencesItem else { continue }
@@ -59,7 +59,7 @@ extension SectionReader {
     }
 
     private func readPerson(
-        _ map: MappingReader, id: PersonID, channels: [ChannelDraft], calendars: CalendarDrafts
+        _ map: MappingReader, id: PersonID, channels: [ChannelDraft], calendars: CalendarDrafts, phrases: PhraseBook
     ) -> PersonDraft {
         defer { map.finish() }
         let name = map.required("name", "it is what others read")?.text()
@@ -83,7 +83,8 @@ extension SectionReader {
             }
         }
         let person = Person(
-            id: id, name: name ?? id.text, isManager: isManager, rep: rep, timeZone: zone, hours: hours, reach: reach)
+            id: id, name: name ?? id.text, isManager: isManager, rep: rep, timeZone: zone, hours: hours, reach: reach,
+            language: map.optional("language").flatMap { readLanguage($0, among: phrases.known) })
         let hasRepKey = repItem.map { $0.word != "false" } ?? false
         return PersonDraft(
             person: person, position: map.position, hasRepKey: hasRepKey, isReachRead: isReachRead, calendar: calendar,

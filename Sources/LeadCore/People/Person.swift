@@ -32,12 +32,15 @@ public struct Person: Sendable, Equatable {
     public let hours: WorkCalendar?
     /// In the order of the configuration.
     public let reach: [Reach]
+    /// The language of messages to the person; nil for the channel's, or the site's.
+    public let language: Language?
 
     /// A person.
     public init(
         id: PersonID, name: String, isManager: Bool = false, rep: RepProfile? = nil, timeZone: TimeZone = .gmt,
-        hours: WorkCalendar? = nil, reach: [Reach] = []
+        hours: WorkCalendar? = nil, reach: [Reach] = [], language: Language? = nil
     ) {
+        self.language = language
         self.id = id
         self.name = name
         self.isManager = isManager

@@ -22,12 +22,15 @@ public struct ChannelSettings: Sendable, Equatable {
     public let events: Set<EventName>?
     /// When a message on this channel is tried again; nil where all channels' rule holds.
     public let retry: RetryPolicy?
+    /// In which messages are written to who has no language of their own; nil for the site's.
+    public let language: Language?
 
     /// A channel's settings.
     public init(
         id: ChannelID, kind: String, isShared: Bool, isMail: Bool, concurrency: Int, limits: [RateLimit] = [],
-        events: Set<EventName>? = nil, retry: RetryPolicy? = nil
+        events: Set<EventName>? = nil, retry: RetryPolicy? = nil, language: Language? = nil
     ) {
+        self.language = language
         self.events = events
         self.retry = retry
         self.id = id
@@ -111,6 +114,8 @@ public struct Rulebook: Sendable {
     public let ranking: RankingSettings
     /// When leads count as the same person's; nil when each is a case of its own.
     public let duplicates: DuplicateSettings?
+    /// The texts of messages.
+    public let phrases: PhraseBook
     /// The reps, ready to be ranked.
     public let repIndex: RepIndex
     /// Channels that take events.
@@ -122,8 +127,10 @@ public struct Rulebook: Sendable {
         site: Site, people: [Person], channels: [ChannelSettings], routes: [Route],
         policies: [String: EscalationPolicy], choice: ChoiceSettings = ChoiceSettings(),
         retry: RetryPolicy = RetryPolicy(), operators: [PersonID] = [], absences: [Absence] = [],
-        ranking: RankingSettings = RankingSettings(), duplicates: DuplicateSettings? = nil
+        ranking: RankingSettings = RankingSettings(), duplicates: DuplicateSettings? = nil,
+        phrases: PhraseBook = .shipped
     ) {
+        self.phrases = phrases
         self.site = site
         self.people = people
         self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
@@ -170,6 +177,11 @@ public struct Rulebook: Sendable {
 
     /// The person called `id`, nil when the configuration has none (any more).
     public func person(_ id: PersonID) -> Person? { byID[id] }
+
+    /// The texts of messages to `person` over `channel`: in the person's language, else the channel's, else the site's.
+    public func phrases(for person: PersonID, on channel: ChannelID) -> Phrases {
+        phrases.phrases(byID[person]?.language ?? channels[channel]?.language ?? phrases.language, on: channel)
+    }
 
     /// The person's name, or the id when the configuration has no such person any more.
     public func name(_ id: PersonID) -> String { byID[id]?.name ?? id.text }

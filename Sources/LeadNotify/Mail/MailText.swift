@@ -15,22 +15,22 @@ enum MailText {
             lines += wrapped(text, first: label, others: String(repeating: " ", count: column))
         }
         if let description = wording.description {
-            lines += ["", Wording.descriptionLabel]
+            lines += ["", wording.descriptionLabel]
             for line in description.split(separator: "\n", omittingEmptySubsequences: false) {
                 lines += line.isEmpty ? [">"] : wrapped(String(line), first: "> ", others: "> ")
             }
         }
         for sentence in wording.sentences { lines += [""] + wrapped(sentence) }
         if !wording.reps.isEmpty {
-            lines += ["", Wording.repsLabel]
+            lines += ["", wording.repsLabel]
             for (index, rep) in wording.reps.enumerated() {
                 let reason = rep.reason.isEmpty ? "" : ": \(rep.reason)"
                 lines += wrapped("\(rep.name)\(reason)", first: "\(index + 1). ", others: "   ") + [rep.link.text]
             }
         }
         if let link = wording.link { lines += ["", "\(wording.linkLabel):", link.text] }
-        if let record = wording.record { lines += ["", "\(Wording.recordLabel):", record.text] }
-        if let ownPage = wording.ownPage { lines += ["", "\(Wording.ownPageLabel):", ownPage.text] }
+        if let record = wording.record { lines += ["", "\(wording.recordLabel):", record.text] }
+        if let ownPage = wording.ownPage { lines += ["", "\(wording.ownPageLabel):", ownPage.text] }
         return lines + ["", "-- "] + wrapped(wording.heading)
     }
 
