@@ -75,7 +75,7 @@ import Testing
                 Self.problems(outcome) == [
                     "leadbell.yaml:6:34: error: 'language' is no language that there are texts in; write de or en, or add "
                         + "a file of texts to 'messages.templates', as fr.txt",
-                    "leadbell.yaml:8:37: error: 'language' is no language that there are texts in; write de or en, or add "
+                    "leadbell.yaml:8:39: error: 'language' is no language that there are texts in; write de or en, or add "
                         + "a file of texts to 'messages.templates', as fr.txt",
                     "leadbell.yaml:19:23: error: 'language' is no language that there are texts in; write de or en, or add "
                         + "a file of texts to 'messages.templates', as it.txt",

@@ -57,7 +57,7 @@ public struct ReasonPhrases: Sendable {
 /// Names of a lead's fields as they stand within sentences.
 public struct FieldPhrases: Sendable {
     let known = FieldName.known.map { field, label in
-        Phrase("field.\(field)", en: label.lowercased(), de: german[field] ?? label)
+        Phrase("field.\(field.text)", en: label.lowercased(), de: german[field] ?? label)
     }
     private let places = Dictionary(
         FieldName.known.enumerated().map { ($1.0, $0) }, uniquingKeysWith: { first, _ in first })
