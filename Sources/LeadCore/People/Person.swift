@@ -33,21 +33,24 @@ public struct Person: Sendable, Equatable {
     /// In the order of the configuration.
     public let reach: [Reach]
     /// When a channel is to be quiet, by the person's clock; channels that aren't there never are.
-    public let quiet: [ChannelID: WorkCalendar]
+    public private(set) var quiet: [ChannelID: WorkCalendar]
     /// How many messages they want one by one; nil where everybody's rule holds.
     public let digest: DigestRule?
     /// The member id in Slack by which a button that they press there is known as theirs; nil when none is.
     public let slackID: String?
+    /// The language of messages to the person; nil for the channel's, or the site's.
+    public let language: Language?
 
     /// A person.
     public init(
         id: PersonID, name: String, isManager: Bool = false, rep: RepProfile? = nil, timeZone: TimeZone = .gmt,
         hours: WorkCalendar? = nil, reach: [Reach] = [], quiet: [ChannelID: WorkCalendar] = [:],
-        digest: DigestRule? = nil, slackID: String? = nil
+        digest: DigestRule? = nil, slackID: String? = nil, language: Language? = nil
     ) {
         self.quiet = quiet
         self.digest = digest
         self.slackID = slackID
+        self.language = language
         self.id = id
         self.name = name
         self.isManager = isManager
@@ -59,10 +62,9 @@ public struct Person: Sendable, Equatable {
 
     /// The same with quiet hours.
     public func with(quiet: [ChannelID: WorkCalendar]) -> Person {
-        Person(
-            id: id, name: name, isManager: isManager, rep: rep, timeZone: timeZone, hours: hours, reach: reach,
-            quiet: quiet,
-            digest: digest)
+        var copy = self
+        copy.quiet = quiet
+        return copy
     }
 
     /// When the quiet hours of `channel` that cover `now` end; nil when there are none.
