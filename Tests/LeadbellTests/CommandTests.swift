@@ -43,6 +43,33 @@ struct CommandTests {
         #expect((report?["problems"] as? [Any])?.count ?? 0 >= 3)
     }
 
+    @Test("texts are written as files that can be used as they are, and a wrong one is told with its place")
+    func texts() async throws {
+        let installation = try Installation()
+        let folder = installation.folder.file("texts")
+        let written = try await LeadbellProgram.run(["texts", folder])
+        #expect(written.status == 0, "\(written.errors)")
+        let again = try await LeadbellProgram.run(["texts", folder])
+        #expect(again.status == 1)
+        #expect(again.errors.contains("not overwritten"))
+        let policy = "[{ after: 0s, notify: manager }, { after: 1h, assign: jane }]"
+        try installation.write(policy: policy, extra: "messages: { templates: texts, language: de }")
+        let good = try await installation.run("check")
+        #expect(good.status == 0, "\(good.errors)")
+        #expect(good.output.contains("messages rendered"))
+        try Data("headline.decide = Hallo {{titel}}\n".utf8).write(to: URL(fileURLWithPath: folder + "/de.txt"))
+        let bad = try await installation.run("check")
+        #expect(bad.status == 1)
+        #expect(bad.errors.contains("de.txt:1:27: error: headline.decide has no field 'titel'"), "\(bad.errors)")
+        let long = "label.choose = \(String(repeating: "lang ", count: 20))\n"
+        try Data(long.utf8).write(to: URL(fileURLWithPath: folder + "/de.txt"))
+        let cut = try await installation.run("check")
+        #expect(cut.status == 1)
+        #expect(cut.errors.contains("its link's label has 99 characters, of which 60 are shown"), "\(cut.errors)")
+        #expect(try await LeadbellProgram.run(["texts", "--language", "de"]).output.contains("Neuer Lead: {{title}}"))
+        #expect(try await LeadbellProgram.run(["texts", "--language", "Deutsch"]).status == 64)
+    }
+
     @Test("a missing configuration is one sentence that names the file")
     func missingConfiguration() async throws {
         let result = try await LeadbellProgram.run(["list", "--config", "/nowhere/leadbell.yaml"])

@@ -3,9 +3,6 @@
 
 /// The words of digests.
 public enum DigestWords {
-    /// Stands above the leads.
-    public static let list = "The most urgent first:"
-
     /// "7 leads for you".
     static func headline(_ count: Int) -> String { "\(count) leads for you" }
 

@@ -54,10 +54,8 @@ final class RepTraits: Sendable {
     let campaigns: Set<String>
     let regions: Set<String>
     let languages: Set<String>
-    /// "en and es".
-    let languageWords: String
-    /// Everything that is the rep's own field: "fine-art, tile and 2 more".
-    let fieldWords: String
+    /// Everything that is the rep's own field: skills, products, campaigns.
+    let fields: [String]
     let licences: Set<String>
     let seniority: Int?
     let capacity: Int?
@@ -76,8 +74,7 @@ final class RepTraits: Sendable {
         campaigns = folded(profile.campaigns)
         regions = folded(profile.regions)
         languages = folded(profile.languages)
-        languageWords = profile.languages.listed
-        fieldWords = (profile.skills + profile.products + profile.campaigns).listed
+        fields = profile.skills + profile.products + profile.campaigns
         licences = folded(profile.licences)
         seniority = profile.seniority
         capacity = profile.capacity

@@ -18,7 +18,7 @@ struct Exclusions: Sendable {
 
     /// The first reason; nil when the candidate may have the lead.
     func reason(_ candidate: Candidate) -> String? {
-        if case .away(let until, _) = candidate.duty { return "away until \(context.words(until))" }
+        if case .away(let until, _) = candidate.duty { return context.phrases.ranking.away(context.words(until)) }
         let traits = candidate.traits
         for rule in rules {
             switch rule.need {

@@ -66,9 +66,10 @@ public struct Ranking: Sendable, Equatable, Codable {
     /// first `explained` reps have them. With a `limit` only so many are told of, and nothing of the team.
     public static func make(
         for lead: Lead, candidates: [Candidate], settings: RankingSettings, now: Timestamp, zone: TimeZone,
-        explained: Int = 40, limit: Int? = nil
+        explained: Int = 40, limit: Int? = nil, phrases: Phrases = .english
     ) -> Ranking {
-        let context = RankingContext(lead: lead, candidates: candidates, settings: settings, now: now, zone: zone)
+        let context = RankingContext(
+            lead: lead, candidates: candidates, settings: settings, now: now, zone: zone, phrases: phrases)
         let exclusions = Exclusions(lead, context: context)
         let factors = RankingFactors.speaking(of: candidates, context)
         var entries: [RankedRep] = []

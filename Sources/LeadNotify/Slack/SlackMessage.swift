@@ -40,7 +40,7 @@ enum SlackMessage {
     private static func text(_ wording: Wording) -> String {
         var lines = [wording.headline]
         lines += wording.facts.filter(\.isKnown).map { "\($0.label): \($0.text)" }
-        if wording.description != nil { lines.append(Wording.descriptionLabel) }
+        if wording.description != nil { lines.append(wording.descriptionLabel) }
         lines += wording.descriptionLines + wording.sentences
         if !wording.reps.isEmpty { lines.append(wording.listLabel) }
         lines += wording.reps.map { $0.reason.isEmpty ? $0.name : "\($0.name): \($0.reason)" }
@@ -65,7 +65,7 @@ enum SlackMessage {
         }
         if let description = wording.description {
             divider(&json)
-            context(Wording.descriptionLabel, &json)
+            context(wording.descriptionLabel, &json)
             section(&json) { plain(description, atMost: 3_000, &$0) }
         }
         if !wording.sentences.isEmpty {
@@ -81,7 +81,7 @@ enum SlackMessage {
         if let record = wording.record {
             json.object { json in
                 json.member("type", "context")
-                json.list("elements") { $0.object { markup(anchor(record, Wording.recordLabel), &$0) } }
+                json.list("elements") { $0.object { markup(anchor(record, wording.recordLabel), &$0) } }
             }
         }
     }
@@ -103,9 +103,9 @@ enum SlackMessage {
     }
 
     private static func fields(_ line: Wording.Line, _ json: inout JSONText) {
-        json.object { markup("*\(escaped(line.label.filter { !"*_~`".contains($0) }))*", &$0) }
+        json.object { markup("*\(label(line.label))*", &$0) }
         json.object { json in
-            if line.isKnown { plain(line.text, atMost: 2_000, &json) } else { markup("_unknown_", &json) }
+            if line.isKnown { plain(line.text, atMost: 2_000, &json) } else { markup("_\(label(line.text))_", &json) }
         }
     }
 
@@ -120,11 +120,14 @@ enum SlackMessage {
     }
 
     private static func anchor(_ link: WebLink, _ label: String) -> String {
-        "<\(escaped(link.text))|\(escaped(label.filter { !"*_~`|".contains($0) }))>"
+        "<\(escaped(link.text))|\(self.label(label))>"
     }
 
     /// A link called `label`.
     static func link(_ link: WebLink, _ label: String, _ json: inout JSONText) { markup(anchor(link, label), &json) }
+
+    /// Words of ours within markup, without its marks.
+    private static func label(_ text: String) -> String { escaped(text.filter { !"*_~`|".contains($0) }) }
 
     static func plain(_ text: String, atMost limit: Int, _ json: inout JSONText) {
         json.member("type", "plain_text")
