@@ -113,6 +113,10 @@ import Testing
                 "1:14: error: a control character, or one that turns text around, can't stand here; remove it"
             ),
             (
+                "chat.assign.yes = Diesen Lead jetzt sofort zuteilen",
+                "1:19: error: chat.assign.yes has 33 characters, of which 30 are shown; shorten it"
+            ),
+            (
                 "date.weekdays = So Mo",
                 "1:17: error: date.weekdays must have 7 words, parted by spaces; Sun Mon Tue Wed Thu Fri Sat"
             ),
@@ -151,6 +155,21 @@ import Testing
             #expect(problems[0].hasSuffix("; `leadbell texts --language fr` prints all of them"))
             let book = try outcome.get().configuration.rulebook
             #expect(book.phrases.language.code == "fr")
+        }
+    }
+
+    @Test("what `leadbell texts` writes says of every field what it stands for, and which can't be left out")
+    func reference() {
+        let lines = PhraseFile.text(of: .german).split(separator: "\n")
+        for phrase in Phrases.english.all {
+            guard let index = lines.firstIndex(where: { $0.hasPrefix("\(phrase.name) = ") }) else {
+                Issue.record("\(phrase.name) is missing")
+                continue
+            }
+            for field in phrase.fields {
+                let mark = phrase.required.contains(field) ? "(!)" : ""
+                #expect(lines[index - 1].contains("{{\(field.name)}}\(mark) \(field.help)"), "\(phrase.name)")
+            }
         }
     }
 

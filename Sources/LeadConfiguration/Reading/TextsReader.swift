@@ -69,13 +69,20 @@ final class TextsReader {
 
     private func template(_ text: String, of phrase: Phrase, _ line: Int, _ column: Int) -> Template? {
         do throws(TemplateFlaw) {
-            let template = try phrase.template(of: text)
+            var template = try phrase.template(of: text)
+            template.place = "\(file):\(line)"
             if text.isEmpty, !phrase.mayBeEmpty {
                 complain(line, column, "\(phrase.name) is empty", "remove the line to keep the shipped text")
                 return nil
             }
             if let count = phrase.wordCount, text.split(separator: " ").count != count {
                 complain(line, column, "\(phrase.name) must have \(count) words, parted by spaces", phrase.english)
+                return nil
+            }
+            if let limit = phrase.limit, text.utf16.count > limit {
+                complain(
+                    line, column,
+                    "\(phrase.name) has \(text.utf16.count) characters, of which \(limit) are shown", "shorten it")
                 return nil
             }
             let missing = text.isEmpty ? [] : phrase.missing(in: template)

@@ -122,18 +122,22 @@ public struct BriefingWriter: Sendable {
         let phrases = rulebook.phrases(for: delivery.person, on: delivery.channel)
         let title = phrases.headlines.title(subject: lead.subject, firm: lead[.company] ?? lead.personName)
         let link = link(of: delivery)
-        let (sentences, brief) = sentences(delivery, subject, stopped, phrases)
-        return Briefing(
+        let standing =
+            delivery.kind == .update ? standing(of: subject, for: delivery.person, in: phrases) : nil
+        let (sentences, brief) = sentences(delivery, subject, standing, stopped, phrases)
+        var briefing = Briefing(
             kind: delivery.kind, reader: rulebook.name(delivery.person), caseID: subject.id,
             deliveryID: delivery.id, threadID: thread(of: delivery),
             startsThread: startsThread(delivery), site: rulebook.site.name,
-            headline: headline(delivery, title, subject, phrases), subject: phrases.headlines.subject(title),
+            headline: headline(delivery, title, subject, standing, phrases), subject: phrases.headlines.subject(title),
             facts: facts(of: lead, forOwner: delivery.kind == .assigned, phrases),
             description: lead[.description], sentences: sentences,
             suggestions: suggestions(delivery, subject, link, phrases), link: link,
             linkLabel: linkLabel(delivery.kind, phrases.labels), recordURL: rulebook.recordURL(of: lead),
             ownPage: delivery.kind == .freshLink ? ownPage(of: delivery.person, at: delivery.createdAt) : nil,
             createdAt: delivery.createdAt, briefSentences: brief, firm: lead[.company], phrases: phrases)
+        briefing.standing = standing
+        return briefing
     }
 
     /// A link to another case for `person`, who may choose; it works from `now` for the configured time.
@@ -188,7 +192,9 @@ public struct BriefingWriter: Sendable {
         }
     }
 
-    private func headline(_ delivery: Delivery, _ title: String, _ subject: LeadCase, _ phrases: Phrases) -> String {
+    private func headline(
+        _ delivery: Delivery, _ title: String, _ subject: LeadCase, _ standing: Standing?, _ phrases: Phrases
+    ) -> String {
         let headlines = phrases.headlines
         switch delivery.kind {
         case .decide: return headlines.decide(title)
@@ -202,7 +208,7 @@ public struct BriefingWriter: Sendable {
             let owner = subject.assignment.map { rulebook.name($0.rep) } ?? headlines.somebody()
             return headlines.settled(title, owner)
         case .reopened: return headlines.reopened(title)
-        case .update: return standing(of: subject, for: delivery.person).headline(title)
+        case .update: return standing?.headline(title, in: phrases) ?? title
         case .inquiry: return headlines.inquiry(title)
         case .freshLink: return headlines.freshLink(title)
         case .alarm: return headlines.alarm(title)
@@ -227,82 +233,6 @@ public struct BriefingWriter: Sendable {
         ]
     }
 
-    /// All sentences, and of them those that name nobody but colleagues.
-    private func sentences(
-        _ delivery: Delivery, _ subject: LeadCase, _ stopped: Set<ChannelID>, _ phrases: Phrases
-    ) -> (all: [String], brief: [String]) {
-        let texts = phrases.sentences
-        var sentences = passedOver(delivery, subject, phrases)
-        switch delivery.kind {
-        case .decide:
-            sentences.append(delivery.remark ?? texts.decide(reason(of: subject, phrases)))
-        case .remind:
-            sentences.append(texts.remind(reason(of: subject, phrases)))
-        case .warn:
-            sentences.append(texts.warn(time(subject.openedAt, for: delivery.person, in: phrases)))
-            sentences.append(texts.able(subject.told.map(rulebook.name).joined(separator: ", ")))
-        case .escalate:
-            let asked = subject.told.filter { $0 != delivery.person }.map(rulebook.name)
-            let since = time(subject.openedAt, for: delivery.person, in: phrases)
-            let names = asked.joined(separator: ", ")
-            switch asked.count {
-            case 0: sentences.append(texts.escalateNobody(since))
-            case 1: sentences.append(texts.escalateOne(names, since))
-            default: sentences.append(texts.escalateMany(names, since))
-            }
-        case .assigned, .settled, .withdrawn:
-            sentences.append(contentsOf: outcome(of: subject, for: delivery.person, in: phrases))
-            if sentences.isEmpty { sentences.append(texts.withdrawn()) }
-        case .reopened: sentences.append(texts.reopened())
-        case .update: sentences += standing(of: subject, for: delivery.person).sentences
-        case .inquiry:
-            sentences.append(texts.inquiry())
-            if let remark = delivery.remark { sentences.append(remark) }
-            sentences.append(contentsOf: outcome(of: subject, for: delivery.person, in: phrases))
-        case .freshLink: sentences.append(texts.freshLink())
-        case .alarm: sentences.append(delivery.remark ?? texts.alarm())
-        case .digest, .event, .test: break
-        }
-        var brief: [String] = []
-        if let deadline = deadline(of: subject, for: delivery.person, in: phrases) { brief.append(deadline) }
-        sentences += brief
-        if !subject.lead.isReachable { sentences.append(texts.unreachable()) }
-        if let silence = silence(delivery, subject, stopped, phrases) {
-            sentences.append(silence)
-            brief.append(silence)
-        }
-        return (sentences, brief)
-    }
-
-    /// Why the case took its route. The opening keeps that in English; other languages say what the rules say now, if that
-    /// is still the same.
-    private func reason(of subject: LeadCase, _ phrases: Phrases) -> String {
-        let kept = subject.opening.reason
-        guard phrases != .english, Routing(of: subject.lead, by: rulebook).reason == kept else { return kept }
-        return Routing(of: subject.lead, by: rulebook, in: phrases).reason
-    }
-
-    /// "teams takes no messages for you at the moment, so rely on this mail."
-    private func silence(
-        _ delivery: Delivery, _ subject: LeadCase, _ stopped: Set<ChannelID>, _ phrases: Phrases
-    ) -> String? {
-        guard !stopped.isEmpty || !subject.failures.isEmpty,
-            rulebook.channels[delivery.channel]?.isMail == true
-        else {
-            return nil
-        }
-        // Messages are called CASE.SEQUENCE.KIND.PERSON.CHANNEL.
-        let failed = subject.failures.map { $0.text.split(separator: ".") }.filter { $0.count == 5 }
-        let silent = (rulebook.person(delivery.person)?.reach ?? []).map(\.channel).filter { channel in
-            guard rulebook.channels[channel]?.isMail == false else { return false }
-            return stopped.contains(channel)
-                || failed.contains { $0[3] == delivery.person.text && $0[4] == channel.text }
-        }
-        guard !silent.isEmpty else { return nil }
-        let sentence = silent.count > 1 ? phrases.sentences.silentMany : phrases.sentences.silentOne
-        return sentence(phrases.all(of: silent.map(\.text)))
-    }
-
     private func suggestions(
         _ delivery: Delivery, _ subject: LeadCase, _ link: String?, _ phrases: Phrases
     ) -> [Suggestion] {
@@ -317,86 +247,6 @@ public struct BriefingWriter: Sendable {
             let reason = ([rep.summary] + rep.warnings).compactMap(\.nonEmpty).joined(separator: "; ")
             return Suggestion(name: rulebook.name(rep.person), reason: reason, link: "\(link)?rep=\(rep.person)")
         }
-    }
-
-    /// "Dana Whitfield is away until Mon 30 Nov 09:00 (America/Chicago); you are next."
-    private func passedOver(_ delivery: Delivery, _ subject: LeadCase, _ phrases: Phrases) -> [String] {
-        guard [.decide, .escalate, .assigned].contains(delivery.kind) else { return [] }
-        return subject.passedOver.filter { $0.to == delivery.person }.map { who in
-            let sentence = who.isAway ? phrases.sentences.away : phrases.sentences.offDuty
-            return sentence(rulebook.name(who.person), time(who.until, for: delivery.person, in: phrases))
-        }
-    }
-
-    /// "Choose by Mon 23 Nov 10:40 (America/Chicago); after that Jane Ortiz gets the lead."; nil once settled.
-    ///
-    /// A deadline in working time explains itself: "…: 1 h of working time, closed Fri 20 Nov 17:30 – Mon 23 Nov 09:00".
-    public func deadline(of subject: LeadCase, for reader: PersonID, in phrases: Phrases = .english) -> String? {
-        switch subject.state {
-        case .assigned, .working, .closed: return nil
-        case .waiting, .claimed:
-            let texts = phrases.deadlines
-            let owner = subject.fallback.map { texts.then(rulebook.name($0)) }
-            return texts.choose(
-                time(subject.ownerBy, for: reader, in: phrases), explanation(of: subject, for: reader, phrases),
-                subject.postponedBy.map { texts.more(rulebook.name($0)) } ?? "",
-                (subject.fallsToBest ? texts.thenBest() : owner) ?? "")
-        }
-    }
-
-    /// Nothing when the plan counts around the clock from the beginning.
-    private func explanation(of subject: LeadCase, for reader: PersonID, _ phrases: Phrases) -> String {
-        let opening = subject.opening
-        guard opening.begins != nil || opening.closures != nil else { return "" }
-        let texts = phrases.deadlines
-        let zone = rulebook.person(reader)?.timeZone ?? .gmt
-        let words = { (instant: Timestamp) in phrases.words(CivilTime(instant, in: zone)) }
-        let start = opening.begins ?? subject.openedAt
-        let planned = subject.ownerBy - subject.delay
-        guard let closures = opening.closures else { return texts.from(phrases.words(planned - start), words(start)) }
-        let shown = closures.prefix(3).map { closure in
-            // Of a closure in which the lead came in only the end matters.
-            let until = words(closure.until)
-            let span = closure.from == start ? texts.untilOnly(until) : texts.span(words(closure.from), until)
-            return closure.holidays.isEmpty ? span : "\(span) (\(closure.holidays.joined(separator: ", ")))"
-        }
-        let spans = shown.joined(separator: ", ")
-        let more = closures.count - shown.count
-        let list = shown.isEmpty ? "" : more > 0 ? texts.closedMore(spans, "\(more)") : texts.closed(spans)
-        let closed = closures.reduce(Duration.zero) { $0 + ($1.until - $1.from) }
-        let working = phrases.words(planned - start - closed)
-        return opening.begins.map { texts.workingFrom(working, words($0), list) } ?? texts.working(working, list)
-    }
-
-    /// Who has the lead or who rejected it, since when and by whom; empty while undecided.
-    public func outcome(of subject: LeadCase, for reader: PersonID, in phrases: Phrases = .english) -> [String] {
-        let texts = phrases.sentences
-        if case .closed(let closing) = subject.state {
-            let sentence = closing.reason == .done ? texts.closed : texts.rejected
-            let words = sentence(
-                rulebook.name(closing.by), time(closing.at, for: reader, in: phrases), texts.closing(closing.reason))
-            return [words] + (closing.note.map { [texts.note($0)] } ?? [])
-        }
-        guard let assignment = subject.assignment else { return [] }
-        let giver =
-            switch assignment.by {
-            case .person(let id): id == reader ? texts.byYou() : texts.by(rulebook.name(id))
-            case .step where assignment.mode == .unreached: texts.unreached()
-            case .step: texts.inTime()
-            case .intake, .daemon: texts.byRule()
-            }
-        let since = time(assignment.at, for: reader, in: phrases)
-        let sentence =
-            assignment.rep == reader
-            ? texts.yours(since, giver) : texts.theirs(rulebook.name(assignment.rep), since, giver)
-        return [sentence] + (assignment.note.map { [texts.note($0)] } ?? [])
-    }
-
-    /// An instant in the reader's zone: `Mon 23 Nov 10:40 (America/Chicago)`.
-    public func time(_ instant: Timestamp, for reader: PersonID, in phrases: Phrases = .english) -> String {
-        let zone = rulebook.person(reader)?.timeZone ?? .gmt
-        let name = zone.identifier == "GMT" ? "UTC" : zone.identifier
-        return phrases.units.inZone(phrases.words(CivilTime(instant, in: zone)), name)
     }
 
     private func linkLabel(_ kind: MessageKind, _ labels: LabelPhrases) -> String {

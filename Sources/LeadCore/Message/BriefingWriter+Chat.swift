@@ -10,30 +10,29 @@ extension BriefingWriter {
         let shown = isAsking && subject.state != .waiting ? delivery.showingState : delivery
         var briefing = briefing(of: shown, about: subject)
         guard isAsking || delivery.kind == .update else { return briefing }
-        if shown.kind == .update { briefing.standing = standing(of: subject, for: delivery.person) }
         if takesChoices { briefing.offer = offer(to: delivery.person, by: delivery.channel, about: subject) }
         return briefing
     }
 
     /// Where the case stands for `reader`: who decides, or who has the lead or has rejected it, since when and by whom.
-    func standing(of subject: LeadCase, for reader: PersonID) -> Standing {
-        let outcome = outcome(of: subject, for: reader)
+    func standing(of subject: LeadCase, for reader: PersonID, in phrases: Phrases) -> Standing {
+        let texts = phrases.sentences
+        let name = rulebook.name
+        let outcome = outcome(of: subject, for: reader, in: phrases)
         switch subject.state {
         case .waiting:
-            let pass = subject.lastPass.map {
-                ChatPhrase.passedOn(by: rulebook.name($0.by), to: rulebook.name($0.to)).words
-            }
+            let pass = subject.lastPass.map { texts.handedOn(name($0.by), name($0.to)) }
             return Standing(.open, [pass].compactMap(\.self))
         case .claimed(let claim):
-            let (since, until) = (time(claim.at, for: reader), time(claim.until, for: reader))
-            let name = rulebook.name(claim.by)
-            return Standing(.claimed(by: name), [ChatPhrase.claimedSince(by: name, since, until: until).words])
-        case .assigned(let assignment): return Standing(.settled(owner: rulebook.name(assignment.rep)), outcome)
+            let since = time(claim.at, for: reader, in: phrases)
+            let until = time(claim.until, for: reader, in: phrases)
+            return Standing(.claimed(by: name(claim.by)), [texts.claimed(name(claim.by), since, until)])
+        case .assigned(let assignment): return Standing(.settled(owner: name(assignment.rep)), outcome)
         case .working(let assignment, let since):
-            let begun = ChatPhrase.workBegan(time(since, for: reader)).words
-            return Standing(.settled(owner: rulebook.name(assignment.rep)), outcome + [begun])
+            let begun = texts.begun(time(since, for: reader, in: phrases))
+            return Standing(.settled(owner: name(assignment.rep)), outcome + [begun])
         case .closed(let closing) where closing.reason == .done:
-            return Standing(.done(owner: rulebook.name(closing.by)), outcome)
+            return Standing(.done(owner: name(closing.by)), outcome)
         case .closed: return Standing(.rejected, outcome)
         }
     }

@@ -26,13 +26,5 @@ public struct Standing: Sendable, Equatable {
     public var sentence: String? { sentences.first }
 
     /// "Settled, Billy Moss has it: fine-art for Acme Arts".
-    public func headline(_ title: String) -> String {
-        switch mark {
-        case .open: ChatPhrase.open(title).words
-        case .claimed(let manager): ChatPhrase.claimed(by: manager, title).words
-        case .settled(let owner): ChatPhrase.settled(owner: owner, title).words
-        case .rejected: ChatPhrase.rejected(title).words
-        case .done(let owner): ChatPhrase.done(owner: owner, title).words
-        }
-    }
+    func headline(_ title: String, in phrases: Phrases) -> String { phrases.headlines.standing(mark, title) }
 }

@@ -26,6 +26,13 @@ public struct HeadlinePhrases: Sendable {
     let reopened = Phrase(
         "headline.reopened", [.title], needs: [.title], en: "Open again, the choice was taken back: {{title}}",
         de: "Wieder offen, die Entscheidung wurde zurückgenommen: {{title}}")
+    let open = Phrase("headline.open", [.title], needs: [.title], en: "Open: {{title}}", de: "Offen: {{title}}")
+    let claimed = Phrase(
+        "headline.claimed", [.title, .name], needs: [.title], en: "{{name}} decides: {{title}}",
+        de: "{{name}} entscheidet: {{title}}")
+    let done = Phrase(
+        "headline.done", [.title, .name], needs: [.title], en: "Done by {{name}}: {{title}}",
+        de: "Erledigt von {{name}}: {{title}}")
     let inquiry = Phrase(
         "headline.inquiry", [.title], needs: [.title], en: "Asked again: {{title}}", de: "Erneute Anfrage: {{title}}")
     let freshLink = Phrase(
@@ -85,23 +92,36 @@ public struct HeadlinePhrases: Sendable {
     }
 }
 
+extension HeadlinePhrases {
+    /// Where the case stands.
+    func standing(_ mark: Standing.Mark, _ title: String) -> String {
+        switch mark {
+        case .open: open(title)
+        case .claimed(let manager): claimed(title, manager)
+        case .settled(let owner): settled(title, owner)
+        case .rejected: rejected(title)
+        case .done(let owner): done(title, owner)
+        }
+    }
+}
+
 /// One word above the headline: what sort of message it is.
 public struct HeadingPhrases: Sendable {
-    let decide = Phrase("heading.decide", en: "Decision", de: "Entscheidung")
-    let remind = Phrase("heading.remind", en: "Reminder", de: "Erinnerung")
-    let warn = Phrase("heading.warn", en: "Last call", de: "Letzte Gelegenheit")
-    let escalate = Phrase("heading.escalate", en: "Escalation", de: "Eskalation")
-    let assigned = Phrase("heading.assigned", en: "Assignment", de: "Zuteilung")
-    let withdrawn = Phrase("heading.withdrawn", en: "Withdrawal", de: "Rücknahme")
-    let settled = Phrase("heading.settled", en: "Outcome", de: "Ergebnis")
-    let reopened = Phrase("heading.reopened", en: "Open again", de: "Wieder offen")
-    let inquiry = Phrase("heading.inquiry", en: "Asked again", de: "Erneute Anfrage")
-    let freshLink = Phrase("heading.fresh_link", en: "Fresh link", de: "Neuer Link")
-    let alarm = Phrase("heading.alarm", en: "Alarm", de: "Störung")
-    let update = Phrase("heading.update", en: "Where it stands", de: "Stand der Dinge")
-    let digest = Phrase("heading.digest", en: "Digest", de: "Sammelmeldung")
-    let event = Phrase("heading.event", en: "Event", de: "Ereignis")
-    let test = Phrase("heading.test", en: "Test", de: "Test")
+    let decide = Phrase("heading.decide", upTo: 60, en: "Decision", de: "Entscheidung")
+    let remind = Phrase("heading.remind", upTo: 60, en: "Reminder", de: "Erinnerung")
+    let warn = Phrase("heading.warn", upTo: 60, en: "Last call", de: "Letzte Gelegenheit")
+    let escalate = Phrase("heading.escalate", upTo: 60, en: "Escalation", de: "Eskalation")
+    let assigned = Phrase("heading.assigned", upTo: 60, en: "Assignment", de: "Zuteilung")
+    let withdrawn = Phrase("heading.withdrawn", upTo: 60, en: "Withdrawal", de: "Rücknahme")
+    let settled = Phrase("heading.settled", upTo: 60, en: "Outcome", de: "Ergebnis")
+    let reopened = Phrase("heading.reopened", upTo: 60, en: "Open again", de: "Wieder offen")
+    let inquiry = Phrase("heading.inquiry", upTo: 60, en: "Asked again", de: "Erneute Anfrage")
+    let freshLink = Phrase("heading.fresh_link", upTo: 60, en: "Fresh link", de: "Neuer Link")
+    let alarm = Phrase("heading.alarm", upTo: 60, en: "Alarm", de: "Störung")
+    let update = Phrase("heading.update", upTo: 60, en: "Where it stands", de: "Stand der Dinge")
+    let digest = Phrase("heading.digest", upTo: 60, en: "Digest", de: "Sammelmeldung")
+    let event = Phrase("heading.event", upTo: 60, en: "Event", de: "Ereignis")
+    let test = Phrase("heading.test", upTo: 60, en: "Test", de: "Test")
 
     /// The word for a message of `kind`.
     public func of(_ kind: MessageKind) -> String {

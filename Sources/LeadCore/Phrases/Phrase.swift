@@ -13,6 +13,8 @@ public final class Phrase: Sendable {
     public let mayBeEmpty: Bool
     /// How many words the text must have, parted by spaces; nil where that is free.
     public let wordCount: Int?
+    /// How many characters, in UTF-16 units, are shown of it; nil where that depends on its fields.
+    public let limit: Int?
     /// As it is shipped in English.
     public let english: String
     /// As it is shipped in German.
@@ -24,13 +26,14 @@ public final class Phrase: Sendable {
     /// A shipped text that is no template is shown as it stands; a test rules that out.
     init(
         _ name: String, _ fields: [PhraseField] = [], needs required: [PhraseField] = [], mayBeEmpty: Bool = false,
-        wordCount: Int? = nil, en english: String, de german: String
+        wordCount: Int? = nil, upTo limit: Int? = nil, en english: String, de german: String
     ) {
         self.name = name
         self.fields = fields
         self.required = required
         self.mayBeEmpty = mayBeEmpty
         self.wordCount = wordCount
+        self.limit = limit
         self.english = english
         self.german = german
         let shelf = PhraseShelf.current

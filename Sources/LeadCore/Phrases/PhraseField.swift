@@ -57,5 +57,6 @@ extension PhraseField {
     static let hours = PhraseField("hours", "a number of hours")
     static let minutes = PhraseField("minutes", "a number of minutes")
     static let seconds = PhraseField("seconds", "a number of seconds")
-    static let site = PhraseField("site", "the site's name")
+    static let mark = PhraseField("mark", "what a line of a digest asks of its reader: Reminder")
+    static let account = PhraseField("account", "the chat's own name of an account: U012AB3CD")
 }

@@ -15,6 +15,14 @@ public final class Phrases: Sendable {
     public let facts = FactPhrases()
     /// Why a message was sent, what happened, what is next.
     public let sentences = SentencePhrases()
+    /// Several leads in one message.
+    public let digests = DigestPhrases()
+    /// What people choose from in a chat, and what is asked of them before it is done.
+    public let chat = ChatPhrases()
+    /// What whoever pressed a button is answered.
+    public let answers = AnswerPhrases()
+    /// Why a choice changed nothing.
+    public let refusals = RefusalPhrases()
     /// Until when, and how that was counted.
     public let deadlines = DeadlinePhrases()
     /// Why this route, and who asks again.
@@ -46,6 +54,16 @@ public final class Phrases: Sendable {
 
     /// The shipped English ones: of pages, of commands, and of messages unless told otherwise.
     public static let english = make(.english)
+    /// As they are shipped, by language.
+    static let shipped = [english, make(.german)]
+
+    /// The names of those texts that aren't shipped, and where each was read.
+    public var own: [(name: String, place: String?)] {
+        templates.map { ($0.key, $0.value.place) }.sorted { $0.name < $1.name }
+    }
+
+    /// The same with the shipped text called `name`.
+    public func without(_ name: String) -> Phrases { .make(language, templates.filter { $0.key != name }) }
 
     /// Every text, group by group.
     public var all: [Phrase] { Mirror(reflecting: self).children.flatMap { Self.phrases(in: $0.value) } }

@@ -83,6 +83,24 @@ public struct RankingPhrases: Sendable {
         de: "Kampagne {{own}}, nicht {{value}}")
     let noField = Phrase("rank.field.none", en: "no field of their own", de: "kein eigenes Gebiet")
 
+    let someLead = Phrase("exclusion.leads.one", [.count], en: "{{count}} lead", de: "{{count}} Lead")
+    let someLeads = Phrase("exclusion.leads.many", [.count], en: "{{count}} leads", de: "{{count}} Leads")
+    let capped = Phrase(
+        "exclusion.cap", [.leads, .total], en: "has {{leads}}, the cap is {{total}}",
+        de: "bereits {{leads}}, Obergrenze {{total}}")
+    let cappedDay = Phrase(
+        "exclusion.day", [.leads, .total], en: "was given {{leads}} within 24 hours, the cap is {{total}}",
+        de: "bereits {{leads}} innerhalb von 24 Stunden, Obergrenze {{total}}")
+    let cappedWeek = Phrase(
+        "exclusion.week", [.leads, .total], en: "was given {{leads}} within 7 days, the cap is {{total}}",
+        de: "bereits {{leads}} innerhalb von 7 Tagen, Obergrenze {{total}}")
+    let noLicence = Phrase(
+        "exclusion.licence", [.value, .reason], en: "no licence {{value}}, which is needed because {{reason}}",
+        de: "ohne die Lizenz {{value}}, die hier erforderlich ist ({{reason}})")
+    let noSkill = Phrase(
+        "exclusion.skill", [.value, .reason], en: "no skill {{value}}, which is needed because {{reason}}",
+        de: "ohne das Fachgebiet {{value}}, das hier erforderlich ist ({{reason}})")
+
     let otherField = Phrase(
         "warning.field", [.value, .own], en: "{{value}} lead, specialises in {{own}}",
         de: "Lead zu {{value}}, spezialisiert auf {{own}}")
@@ -98,4 +116,10 @@ public struct RankingPhrases: Sendable {
     let overCapacity = Phrase(
         "warning.over", [.weight, .total], en: "over capacity: {{weight}} of {{total}}",
         de: "überlastet: {{weight}} von {{total}}")
+
+    /// "1 open lead", "3 open leads".
+    func open(_ count: Int) -> String { count == 1 ? openLead("1") : openLeads("\(count)") }
+
+    /// "1 lead", "3 leads".
+    func leads(_ count: Int) -> String { count == 1 ? someLead("1") : someLeads("\(count)") }
 }

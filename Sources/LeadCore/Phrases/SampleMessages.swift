@@ -11,58 +11,110 @@ public enum SampleLead: String, Sendable, CaseIterable {
     case hostile
 }
 
+/// What a sample message tells: one of each kind, and of those that are kept up to date one for each state.
+public enum SampleScene: String, Sendable, CaseIterable {
+    case decide, remind, warn, escalate, assigned, withdrawn, settled, rejected, reopened, inquiry, freshLink, alarm
+    case open = "update.open"
+    case claimed = "update.claimed"
+    case given = "update.settled"
+    case begun = "update.working"
+    case dismissed = "update.rejected"
+    case done = "update.done"
+    case digest, test
+
+    /// The kind of its message.
+    public var kind: MessageKind {
+        switch self {
+        case .decide: .decide
+        case .remind: .remind
+        case .warn: .warn
+        case .escalate: .escalate
+        case .assigned: .assigned
+        case .withdrawn: .withdrawn
+        case .settled, .rejected: .settled
+        case .reopened: .reopened
+        case .inquiry: .inquiry
+        case .freshLink: .freshLink
+        case .alarm: .alarm
+        case .open, .claimed, .given, .begun, .dismissed, .done: .update
+        case .digest: .digest
+        case .test: .test
+        }
+    }
+
+    /// Those that can be on a channel: where messages are kept up to date none says what came of it.
+    public static func all(isEditable: Bool) -> [SampleScene] {
+        allCases.filter { $0.kind != (isEditable ? .settled : .update) }
+    }
+}
+
 /// Messages to one reader over one channel.
 public struct SampleMessages: Sendable {
     private let rulebook: Rulebook
-    private let channel: ChannelID
+    private let channel: ChannelSettings
     private let kind: SampleLead
     private let lead: Lead
 
     /// Messages over `channel` in `language`, with the texts of `phrases`.
     public init(_ kind: SampleLead, over channel: ChannelSettings, in language: Language, phrases: PhraseBook) {
         self.kind = kind
-        self.channel = channel.id
+        self.channel = channel
         lead = kind.lead
         rulebook = Self.rulebook(kind, channel, language, phrases)
     }
 
-    /// The message of `kind`; nil for what goes to programs, and where a sample fails, which a test rules out.
-    public func briefing(_ message: MessageKind) -> Briefing? {
-        guard message != .event else { return nil }
-        guard message != .test else {
-            return rulebook.person(Self.dana).map {
-                Briefing.test(for: $0, on: channel, by: rulebook, at: Self.start)
-            }
-        }
-        guard let subject = subject(of: message), let keys = LinkKeys([(id: "k1", secret: Self.secret)]) else {
-            return nil
-        }
+    /// The message that tells `scene`; nil where the sample fails, which a test rules out.
+    public func briefing(_ scene: SampleScene) -> Briefing? {
+        guard let keys = LinkKeys([(id: "k1", secret: Self.secret)]) else { return nil }
         let (book, loads) = (rulebook, Self.loads)
         let writer = BriefingWriter(rulebook: book, keys: keys) { lead, reader, limit, phrases in
             book.ranking(for: lead, at: Self.start, reader: reader, limit: limit, phrases: phrases, loads: loads)
         }
-        let delivery =
-            subject.deliveries.last { $0.kind == message && $0.person == reader(of: message) }
+        switch scene {
+        case .test:
+            return rulebook.person(Self.dana).map {
+                Briefing.test(for: $0, on: channel.id, by: rulebook, at: Self.start)
+            }
+        case .digest:
+            let parts: [(delivery: Delivery, subject: LeadCase)] = [SampleScene.remind, .settled].compactMap { part in
+                subject(of: part).map { (delivery(of: part, $0), $0.result) }
+            }
+            return parts.count == 2 ? writer.digest(of: parts) : nil
+        default:
+            guard let subject = subject(of: scene) else { return nil }
+            let delivery = delivery(of: scene, subject)
+            return channel.isEditable
+                ? writer.copy(of: delivery, about: subject.result, takesChoices: true)
+                : writer.briefing(of: delivery, about: subject.result)
+        }
+    }
+
+    /// The scene's own message, else one as the transition might have brought it.
+    private func delivery(of scene: SampleScene, _ subject: Transition) -> Delivery {
+        let reader = reader(of: scene)
+        return subject.deliveries.last { $0.kind == scene.kind && $0.person == reader }
             ?? Delivery(
-                caseID: subject.result.id, sequence: subject.result.version, person: reader(of: message),
-                channel: channel, lane: LaneID(channel.text), kind: message,
-                createdAt: Self.start + .seconds(2_700))
-        return writer.briefing(of: delivery, about: subject.result)
+                caseID: subject.result.id, sequence: subject.result.version, person: reader, channel: channel.id,
+                lane: channel.lane(for: reader), kind: scene.kind, createdAt: Self.start + .seconds(2_700))
     }
 
     /// The transition that brings the message about, or comes near it.
-    private func subject(of message: MessageKind) -> Transition? {
-        let opened = LeadCase.open(
-            lead, key: IntakeKey(lead: lead, record: []), now: Self.start, rulebook: rulebook, loads: Self.loads)
+    private func subject(of scene: SampleScene) -> Transition? {
+        let key = IntakeKey(text: "id:sample:\(scene == .settled ? 2 : 1)")
+        let opened = LeadCase.open(lead, key: key, now: Self.start, rulebook: rulebook, loads: Self.loads)
         let words = kind.text("mind the lions")
         let assign = CaseCommand.assign(rep: Self.billy, by: Self.dana, note: words)
-        switch message {
+        let pass = CaseCommand.pass(to: Self.lee, by: Self.dana, comment: words)
+        switch scene {
         case .remind, .warn, .freshLink: return opened
-        case .decide: return after([.pass(to: Self.lee, by: Self.dana, comment: words)], opened)
-        case .escalate:
-            return after([.postpone(by: Self.dana)], opened)
-        case .assigned, .settled: return after([assign], opened)
+        case .decide, .open: return after([pass], opened)
+        case .escalate: return after([.postpone(by: Self.dana)], opened)
+        case .assigned, .settled, .given: return after([assign], opened)
         case .withdrawn, .reopened: return after([assign, .undo(by: Self.dana)], opened)
+        case .claimed: return after([.claim(by: Self.dana)], opened)
+        case .begun: return after([assign, .start(by: Self.billy)], opened)
+        case .rejected, .dismissed: return after([.reject(reason: .notForUs, by: Self.dana, note: words)], opened)
+        case .done: return after([assign, .start(by: Self.billy), .close(by: Self.billy, note: words)], opened)
         case .inquiry:
             let resemblance = Resemblance(score: 92, reasons: ["the same e-mail address", "which several share"])
             let inquiry = Inquiry(key: IntakeKey(text: "id:web:2"), lead: lead, resemblance: resemblance)
@@ -70,7 +122,7 @@ public struct SampleMessages: Sendable {
         case .alarm:
             guard let first = opened.deliveries.first else { return nil }
             return after([.deliveryFailed(first, reason: "HTTP 410 from the webhook", isNews: true)], opened)
-        case .update, .digest, .event, .test: return nil
+        case .digest, .test: return nil
         }
     }
 
@@ -87,12 +139,11 @@ public struct SampleMessages: Sendable {
         return last
     }
 
-    private func reader(of message: MessageKind) -> PersonID {
-        switch message {
+    private func reader(of scene: SampleScene) -> PersonID {
+        switch scene {
         case .assigned, .withdrawn: Self.billy
         case .decide, .escalate: Self.lee
-        case .remind, .warn, .settled, .reopened, .inquiry, .freshLink, .alarm, .update, .digest, .event, .test:
-            Self.dana
+        default: Self.dana
         }
     }
 }

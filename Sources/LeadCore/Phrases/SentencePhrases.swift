@@ -87,6 +87,16 @@ public struct SentencePhrases: Sendable {
     let theirs = Phrase(
         "outcome.theirs", [.name, .time, .giver], needs: [.name],
         en: "{{name}} has the lead since {{time}}, {{giver}}.", de: "{{name}} hat den Lead seit {{time}}, {{giver}}.")
+    let claimed = Phrase(
+        "outcome.claimed", [.name, .time, .until], needs: [.name],
+        en: "{{name}} said “mine to decide” at {{time}}; that holds until {{until}}.",
+        de: "{{name}} hat am {{time}} „Ich entscheide“ gewählt; das gilt bis {{until}}.")
+    let handedOn = Phrase(
+        "outcome.passed_on", [.name, .other], needs: [.other], en: "{{name}} has passed the choice on to {{other}}.",
+        de: "{{name}} hat die Entscheidung an {{other}} weitergegeben.")
+    let begun = Phrase(
+        "outcome.begun", [.time], needs: [.time], en: "The work began at {{time}}.",
+        de: "Die Bearbeitung hat am {{time}} begonnen.")
     let byYou = Phrase("outcome.by_you", en: "chosen by you", de: "von Ihnen zugeteilt")
     let by = Phrase("outcome.by", [.name], en: "chosen by {{name}}", de: "zugeteilt von {{name}}")
     let inTime = Phrase(
@@ -124,7 +134,7 @@ public struct SentencePhrases: Sendable {
         de: "Wenn Sie dies lesen, erreichen Sie Nachrichten zu Leads auf diesem Weg.")
 
     /// Why a lead was rejected or closed.
-    func closing(_ reason: ClosingReason) -> String {
+    public func closing(_ reason: ClosingReason) -> String {
         switch reason {
         case .spam: spam()
         case .duplicate: duplicate()

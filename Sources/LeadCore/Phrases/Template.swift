@@ -2,19 +2,22 @@
 // together. What comes out is plain text: no template can hold markup, since each channel escapes the whole of it, its
 // words and its fields alike.
 
-/// A text's pieces.
+/// A text's own words, and where its fields stand among them.
 public struct Template: Sendable, Equatable {
-    private enum Piece: Sendable, Equatable {
-        case words(String)
-        /// By its place among the text's fields.
-        case field(Int)
+    /// A field, by its place among the text's fields, and how many bytes of the text's own words stand before it.
+    private struct Gap: Sendable, Equatable {
+        let field: Int
+        let offset: Int
     }
 
-    private let pieces: [Piece]
+    /// The text's own words, without the fields.
+    private let words: [UInt8]
+    /// In their order.
+    private let gaps: [Gap]
     /// The text, where it has no fields.
     private let plain: String?
-    /// How many bytes its own words have.
-    private let size: Int
+    /// The file and the line that it was read from; nil for shipped texts.
+    public var place: String?
 
     /// The longest that a template may be, in characters.
     public static let longest = 500
@@ -26,10 +29,11 @@ public struct Template: Sendable, Equatable {
             throw .control(at: Self.offset(of: index, in: text))
         }
         guard text.count <= Self.longest else { throw .tooLong(at: Self.longest) }
-        var pieces: [Piece] = []
+        var words: [UInt8] = []
+        var gaps: [Gap] = []
         var rest = text[...]
         while let open = rest.firstRange(of: "{{") {
-            if open.lowerBound > rest.startIndex { pieces.append(.words(String(rest[..<open.lowerBound]))) }
+            words += rest[..<open.lowerBound].utf8
             let offset = Self.offset(of: open.lowerBound, in: text)
             guard let close = rest[open.upperBound...].firstRange(of: "}}") else { throw .unclosed(at: offset) }
             let name = String(rest[open.upperBound..<close.lowerBound]).trimmed
@@ -37,51 +41,58 @@ public struct Template: Sendable, Equatable {
             guard let place = fields.firstIndex(where: { $0.name == name }) else {
                 throw .unknownField(name, at: offset + 2)
             }
-            pieces.append(.field(place))
+            gaps.append(Gap(field: place, offset: words.count))
             rest = rest[close.upperBound...]
         }
         if let stray = rest.firstRange(of: "}}") { throw .unopened(at: Self.offset(of: stray.lowerBound, in: text)) }
-        if !rest.isEmpty { pieces.append(.words(String(rest))) }
-        self.init(pieces)
+        self.words = words + rest.utf8
+        self.gaps = gaps
+        plain = gaps.isEmpty ? text : nil
     }
 
     /// A text without fields.
-    init(plain text: String) { self.init([.words(text)]) }
-
-    private init(_ pieces: [Piece]) {
-        self.pieces = pieces
-        var words = ""
-        var hasFields = false
-        for piece in pieces {
-            switch piece {
-            case .words(let text): words += text
-            case .field: hasFields = true
-            }
-        }
-        plain = hasFields ? nil : words
-        size = words.utf8.count
+    init(plain text: String) {
+        words = Array(text.utf8)
+        gaps = []
+        plain = text
     }
 
     /// Whether the field at `place` stands in it.
-    func mentions(_ place: Int) -> Bool { pieces.contains(.field(place)) }
+    func mentions(_ place: Int) -> Bool { gaps.contains { $0.field == place } }
 
-    /// The text with its fields, by their places.
+    /// The text with its fields, by their places. Every message has several of these, so the bytes are copied once, into
+    /// the text itself.
     func filled(_ first: String, _ second: String, _ third: String, _ fourth: String, _ fifth: String) -> String {
         if let plain { return plain }
-        var text = ""
-        text.reserveCapacity(
-            size + first.utf8.count + second.utf8.count + third.utf8.count + fourth.utf8.count + fifth.utf8.count)
-        for piece in pieces {
-            switch piece {
-            case .words(let words): text += words
-            case .field(0): text += first
-            case .field(1): text += second
-            case .field(2): text += third
-            case .field(3): text += fourth
-            case .field: text += fifth
+        /// Without a list, which would be an allocation.
+        func field(_ place: Int) -> String {
+            switch place {
+            case 0: first
+            case 1: second
+            case 2: third
+            case 3: fourth
+            default: fifth
             }
         }
-        return text
+        let size = gaps.reduce(words.count) { $0 + field($1.field).utf8.count }
+        return String(unsafeUninitializedCapacity: size) { buffer in
+            var rest = UnsafeMutableRawBufferPointer(buffer)
+            func write(_ bytes: UnsafeRawBufferPointer) {
+                rest.copyMemory(from: bytes)
+                rest = UnsafeMutableRawBufferPointer(rebasing: rest[bytes.count...])
+            }
+            words.withUnsafeBytes { words in
+                var start = 0
+                for gap in gaps {
+                    write(UnsafeRawBufferPointer(rebasing: words[start..<gap.offset]))
+                    start = gap.offset
+                    var text = field(gap.field)
+                    text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+                }
+                write(UnsafeRawBufferPointer(rebasing: words[start...]))
+            }
+            return size
+        }
     }
 
     /// Controls, and characters that turn the text behind them around.

@@ -128,6 +128,8 @@ public struct Rulebook: Sendable {
     public let holdsBack: Bool
     /// The texts of messages.
     public let phrases: PhraseBook
+    /// Whether anybody, or any channel, has a language of its own.
+    private let hasLanguages: Bool
     /// The reps, ready to be ranked.
     public let repIndex: RepIndex
     /// Channels that take events.
@@ -145,6 +147,7 @@ public struct Rulebook: Sendable {
         digest: DigestRule = .off, phrases: PhraseBook = .shipped
     ) {
         self.phrases = phrases
+        hasLanguages = people.contains { $0.language != nil } || channels.contains { $0.language != nil }
         self.digest = digest
         holdsBack = digest != .off || people.contains { !$0.quiet.isEmpty || ($0.digest ?? .off) != .off }
         self.site = site
@@ -203,8 +206,11 @@ public struct Rulebook: Sendable {
     }
 
     /// The texts of messages to `person` over `channel`: in the person's language, else the channel's, else the site's.
-    public func phrases(for person: PersonID, on channel: ChannelID) -> Phrases {
-        phrases.phrases(byID[person]?.language ?? channels[channel]?.language ?? phrases.language, on: channel)
+    /// Without a person those for somebody on `channel` who is not known.
+    public func phrases(for person: PersonID?, on channel: ChannelID) -> Phrases {
+        guard hasLanguages else { return phrases.phrases(phrases.language, on: channel) }
+        let own = person.flatMap { byID[$0] }?.language
+        return phrases.phrases(own ?? channels[channel]?.language ?? phrases.language, on: channel)
     }
 
     /// The person's name, or the id when the configuration has no such person any more.

@@ -28,18 +28,36 @@ public struct MessageRehearsal: Sendable {
         _ kind: ChannelKind, _ channel: ChannelSettings, _ language: Language, _ lead: SampleLead, _ phrases: PhraseBook
     ) {
         let samples = SampleMessages(lead, over: channel, in: language, phrases: phrases)
-        for message in MessageKind.allCases where message != .event {
-            guard let briefing = samples.briefing(message) else {
-                failures.append("\(message) in \(language): the sample can't be made")
-                continue
-            }
+        for scene in SampleScene.all(isEditable: channel.isEditable) {
             for detail in Detail.allCases {
                 count += 1
-                var flaws = kind.render(briefing, brief: detail == .brief)?.flaws ?? []
-                if lead == .plain, detail == .full { flaws += Self.excess(of: briefing) }
-                failures += flaws.map { "\(message) on \(channel.id), \(language), \(detail), \(lead) lead: \($0)" }
+                for flaw in Self.flaws(of: scene, in: samples, kind, detail, lead) {
+                    let cause = Self.cause(phrases.phrases(language, on: channel.id)) { phrases in
+                        let others = SampleMessages(lead, over: channel, in: language, phrases: phrases)
+                        return !Self.flaws(of: scene, in: others, kind, detail, lead).contains(flaw)
+                    }
+                    failures.append(
+                        "\(scene.rawValue) on \(channel.id), \(language), \(detail), \(lead) lead: \(flaw)\(cause)")
+                }
             }
         }
+    }
+
+    private static func flaws(
+        of scene: SampleScene, in samples: SampleMessages, _ kind: ChannelKind, _ detail: Detail, _ lead: SampleLead
+    ) -> [String] {
+        guard let briefing = samples.briefing(scene) else { return ["the sample can't be made"] }
+        let flaws = kind.render(briefing, brief: detail == .brief)?.flaws ?? []
+        return lead == .plain && detail == .full ? flaws + excess(of: briefing) : flaws
+    }
+
+    /// Which of an administrator's texts brings a flaw about, and where it stands: the one without which the message is
+    /// `sound`. Nothing when it is none, or several.
+    private static func cause(_ phrases: Phrases, where isSound: (PhraseBook) -> Bool) -> String {
+        guard let text = phrases.own.first(where: { isSound(PhraseBook(only: phrases.without($0.name))) }) else {
+            return ""
+        }
+        return "; change \(text.name)\(text.place.map { " in \($0)" } ?? "")"
     }
 
     /// Texts that channels would cut off even for a usual lead.
@@ -63,7 +81,7 @@ public struct MessageRehearsal: Sendable {
             + others.map { kind in
                 ChannelSettings(
                     id: ChannelID(kind.name), kind: kind.name, isShared: kind.isShared, isMail: kind.isMail,
-                    concurrency: 1)
+                    concurrency: 1, isEditable: kind.isEditable)
             }
     }
 }

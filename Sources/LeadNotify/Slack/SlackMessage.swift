@@ -26,7 +26,7 @@ enum SlackMessage {
         let wording = Wording(briefing, within: .chat)
         json.member("text", text(wording))
         json.list("blocks") { json in
-            blocks(wording, &json, offering: briefing.offer)
+            blocks(wording, &json, offering: briefing.offer, in: briefing.phrases)
         }
     }
 
@@ -48,7 +48,9 @@ enum SlackMessage {
         return wording.link.map { "\(words)\n\(escaped($0.text))" } ?? words
     }
 
-    private static func blocks(_ wording: Wording, _ json: inout JSONText, offering offer: ChatOffer? = nil) {
+    private static func blocks(
+        _ wording: Wording, _ json: inout JSONText, offering offer: ChatOffer? = nil, in phrases: Phrases = .english
+    ) {
         json.object { json in
             json.member("type", "header")
             json.object("text") { plain(wording.headline, atMost: 150, &$0) }
@@ -76,7 +78,7 @@ enum SlackMessage {
             context(wording.listLabel, &json)
             for rep in wording.reps { proposal(rep, &json) }
         }
-        if let offer { SlackControls.blocks(offer, &json) }
+        if let offer { SlackControls.blocks(offer, in: phrases, &json) }
         if let link = wording.link { section(&json) { markup("*\(anchor(link, wording.linkLabel))*", &$0) } }
         if let record = wording.record {
             json.object { json in
