@@ -22,6 +22,7 @@ import Testing
                 #expect(!text.isEmpty && text.count <= 160, "\(phrase.name)")
                 let unused = phrase.fields.indices.filter { !template.mentions($0) }
                 #expect(unused.isEmpty, "\(phrase.name) declares fields that it doesn't use: \(text)")
+                if let limit = phrase.limit { #expect(text.utf16.count <= limit, "\(phrase.name)") }
                 if let count = phrase.wordCount { #expect(text.split(separator: " ").count == count) }
             }
         }

@@ -17,7 +17,7 @@ extension Briefing {
             linkLabel: linkLabel, recordURL: nil, ownPage: nil, createdAt: createdAt, briefSentences: briefSentences,
             firm: firm, phrases: phrases)
         brief.offer = offer?.bare
-        brief.standing = standing
+        brief.standing = standing?.bare
         return brief
     }
 

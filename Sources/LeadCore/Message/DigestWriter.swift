@@ -27,6 +27,13 @@ public struct DigestLine: Sendable, Equatable {
     public let briefDetail: String
     /// Opens the lead.
     public let link: String
+
+    /// The same with nothing but what a brief message shows.
+    var bare: DigestLine {
+        DigestLine(
+            caseID: caseID, deliveries: deliveries, title: briefTitle, briefTitle: briefTitle, detail: briefDetail,
+            briefDetail: briefDetail, link: link)
+    }
 }
 
 extension BriefingWriter {
@@ -115,7 +122,7 @@ extension Briefing {
             suggestions: lines.map { Suggestion(name: $0.briefTitle, reason: $0.briefDetail, link: $0.link) },
             link: link, linkLabel: linkLabel, recordURL: nil, ownPage: nil, createdAt: createdAt,
             phrases: phrases)
-        briefing.digest = lines
+        briefing.digest = lines.map(\.bare)
         return briefing
     }
 }

@@ -25,6 +25,9 @@ public struct Standing: Sendable, Equatable {
     /// The first sentence, which holds no words of a person; nil where nobody decides or has the lead.
     public var sentence: String? { sentences.first }
 
+    /// The same without words of a person.
+    var bare: Standing { Standing(mark, Array(sentences.prefix(1))) }
+
     /// "Settled, Billy Moss has it: fine-art for Acme Arts".
     func headline(_ title: String, in phrases: Phrases) -> String { phrases.headlines.standing(mark, title) }
 }

@@ -57,6 +57,11 @@ public struct Template: Sendable, Equatable {
         plain = text
     }
 
+    /// The same text, wherever it was read.
+    public static func == (left: Template, right: Template) -> Bool {
+        left.words == right.words && left.gaps == right.gaps
+    }
+
     /// Whether the field at `place` stands in it.
     func mentions(_ place: Int) -> Bool { gaps.contains { $0.field == place } }
 
