@@ -82,7 +82,8 @@ enum Fixture {
                 description: description, sentences: sentences,
                 suggestions: (suggestions ?? []).map { Suggestion(name: $0[0], reason: $0[1], link: $0[2]) },
                 link: link, linkLabel: linkLabel, recordURL: recordURL, ownPage: ownPage,
-                createdAt: Timestamp(milliseconds: createdAt), firm: facts.first { $0[0] == "Firm" }?[1])
+                createdAt: Timestamp(milliseconds: createdAt),
+                briefSentences: sentences.filter { $0.hasPrefix("Choose by") }, firm: facts.first { $0[0] == "Firm" }?[1])
         }
     }
 }
