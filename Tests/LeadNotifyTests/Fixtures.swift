@@ -83,7 +83,8 @@ enum Fixture {
                 suggestions: (suggestions ?? []).map { Suggestion(name: $0[0], reason: $0[1], link: $0[2]) },
                 link: link, linkLabel: linkLabel, recordURL: recordURL, ownPage: ownPage,
                 createdAt: Timestamp(milliseconds: createdAt),
-                briefSentences: sentences.filter { $0.hasPrefix("Choose by") }, firm: facts.first { $0[0] == "Firm" }?[1])
+                briefSentences: sentences.filter { $0.hasPrefix("Choose by") },
+                firm: facts.first { $0[0] == "Firm" }?[1])
         }
     }
 }
