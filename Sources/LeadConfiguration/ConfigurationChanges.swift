@@ -22,6 +22,7 @@ extension Configuration {
             Self.differences("routes", Self.numbered(new.routes), Self.numbered(old.routes)),
             new.operators == old.operators ? nil : "operators",
             new.ranking == old.ranking ? nil : "ranking",
+            new.phrases == old.phrases ? nil : "messages",
         ]
         if enrichers != former.enrichers || enrichmentBudget != former.enrichmentBudget
             || precedence != former.precedence

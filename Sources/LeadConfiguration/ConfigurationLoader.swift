@@ -79,7 +79,8 @@ struct SectionReader {
         let retry = readDelivery(root)
         let channels = readChannels(root)
         let calendars = readCalendars(root)
-        let people = readPeople(root, channels: channels, calendars: calendars)
+        let phrases = readMessages(root, channels: channels)
+        let people = readPeople(root, channels: channels, calendars: calendars, phrases: phrases)
         let policies = readPolicies(root, people: people, calendars: calendars)
         warnUnused(calendars, people: people, policies: policies)
         let routes = readRoutes(root, people: people, policies: policies)
@@ -88,6 +89,7 @@ struct SectionReader {
         let ranking = readRanking(root, people: people)
         let duplicates = readDuplicates(root)
         let digest = readDigest(root) ?? .on(DigestPolicy())
+        checkLanguages(channels, phrases)
         root.finish()
         checkReferences(people, routes: routes, policies: policies, operators: operators)
         checkReach(people, channels: channels, policies: policies, operators: operators)
@@ -97,7 +99,7 @@ struct SectionReader {
             site: site, people: people.map(\.person), channels: channels.map(\.settings), routes: routes,
             policies: policies.usable, choice: choice, retry: retry, operators: operators,
             absences: people.flatMap(\.absences), ranking: ranking, duplicates: duplicates,
-            digest: digest)
+            digest: digest, phrases: phrases)
         return Configuration(
             rulebook: rulebook, absenceFiles: people.flatMap(\.absenceFiles), server: server, spool: spool,
             sources: sources, storePath: store.path, controlSocket: controlSocket, linkKeys: linkKeys,

@@ -276,10 +276,10 @@ public struct Engine: Sendable, HealthSource {
     private static func ranker(
         _ rulebook: Current<Rulebook>, _ reps: RepBook, _ clock: any TimeSource
     ) -> BriefingWriter.Ranker {
-        { lead, reader, limit in
+        { lead, reader, limit, phrases in
             let now = clock.now()
             return rulebook.now.ranking(
-                for: lead, at: now, reader: reader, limit: limit, loads: reps.loads(at: now))
+                for: lead, at: now, reader: reader, limit: limit, phrases: phrases, loads: reps.loads(at: now))
         }
     }
 

@@ -55,6 +55,8 @@ public struct ChannelKind: Sendable {
     public let checkAddress: @Sendable (_ address: String) -> String?
     /// What is wrong with options that are each of their type; nil when a channel can be made of them.
     public let check: @Sendable (OptionValues) -> OptionFlaw?
+    /// A message as it would be sent, looked at; nil for kinds that write to programs.
+    var rendering: (@Sendable (Briefing) -> RenderedMessage)?
     /// Makes the channel called by the id, or says which option stands in the way.
     public let make: @Sendable (ChannelID, OptionValues, ChannelEnvironment) throws(OptionFlaw) -> any Channel
 
@@ -99,6 +101,10 @@ extension ChannelKind {
             defaultConcurrency: concurrency, defaultLimits: limits, digestSize: digestSize,
             checkAddress: WebhookSettings.complaint,
             check: flaw { (options) throws(OptionFlaw) in _ = try WebhookSettings(options) },
+            rendering: { briefing in
+                let message = manner.message(briefing, Secret("https://webhook.example/x"))
+                return RenderedMessage(bytes: message.body, flaws: manner.inspect(message, briefing))
+            },
             make: { (id, options, environment) throws(OptionFlaw) -> any Channel in
                 WebhookChannel(
                     id: id, client: environment.httpClient, settings: try WebhookSettings(options), manner: manner)

@@ -17,7 +17,7 @@ struct LeadbellCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CheckCommand.self, SubmitCommand.self, ListCommand.self, ShowCommand.self,
             AssignCommand.self, SplitCommand.self, AwayCommand.self, LinkCommand.self, TokenCommand.self,
-            ExplainCommand.self, ChannelsCommand.self, TestChannelCommand.self,
+            ExplainCommand.self, ChannelsCommand.self, TestChannelCommand.self, TextsCommand.self,
             FailedCommand.self, RetryCommand.self, ReloadCommand.self, DemoCommand.self,
         ])
 

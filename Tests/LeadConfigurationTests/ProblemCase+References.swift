@@ -47,7 +47,7 @@ extension ProblemCase {
         - kind: teams }
         + kind: teams, relay: x }
         = 6:24: error: unknown key 'relay' in a channel
-        ; use kind, plain_http, concurrency or retries
+        ; use kind, plain_http, concurrency, retries or language
 
         # a channel's name that can't be used
         - chat: { kind: teams }

@@ -57,9 +57,9 @@ struct BriefingTests {
             ])
         #expect(
             text.facts == [
-                Fact("Who", "Ada Byron"), Fact("For what", "fine-art"), Fact("Firm", "Acme Arts"),
+                Fact("Who", "Ada Byron"), Fact("For what", "fine-art"), Fact("Firm", "Acme Arts", isBrief: true),
                 Fact("Industry", nil),
-                Fact("Source", "web"), Fact("Place", "Chicago, United States"), Fact("Urgency", nil),
+                Fact("Source", "web"), Fact("Place", "Chicago, United States", isBrief: true), Fact("Urgency", nil),
                 Fact("Value", nil),
             ])
         #expect(text.facts[3].text == "unknown")

@@ -109,6 +109,44 @@ struct ChatCopiesTests {
         #expect(copy(rejected).headline == "Rejected: fine-art for Acme Arts")
     }
 
+    @Test("whoever reads German sees in German where the case stands, and every state has words of its own")
+    func german() throws {
+        let people = Self.people.map { person in
+            Person(
+                id: person.id, name: person.name, isManager: person.isManager, rep: person.rep, reach: person.reach,
+                slackID: person.slackID, language: .german)
+        }
+        let book = Sample.rulebook(people: people, channels: [Sample.channels[0], Self.bot])
+        func copy(_ tracked: TrackedCase) -> Briefing {
+            let delivery = Delivery(
+                caseID: tracked.current.id, sequence: 1, person: "dana", channel: "bot", lane: "bot", kind: .update,
+                createdAt: Sample.start)
+            return BriefingWriter(rulebook: book, keys: Sample.keys)
+                .copy(of: delivery, about: tracked.current, takesChoices: true)
+        }
+        var tracked = TrackedCase(rulebook: book)
+        #expect(copy(tracked).headline == "Offen: fine-art für Acme Arts")
+        try tracked.decide(.pass(to: "lee", by: "dana", comment: nil), at: minute(1))
+        #expect(copy(tracked).sentences.first == "Dana Whitfield hat die Entscheidung an Lee Park weitergegeben.")
+        try tracked.decide(.claim(by: "lee"), at: minute(2))
+        #expect(copy(tracked).headline == "Lee Park entscheidet: fine-art für Acme Arts")
+        #expect(
+            copy(tracked).sentences.first
+                == "Lee Park hat am Mo., 23. Nov., 15:02 Uhr (UTC) „Ich entscheide“ gewählt; das gilt bis Mo., 23. Nov., "
+                + "15:17 Uhr (UTC).")
+        try tracked.decide(.assign(rep: "billy", by: "lee", note: nil), at: minute(3))
+        #expect(copy(tracked).headline == "Entschieden, Billy Moss hat den Lead: fine-art für Acme Arts")
+        #expect(copy(tracked).brief.headline == "Entschieden, Billy Moss hat den Lead: Anfrage von Acme Arts")
+        try tracked.decide(.start(by: "billy"), at: minute(4))
+        #expect(copy(tracked).sentences.contains("Die Bearbeitung hat am Mo., 23. Nov., 15:04 Uhr (UTC) begonnen."))
+        try tracked.decide(.close(by: "billy", note: nil), at: minute(5))
+        #expect(copy(tracked).headline == "Erledigt von Billy Moss: fine-art für Acme Arts")
+        var rejected = TrackedCase(rulebook: book)
+        try rejected.decide(.reject(reason: .notForUs, by: "dana", note: nil), at: minute(1))
+        #expect(copy(rejected).headline == "Abgelehnt: fine-art für Acme Arts")
+        #expect(copy(rejected).sentences.first?.hasSuffix("abgelehnt: nicht für uns.") == true)
+    }
+
     @Test("what can be chosen in a message: all while it is open, for the one who decides, and in a room")
     func offers() throws {
         var tracked = TrackedCase(rulebook: rulebook)

@@ -172,8 +172,9 @@ struct ChoosingTests {
     func suggestions() throws {
         let book = try rulebook()
         let tracked = TrackedCase(lead: mortgage, rulebook: book)
-        let writer = BriefingWriter(rulebook: book, keys: Sample.keys) { lead, reader, limit in
-            book.ranking(for: lead, at: Sample.start, reader: reader, limit: limit) { _ in Workload() }
+        let writer = BriefingWriter(rulebook: book, keys: Sample.keys) { lead, reader, limit, phrases in
+            book.ranking(for: lead, at: Sample.start, reader: reader, limit: limit, phrases: phrases) { _ in Workload()
+            }
         }
         let delivery = try #require(tracked.deliveries.first { $0.kind == .decide })
         let briefing = writer.briefing(of: delivery, about: tracked.current)

@@ -53,6 +53,32 @@ struct DigestTests {
         #expect(digest.deliveryID.text.hasSuffix(".digest"))
     }
 
+    @Test("is German for a German reader, line by line, and knows one lead from several")
+    func german() throws {
+        let people = Sample.people.map { person in
+            Person(
+                id: person.id, name: person.name, isManager: person.isManager, rep: person.rep, reach: person.reach,
+                language: .german)
+        }
+        let german = BriefingWriter(rulebook: Sample.rulebook(people: people), keys: Sample.keys)
+        let digest = try #require(
+            german.digest(of: [
+                message(1, [.value: "90000", .currency: "EUR"], kind: .remind), message(2, minutes: 1, kind: .escalate),
+            ]))
+        #expect(digest.headline == "2 Leads für Sie" && digest.subject == digest.headline)
+        #expect(digest.sentences.first?.hasPrefix("Sie sind innerhalb kurzer Zeit oder während Ihrer Ruhezeit") == true)
+        #expect(
+            digest.suggestions.map(\.name) == [
+                "Erinnerung: fine-art für Acme Arts", "Jetzt sind Sie gefragt: fine-art für Acme Arts",
+            ])
+        #expect(digest.suggestions[0].reason == "zu entscheiden bis Mo., 23. Nov., 16:00 Uhr (UTC); 90.000 EUR")
+        #expect(digest.brief.suggestions[0].name == "Erinnerung: Anfrage von Acme Arts")
+        #expect(digest.phrases.language == .german && digest.brief.phrases.language == .german)
+        let twice = [message(1), message(1, kind: .remind, sequence: 3)]
+        #expect(try #require(german.digest(of: twice)).headline == "Ein Lead für Sie")
+        #expect(try #require(writer.digest(of: twice)).headline == "A lead for you")
+    }
+
     @Test("shows nothing of the person on a channel that is brief")
     func brief() throws {
         let lead: [FieldName: String] = [.company: "", .name: "Grace Hopper", .value: "5000"]

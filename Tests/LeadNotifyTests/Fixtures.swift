@@ -71,14 +71,20 @@ enum Fixture {
         let ownPage: String?
         let createdAt: Int64
 
+        /// The facts that a brief message shows too.
+        private static let brief: Set<String> = ["Firm", "Place"]
+
         var briefing: Briefing {
             Briefing(
                 kind: kind, reader: reader, caseID: CaseID(caseID), deliveryID: DeliveryID(deliveryID),
                 threadID: threadID, startsThread: startsThread, site: site, headline: headline, subject: subject,
-                facts: facts.map { Fact($0[0] ?? "", $0[1]) }, description: description, sentences: sentences,
+                facts: facts.map { Fact($0[0] ?? "", $0[1], isBrief: Self.brief.contains($0[0] ?? "")) },
+                description: description, sentences: sentences,
                 suggestions: (suggestions ?? []).map { Suggestion(name: $0[0], reason: $0[1], link: $0[2]) },
                 link: link, linkLabel: linkLabel, recordURL: recordURL, ownPage: ownPage,
-                createdAt: Timestamp(milliseconds: createdAt))
+                createdAt: Timestamp(milliseconds: createdAt),
+                briefSentences: sentences.filter { $0.hasPrefix("Choose by") },
+                firm: facts.first { $0[0] == "Firm" }?[1])
         }
     }
 }

@@ -49,7 +49,7 @@ public enum Sample {
         policies: [String: EscalationPolicy] = ["standard": standard], choice: ChoiceSettings = ChoiceSettings(),
         retry: RetryPolicy = RetryPolicy(), operators: [PersonID] = ["lee"],
         absences: [Absence] = [], ranking: RankingSettings = RankingSettings(), duplicates: DuplicateSettings? = nil,
-        digest: DigestRule = .off
+        digest: DigestRule = .off, phrases: PhraseBook = .shipped
     ) -> Rulebook {
         Rulebook(
             site: Site(
@@ -57,7 +57,7 @@ public enum Sample {
                 recordURL: "https://crm.example.com/lead/{id}"),
             people: people, channels: channels, routes: routes, policies: policies, choice: choice, retry: retry,
             operators: operators, absences: absences, ranking: ranking, duplicates: duplicates,
-            digest: digest)
+            digest: digest, phrases: phrases)
     }
 
     /// The example's people.

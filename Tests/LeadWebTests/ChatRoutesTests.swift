@@ -46,18 +46,20 @@ private final class ScriptedDoor: ChatDoor {
 @Suite("A chat's door", .timeLimit(.minutes(2)))
 struct ChatRoutesTests {
     /// Dana, Lee and Billy are in the chat.
-    private static let rulebook: Rulebook = {
+    private static let rulebook = rulebook()
+
+    private static func rulebook(in language: Language? = nil) -> Rulebook {
         let book = Fixture.rulebook
         let people =
             book.people.map { person in
                 Person(
                     id: person.id, name: person.name, isManager: person.isManager, rep: person.rep,
-                    timeZone: person.timeZone, reach: person.reach, slackID: "U-\(person.id)")
-            } + [Person(id: "kim", name: "Kim Hale", isManager: true, slackID: "U-kim")]
+                    timeZone: person.timeZone, reach: person.reach, slackID: "U-\(person.id)", language: language)
+            } + [Person(id: "kim", name: "Kim Hale", isManager: true, slackID: "U-kim", language: language)]
         return Rulebook(
             site: book.site, people: people, channels: Array(book.channels.values), routes: book.routes,
-            policies: book.policies, choice: book.choice)
-    }()
+            policies: book.policies, choice: book.choice, phrases: PhraseBook(language: language ?? .english))
+    }
 
     private static let lead = Fixture.opened().subject.id
 
@@ -88,11 +90,11 @@ struct ChatRoutesTests {
     }
 
     private func open(
-        _ cases: [StoredCase] = [Fixture.opened()],
+        _ cases: [StoredCase] = [Fixture.opened()], rulebook: Rulebook = rulebook,
         _ body: @escaping @Sendable (RunningSite, ScriptedDoor) async throws -> Void
     ) async throws {
         let door = ScriptedDoor()
-        try await RunningSite.run(cases, rulebook: Self.rulebook, chats: [door.id: door]) { site in
+        try await RunningSite.run(cases, rulebook: rulebook, chats: [door.id: door]) { site in
             try await body(site, door)
         }
     }
@@ -133,13 +135,13 @@ struct ChatRoutesTests {
     func stale() async throws {
         try await open { (site, door) async throws in
             #expect(try await press(site, "assign", "nobody") == 200)
-            #expect(await door.next()?.text == ChatPhrase.unknownRep.words)
+            #expect(await door.next()?.text == Phrases.english.answers.unknownRep())
             #expect(try await press(site, "claim", "claim", round: 2) == 200)
-            #expect(await door.next()?.text == ChatPhrase.olderRound.words)
+            #expect(await door.next()?.text == Phrases.english.answers.olderRound())
         }
         try await open([]) { (site, door) async throws in
             #expect(try await press(site, "claim", "claim") == 200)
-            #expect(await door.next()?.text == ChatPhrase.unknownLead.words)
+            #expect(await door.next()?.text == Phrases.english.answers.unknownLead())
         }
     }
 
@@ -174,12 +176,67 @@ struct ChatRoutesTests {
         }
     }
 
+    @Test("whoever reads German is answered in German: what they may not, what came too late, what to think of")
+    func german() async throws {
+        let german = Self.rulebook(in: .german)
+        try await open(rulebook: german) { (site, door) async throws in
+            for (user, words) in [
+                ("U-9", "leadbell kennt Sie nicht. Bitten Sie die zuständige Person, in Ihrem Eintrag slack_id: U-9"),
+                ("U-billy", "Sie sind nicht berechtigt, Leads zuzuteilen. Es wurde nichts geändert."),
+                ("U-kim", "Sie wurden zu diesem Lead nicht gefragt. Es wurde nichts geändert."),
+            ] {
+                #expect(try await press(site, "claim", "claim", by: user) == 200)
+                #expect(await door.next()?.text.hasPrefix(words) == true)
+            }
+            #expect(try await press(site, "assign", "omar") == 200)
+            let question = try #require(await door.next())
+            #expect(question.text == "Bevor Omar Haddad den Lead erhält: ausgelastet: 5 von 5.")
+            let confirmation = try #require(question.confirmation)
+            #expect(confirmation.label == "Trotzdem Omar Haddad zuteilen")
+            #expect(try await press(site, "confirm", confirmation.action.value, prompt: "yes") == 200)
+            #expect(await door.next()?.text == "Erledigt. Omar Haddad hat den Lead und wird benachrichtigt.")
+        }
+        let settled = try Fixture.opened().after(
+            .assign(rep: "jane", by: "lee", note: nil, choosing: Choosing()), minutes: 1)
+        try await open([settled], rulebook: german) { (site, door) async throws in
+            #expect(try await press(site, "assign", "billy") == 200)
+            let answer = try #require(await door.next())
+            #expect(answer.text.hasPrefix("Jemand war schneller. Jane Ortiz hat den Lead seit Mo., 23. Nov., "))
+            #expect(answer.text.hasSuffix(", zugeteilt von Lee Park. Ihre Entscheidung hat nichts geändert."))
+            #expect(answer.link != nil && answer.linkLabel == "Lead öffnen")
+        }
+    }
+
+    @Test("a rep whom something keeps from the lead: German readers are told in German what it is")
+    func exclusion() {
+        let people = Self.rulebook(in: .german).people.map { person in
+            person.id == "billy"
+                ? Person(id: "billy", name: "Billy Moss", rep: Person.RepProfile(skills: ["fine-art"], hardCap: 3))
+                : person
+        }
+        let book = Fixture.rulebook
+        let rulebook = Rulebook(
+            site: book.site, people: people, channels: Array(book.channels.values), routes: book.routes,
+            policies: book.policies, choice: book.choice)
+        let view = CaseView(
+            file: Fixture.opened().view().file, rulebook: rulebook, now: Fixture.start, reader: "dana"
+        ) { _ in Workload(openCount: 3, openWeight: 3) }
+        let english = Refusal.excluded("billy", "has 3 open leads, the cap is 3")
+        #expect(view.ranking.entry(of: "billy")?.exclusion == "has 3 open leads, the cap is 3")
+        #expect(view.refusal(english, in: .english) == english)
+        let german = PhraseBook.shipped.phrases(.german)
+        #expect(view.refusal(english, in: german) == .excluded("billy", "bereits 3 offene Leads, Obergrenze 3"))
+        // What came up since the view was put together is better told in English than not at all.
+        let late = Refusal.unconfirmed("billy", ["of another hour"])
+        #expect(view.refusal(late, in: german) == late)
+    }
+
     @Test("a store that fails: they are told that nothing was changed")
     func outage() async throws {
         try await open { (site, door) async throws in
             await site.desk.fail(with: StoreFailure(.unavailable, "no space"))
             #expect(try await press(site, "claim", "claim") == 200)
-            #expect(await door.next()?.text == ChatPhrase.notRecorded.words)
+            #expect(await door.next()?.text == Phrases.english.answers.notRecorded())
         }
     }
 

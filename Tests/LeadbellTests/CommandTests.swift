@@ -43,6 +43,69 @@ struct CommandTests {
         #expect((report?["problems"] as? [Any])?.count ?? 0 >= 3)
     }
 
+    @Test("texts are written as files that can be used as they are, and a wrong one is told with its place")
+    func texts() async throws {
+        let installation = try Installation()
+        let folder = installation.folder.file("texts")
+        let written = try await LeadbellProgram.run(["texts", folder])
+        #expect(written.status == 0, "\(written.errors)")
+        let again = try await LeadbellProgram.run(["texts", folder])
+        #expect(again.status == 1)
+        #expect(again.errors.contains("not overwritten"))
+        let policy = "[{ after: 0s, notify: manager }, { after: 1h, assign: jane }]"
+        try installation.write(policy: policy, extra: "messages: { templates: texts, language: de }")
+        let good = try await installation.run("check")
+        #expect(good.status == 0, "\(good.errors)")
+        #expect(good.output.contains("messages rendered"))
+        try Data("headline.decide = Hallo {{titel}}\n".utf8).write(to: URL(fileURLWithPath: folder + "/de.txt"))
+        let bad = try await installation.run("check")
+        #expect(bad.status == 1)
+        #expect(bad.errors.contains("de.txt:1:27: error: headline.decide has no field 'titel'"), "\(bad.errors)")
+        let long = "label.choose = \(String(repeating: "lang ", count: 20))\n"
+        try Data(long.utf8).write(to: URL(fileURLWithPath: folder + "/de.txt"))
+        let cut = try await installation.run("check")
+        #expect(cut.status == 1)
+        #expect(
+            cut.errors.contains(
+                "de.txt:1:16: error: label.choose has 99 characters, of which 60 are shown; shorten it"),
+            "\(cut.errors)")
+        // Whether this one is too long depends on its fields, so only a message tells.
+        let headline = "headline.warn = \(String(repeating: "lang ", count: 24)){{left}} {{title}}\n"
+        try Data("# ours\n\(headline)".utf8).write(to: URL(fileURLWithPath: folder + "/de.txt"))
+        let wide = try await installation.run("check", "--format", "json")
+        #expect(wide.status == 1)
+        #expect(wide.output.contains("of which 150 are shown; change headline.warn in"), "\(wide.output)")
+        #expect(wide.output.contains("/de.txt:2\""), "\(wide.output)")
+        #expect(try await LeadbellProgram.run(["texts", "--language", "de"]).output.contains("Neuer Lead: {{title}}"))
+        #expect(try await LeadbellProgram.run(["texts", "--language", "Deutsch"]).status == 64)
+    }
+
+    @Test("sample messages are shown as they would read, with one's own texts, of one channel and in one language")
+    func preview() async throws {
+        let installation = try Installation()
+        let folder = installation.folder.file("texts")
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data("headline.warn = Eilt, noch {{left}}: {{title}}\n".utf8)
+            .write(to: URL(fileURLWithPath: folder + "/de.txt"))
+        let policy = "[{ after: 0s, notify: manager }, { after: 1h, assign: jane }]"
+        try installation.write(policy: policy, extra: "messages: { templates: texts, language: de }")
+        let all = try await installation.run("texts", "--preview")
+        #expect(all.status == 0, "\(all.errors)")
+        for words in [
+            "== decide: Lead: fine-art für Acme Arts & Sons", "Eilt, noch ", "== digest: 2 Leads für Sie",
+            "== update.claimed: ", "Dana Whitfield entscheidet: ", "Dies ist ein Test des Kanals",
+        ] { #expect(all.output.contains(words), "\(words) in \(all.output)") }
+        let one = try await installation.run("texts", "--preview", "--language", "en", "--message", "warn", "--brief")
+        #expect(one.output.hasPrefix("== warn: Lead: a lead for Acme Arts & Sons\n\nLast call: a lead for Acme"))
+        #expect(!one.output.contains("== decide") && !one.output.contains("López"))
+        let unknown = try await installation.run("texts", "--preview", "--channel", "pigeon")
+        #expect(unknown.status == 1 && unknown.errors.contains("there is no channel 'pigeon'"), "\(unknown.errors)")
+        let foreign = try await installation.run("texts", "--preview", "--language", "fr")
+        #expect(foreign.status == 1 && foreign.errors.contains("there are some in de, en"), "\(foreign.errors)")
+        #expect(try await LeadbellProgram.run(["texts", "--preview", "--message", "warm"]).status == 64)
+        #expect(try await LeadbellProgram.run(["texts", "--brief"]).status == 64)
+    }
+
     @Test("a missing configuration is one sentence that names the file")
     func missingConfiguration() async throws {
         let result = try await LeadbellProgram.run(["list", "--config", "/nowhere/leadbell.yaml"])

@@ -40,6 +40,9 @@ final class Findings {
         add(.warning, position, sentence, suggestion)
     }
 
+    /// Notes what is wrong with another file, which is named at `position` of this one.
+    func note(_ problem: Problem, at position: Position) { problems.append((position, problem)) }
+
     private func add(_ severity: Problem.Severity, _ position: Position, _ sentence: String, _ suggestion: String?) {
         let problem = Problem(
             file: file, line: position.line, column: position.column, severity: severity, sentence: sentence,

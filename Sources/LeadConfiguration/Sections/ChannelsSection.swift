@@ -10,6 +10,8 @@ extension SectionReader {
         let options: OptionValues
         /// Nil when the kind is unknown.
         let kind: KindDescription?
+        /// Where the file says in which language messages are.
+        let languageItem: Item?
     }
 
     func readChannels(_ root: MappingReader) -> [ChannelDraft] {
@@ -28,9 +30,11 @@ extension SectionReader {
     private func readChannel(_ id: ChannelID, _ item: Item) -> ChannelDraft {
         var kind: KindDescription?
         var values = OptionValues([:])
+        var languageItem: Item?
         if let map = item.mapping("a channel") {
             kind = readKind(map, "channel kind", among: kinds.channels)
             if let kind { values = readOptions(of: kind, map) }
+            if kind?.takesEvents != true { languageItem = map.optional("language") }
             map.finish(isUnderstood: kind != nil)
         }
         // Those who post speak of concurrency, those who keep a connection open of connections.
@@ -42,8 +46,9 @@ extension SectionReader {
             events: kind?.takesEvents == true
                 ? values.choices("events").map { Set($0.compactMap(EventName.init)) } ?? Set(EventName.allCases) : nil,
             retry: kind.flatMap { $0.schedule.isEmpty ? nil : RetryPolicy(schedule: $0.schedule) },
-            digestSize: kind?.digestSize ?? 25, isEditable: kind?.isEditable ?? false)
-        return ChannelDraft(settings: settings, options: values, kind: kind)
+            digestSize: kind?.digestSize ?? 25, isEditable: kind?.isEditable ?? false,
+            language: languageItem.flatMap(\.word).flatMap { Language($0) })
+        return ChannelDraft(settings: settings, options: values, kind: kind, languageItem: languageItem)
     }
 
     // MARK: Kinds and options

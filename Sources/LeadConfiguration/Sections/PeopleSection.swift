@@ -22,7 +22,7 @@ extension SectionReader {
     }
 
     func readPeople(
-        _ root: MappingReader, channels: [ChannelDraft], calendars: CalendarDrafts
+        _ root: MappingReader, channels: [ChannelDraft], calendars: CalendarDrafts, phrases: PhraseBook
     ) -> [PersonDraft] {
         guard let item = root.required("people", "add a list of people with id, name and reach"),
             let list = item.list(of: "a person")
@@ -31,7 +31,8 @@ extension SectionReader {
         for entry in list {
             guard let map = entry.mapping("a person") else { continue }
             let id = readID(map, taken: drafts)
-            drafts.append(readPerson(map, id: id, channels: channels, calendars: calendars, taken: drafts))
+            drafts.append(
+                readPerson(map, id: id, channels: channels, calendars: calendars, phrases: phrases, taken: drafts))
         }
         for index in drafts.indices {
             guard let item = drafts[index].absencesItem else { continue }
@@ -59,7 +60,7 @@ extension SectionReader {
     }
 
     private func readPerson(
-        _ map: MappingReader, id: PersonID, channels: [ChannelDraft], calendars: CalendarDrafts,
+        _ map: MappingReader, id: PersonID, channels: [ChannelDraft], calendars: CalendarDrafts, phrases: PhraseBook,
         taken drafts: [PersonDraft]
     ) -> PersonDraft {
         defer { map.finish() }
@@ -86,7 +87,8 @@ extension SectionReader {
         let slackID = readSlackID(map, reach: reach, channels: channels, taken: drafts)
         let reached = Person(
             id: id, name: name ?? id.text, isManager: isManager, rep: rep, timeZone: zone, hours: hours, reach: reach,
-            digest: readDigest(map), slackID: slackID)
+            digest: readDigest(map), slackID: slackID,
+            language: map.optional("language").flatMap { readLanguage($0, among: phrases.known) })
         let person = reached.with(quiet: readQuiet(map, of: reached, channels: channels))
         let hasRepKey = repItem.map { $0.word != "false" } ?? false
         return PersonDraft(

@@ -92,16 +92,17 @@ extension Ranking {
 }
 
 extension Rulebook {
-    /// The reps for `lead` at `now`; `loads` tells what each has to do. Times in it are in the zone of `reader`.
+    /// The reps for `lead` at `now`; `loads` tells what each has to do. Times in it are in the zone of `reader`,
+    /// and it is written in `phrases`.
     public func ranking(
         for lead: Lead, at now: Timestamp, reader: PersonID? = nil, limit: Int? = nil,
-        loads: (PersonID) -> Workload
+        phrases: Phrases = .english, loads: (PersonID) -> Workload
     ) -> Ranking {
         let candidates = repIndex.candidates { person in
             (workload: loads(person.id), duty: duty(of: person.id, at: now))
         }
         return Ranking.make(
             for: lead, candidates: candidates, settings: ranking, now: now,
-            zone: reader.flatMap(person)?.timeZone ?? .gmt, limit: limit)
+            zone: reader.flatMap(person)?.timeZone ?? .gmt, limit: limit, phrases: phrases)
     }
 }

@@ -32,8 +32,10 @@ extension Draft {
         if case .claimed(let claim) = current.state { over = claim }
         let comment = comment?.trimmed.nonEmpty
         add(.passedOn(to: other, by: person, comment: comment), by: .person(id: person))
-        let words = comment.map { ": \($0)" } ?? "."
-        tell([other], .decide, remark: "\(rulebook.name(person)) passes the choice on to you\(words)")
+        let name = rulebook.name(person)
+        tell([other], .decide) { phrases in
+            comment.map { phrases.sentences.passedOnWords(name, $0) } ?? phrases.sentences.passedOn(name)
+        }
         if let over { runDueSteps(after: over) }
     }
 

@@ -16,7 +16,7 @@ extension Draft {
             case .waiting: current.told
             case .closed: []
             }
-        tell(holders, .inquiry, remark: inquiry.sentence)
+        tell(holders, .inquiry) { inquiry.sentence(in: $0) }
     }
 
     /// Takes an inquiry out again, to be a case of its own.
@@ -40,9 +40,9 @@ extension Draft {
 
 extension Inquiry {
     /// What the person wrote this time, for whoever holds the case.
-    var sentence: String {
-        let asked = lead[.description] ?? lead.subject ?? "They left no words."
+    func sentence(in phrases: Phrases) -> String {
+        let asked = lead[.description] ?? lead.subject ?? phrases.sentences.inquirySilent()
         let short = asked.count > 500 ? asked.prefix(499) + "…" : asked[...]
-        return "Known by \(resemblance.words). They write: \(short)"
+        return phrases.sentences.inquiryWords(phrases.reasons.words(resemblance), "\(resemblance.score)", String(short))
     }
 }

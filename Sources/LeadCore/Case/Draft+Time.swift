@@ -141,13 +141,15 @@ extension Draft {
         // An alarm about an alarm would never end.
         guard delivery.kind != .alarm else { return }
         let name = rulebook.name(delivery.person)
-        var remarks: [String] =
-            isNews ? ["\(name) was not reached by \(delivery.channel): \(reason)"] : []
-        if missed(by: delivery) {
-            noteUnreached(delivery.person)
-            remarks.append("No channel reached \(name), so what comes next comes at once.")
+        let isMissed = missed(by: delivery)
+        if isMissed { noteUnreached(delivery.person) }
+        if isNews || isMissed {
+            tell(rulebook.operators, .alarm) { phrases in
+                let news = isNews ? phrases.sentences.notReached(name, delivery.channel.text, reason) : nil
+                let end = isMissed ? phrases.sentences.noChannel(name) : nil
+                return [news, end].compactMap(\.self).joined(separator: " ")
+            }
         }
-        if !remarks.isEmpty { tell(rulebook.operators, .alarm, remark: remarks.joined(separator: " ")) }
         if isNews, !wasSilent { tellByMail(thatFailed: delivery) }
         advanceIfUnreached()
     }

@@ -67,8 +67,10 @@ struct Draft {
     }
 
     /// Adds a message of `kind` to each of `people`; an operator is alarmed when one who must act can't be told.
+    /// `remark` is written in each one's language.
     mutating func tell(
-        _ people: [PersonID], _ kind: MessageKind, over only: Set<ChannelID>? = nil, remark: String? = nil
+        _ people: [PersonID], _ kind: MessageKind, over only: Set<ChannelID>? = nil,
+        remark: ((Phrases) -> String)? = nil
     ) {
         var unreachable: [PersonID] = []
         for person in people {
@@ -81,7 +83,8 @@ struct Draft {
                 if kind == .settled, channel.isEditable { continue }
                 let delivery = Delivery(
                     caseID: current.id, sequence: current.version, person: person, channel: channel.id,
-                    lane: channel.lane(for: person), kind: kind, createdAt: now, remark: remark)
+                    lane: channel.lane(for: person), kind: kind, createdAt: now,
+                    remark: remark.map { $0(rulebook.phrases(for: person, on: channel.id)) })
                 isReachable = true
                 // Whoever is named twice is told once: ids are unique in the store.
                 if !deliveries.contains(where: { $0.id == delivery.id }) { deliveries.append(delivery) }
@@ -91,7 +94,7 @@ struct Draft {
         guard !unreachable.isEmpty, kind == .assigned || MessageKind.asking.contains(kind) else { return }
         if kind != .assigned { for person in unreachable { noteUnreached(person) } }
         let names = unreachable.map(rulebook.name).joined(separator: ", ")
-        tell(rulebook.operators, .alarm, remark: "The configuration has no way to reach \(names), who must act now.")
+        tell(rulebook.operators, .alarm) { $0.sentences.noWay(names) }
     }
 
     func requireManager(_ person: PersonID) throws(Refusal) {

@@ -117,7 +117,7 @@ extension FieldName {
     /// The domain of the web site, derived, lower case, without `www.`.
     public static let webDomain: FieldName = "web_domain"
 
-    private static let known: [(FieldName, String)] = [
+    static let known: [(FieldName, String)] = [
         (.name, "Name"), (.firstName, "First name"), (.lastName, "Last name"), (.title, "Title"),
         (.company, "Firm"), (.email, "E-mail"), (.phone, "Phone"), (.website, "Web site"),
         (.projectType, "Project type"), (.product, "Product"), (.description, "Description"),

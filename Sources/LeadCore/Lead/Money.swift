@@ -36,19 +36,6 @@ public struct Money: Sendable, Equatable {
         self.currency = currency?.uppercased() ?? (text.contains("€") ? "EUR" : text.contains("£") ? "GBP" : nil)
     }
 
-    /// `12,500 USD`.
-    public var words: String {
-        let plain = amount.description
-        let parts = plain.split(separator: ".", omittingEmptySubsequences: false)
-        var whole = String(parts[0])
-        let negative = whole.hasPrefix("-")
-        if negative { whole.removeFirst() }
-        var grouped = ""
-        for (index, digit) in whole.enumerated() {
-            if index > 0, (whole.count - index) % 3 == 0 { grouped.append(",") }
-            grouped.append(digit)
-        }
-        let fraction = parts.count > 1 ? "." + parts[1] : ""
-        return (negative ? "-" : "") + grouped + fraction + (currency.map { " " + $0 } ?? "")
-    }
+    /// `12,500 USD`, as English has it.
+    public var words: String { Phrases.english.words(self) }
 }

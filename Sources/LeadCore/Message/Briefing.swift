@@ -11,12 +11,15 @@ public struct Fact: Sendable, Equatable {
     public let text: String
     /// False when the text merely says that nothing is known.
     public let isKnown: Bool
+    /// True when a brief message shows it too, since it says nothing of the person.
+    public let isBrief: Bool
 
     /// A fact; nil text is shown as unknown.
-    public init(_ label: String, _ text: String?) {
+    public init(_ label: String, _ text: String?, isBrief: Bool = false, unknown: String = "unknown") {
         self.label = label
-        self.text = text ?? "unknown"
+        self.text = text ?? unknown
         isKnown = text != nil
+        self.isBrief = isBrief
     }
 }
 
@@ -83,68 +86,18 @@ public struct Briefing: Sendable, Equatable {
     public var offer: ChatOffer?
     /// Where the case stands, in a message that is kept up to date; nil in others.
     public var standing: Standing?
-}
-
-extension Briefing {
-    /// The same with the lead's firm, place and links, and nothing of the person: no name, no words of theirs, and no
-    /// sentence that might repeat some.
-    public var brief: Briefing {
-        guard kind != .test else { return self }
-        if let digest { return brief(digest) }
-        let kept: Set<String> = ["Firm", "Place"]
-        let firm = facts.first { $0.label == "Firm" && $0.isKnown }?.text
-        let title = firm.map { "a lead for \($0)" } ?? "a lead"
-        // Deadlines and what speaks of channels are ours and name nobody but colleagues.
-        let safe = sentences.filter { $0.hasPrefix("Choose by ") || $0.hasSuffix("so rely on this mail.") }
-        let words =
-            switch kind {
-            case .decide: "New lead"
-            case .remind: "Reminder, nobody has chosen yet"
-            case .warn: "Last call"
-            case .escalate: "Nobody has chosen yet, you are next"
-            case .assigned: "Your lead"
-            case .withdrawn: "No longer yours"
-            case .settled: "Settled"
-            case .reopened: "Open again"
-            case .update: "Lead"
-            case .inquiry: "Asked again"
-            case .freshLink: "Your fresh link"
-            case .alarm: "A message was not delivered"
-            case .digest, .event, .test: "Lead"
-            }
-        var brief = Briefing(
-            kind: kind, reader: reader, caseID: caseID, deliveryID: deliveryID, threadID: threadID,
-            startsThread: startsThread, site: site, headline: standing?.headline(title) ?? "\(words): \(title)",
-            subject: "Lead: \(title)", facts: facts.filter { kept.contains($0.label) }, description: nil,
-            sentences: (standing?.sentence.map { [$0] } ?? []) + safe, suggestions: [],
-            link: link, linkLabel: linkLabel, recordURL: nil, ownPage: nil, createdAt: createdAt)
-        brief.offer = offer?.bare
-        brief.standing = standing
-        return brief
-    }
-
-    /// A message that tries a channel out, and says so.
-    public static func test(for person: Person, on channel: ChannelID, site: Site, at now: Timestamp)
-        -> Briefing
-    {
-        let id = "test.\(now.milliseconds).test.\(person.id).\(channel)"
-        return Briefing(
-            kind: .test, reader: person.name, caseID: "test", deliveryID: DeliveryID(id), threadID: id,
-            startsThread: true, site: site.name, headline: "This is a test of the channel \(channel)",
-            subject: "Test of the channel \(channel)",
-            facts: [Fact("For", person.name), Fact("Channel", channel.text)], description: nil,
-            sentences: [
-                "Somebody has run leadbell test-channel. There is no lead, and nothing to do.",
-                "If you read this, messages about leads reach you here.",
-            ],
-            suggestions: [], link: nil, linkLabel: "", recordURL: nil, ownPage: nil, createdAt: now)
-    }
+    /// Of the sentences those that a brief message shows too.
+    public var briefSentences: [String] = []
+    /// The lead's firm, nil when it names none: all that a brief message calls the lead by.
+    public var firm: String?
+    /// The texts that the message is made of; channels take their labels from them.
+    public var phrases = Phrases.english
 }
 
 /// Writes briefings: the rulebook's names and zones and the keys that sign links.
 public struct BriefingWriter: Sendable {
     /// The first `limit` reps for a lead as they are now, in words for the reader.
-    public typealias Ranker = @Sendable (_ lead: Lead, _ reader: PersonID, _ limit: Int) -> Ranking
+    public typealias Ranker = @Sendable (_ lead: Lead, _ reader: PersonID, _ limit: Int, _ phrases: Phrases) -> Ranking
 
     let rulebook: Rulebook
     private let keys: LinkKeys
@@ -166,21 +119,25 @@ public struct BriefingWriter: Sendable {
         of delivery: Delivery, about subject: LeadCase, stopped: Set<ChannelID> = []
     ) -> Briefing {
         let lead = subject.lead
-        let title = [lead.subject ?? "a lead", (lead[.company] ?? lead.personName).map { "for \($0)" }]
-            .compactMap(\.self).joined(separator: " ")
+        let phrases = rulebook.phrases(for: delivery.person, on: delivery.channel)
+        let title = phrases.headlines.title(subject: lead.subject, firm: lead[.company] ?? lead.personName)
         let link = link(of: delivery)
-        return Briefing(
+        let standing =
+            delivery.kind == .update ? standing(of: subject, for: delivery.person, in: phrases) : nil
+        let (sentences, brief) = sentences(delivery, subject, standing, stopped, phrases)
+        var briefing = Briefing(
             kind: delivery.kind, reader: rulebook.name(delivery.person), caseID: subject.id,
             deliveryID: delivery.id, threadID: thread(of: delivery),
             startsThread: startsThread(delivery), site: rulebook.site.name,
-            headline: headline(delivery, title, subject), subject: "Lead: \(title)",
-            facts: facts(of: lead, forOwner: delivery.kind == .assigned),
-            description: lead[.description],
-            sentences: sentences(delivery, subject) + silence(delivery, subject, stopped),
-            suggestions: suggestions(delivery, subject, link), link: link,
-            linkLabel: linkLabel(delivery.kind), recordURL: rulebook.recordURL(of: lead),
+            headline: headline(delivery, title, subject, standing, phrases), subject: phrases.headlines.subject(title),
+            facts: facts(of: lead, forOwner: delivery.kind == .assigned, phrases),
+            description: lead[.description], sentences: sentences,
+            suggestions: suggestions(delivery, subject, link, phrases), link: link,
+            linkLabel: linkLabel(delivery.kind, phrases.labels), recordURL: rulebook.recordURL(of: lead),
             ownPage: delivery.kind == .freshLink ? ownPage(of: delivery.person, at: delivery.createdAt) : nil,
-            createdAt: delivery.createdAt)
+            createdAt: delivery.createdAt, briefSentences: brief, firm: lead[.company], phrases: phrases)
+        briefing.standing = standing
+        return briefing
     }
 
     /// A link to another case for `person`, who may choose; it works from `now` for the configured time.
@@ -235,192 +192,68 @@ public struct BriefingWriter: Sendable {
         }
     }
 
-    private func headline(_ delivery: Delivery, _ title: String, _ subject: LeadCase) -> String {
+    private func headline(
+        _ delivery: Delivery, _ title: String, _ subject: LeadCase, _ standing: Standing?, _ phrases: Phrases
+    ) -> String {
+        let headlines = phrases.headlines
         switch delivery.kind {
-        case .decide: return "New lead: \(title)"
-        case .remind: return "Reminder, nobody has chosen yet: \(title)"
-        case .warn: return "Last call, \((subject.ownerBy - delivery.createdAt).words) left: \(title)"
-        case .escalate: return "Nobody has chosen yet, you are next: \(title)"
-        case .assigned: return "Your lead: \(title)"
-        case .withdrawn: return "No longer yours: \(title)"
+        case .decide: return headlines.decide(title)
+        case .remind: return headlines.remind(title)
+        case .warn: return headlines.warn(title, phrases.words(subject.ownerBy - delivery.createdAt))
+        case .escalate: return headlines.escalate(title)
+        case .assigned: return headlines.assigned(title)
+        case .withdrawn: return headlines.withdrawn(title)
         case .settled:
-            if case .closed = subject.state { return "Rejected: \(title)" }
-            let owner = subject.assignment.map { rulebook.name($0.rep) } ?? "a rep"
-            return "Settled, \(owner) has it: \(title)"
-        case .reopened: return "Open again, the choice was taken back: \(title)"
-        case .update: return standing(of: subject, for: delivery.person).headline(title)
-        case .inquiry: return "Asked again: \(title)"
-        case .freshLink: return "Your fresh link: \(title)"
-        case .alarm: return "A message was not delivered: \(title)"
-        case .digest, .event: return title
-        case .test: return "This is a test: \(title)"
+            if case .closed = subject.state { return headlines.rejected(title) }
+            let owner = subject.assignment.map { rulebook.name($0.rep) } ?? headlines.somebody()
+            return headlines.settled(title, owner)
+        case .reopened: return headlines.reopened(title)
+        case .update: return standing?.headline(title, in: phrases) ?? title
+        case .inquiry: return headlines.inquiry(title)
+        case .freshLink: return headlines.freshLink(title)
+        case .alarm: return headlines.alarm(title)
+        case .digest, .event, .test: return title
         }
     }
 
-    private func facts(of lead: Lead, forOwner: Bool) -> [Fact] {
+    private func facts(of lead: Lead, forOwner: Bool, _ phrases: Phrases) -> [Fact] {
+        let labels = phrases.facts
+        let unknown = labels.unknown()
+        func fact(_ label: Phrase, _ text: String?, isBrief: Bool = false) -> Fact {
+            Fact(label(), text, isBrief: isBrief, unknown: unknown)
+        }
         let who = [lead.personName, lead[.title]].compactMap(\.self).joined(separator: ", ")
-        var facts = [Fact("Who", who.nonEmpty)]
-        if forOwner { facts += [Fact("E-mail", lead[.email]), Fact("Phone", lead[.phone])] }
+        var facts = [fact(labels.who, who.nonEmpty)]
+        if forOwner { facts += [fact(labels.email, lead[.email]), fact(labels.phone, lead[.phone])] }
         return facts + [
-            Fact("For what", lead.subject), Fact("Firm", lead[.company]), Fact("Industry", lead[.industry]),
-            Fact("Source", lead[.source]), Fact("Place", lead.place), Fact("Urgency", lead[.urgency]),
-            Fact("Value", lead.money?.words ?? lead[.value]),
+            fact(labels.subject, lead.subject), fact(labels.firm, lead[.company], isBrief: true),
+            fact(labels.industry, lead[.industry]), fact(labels.source, lead[.source]),
+            fact(labels.place, lead.place, isBrief: true), fact(labels.urgency, lead[.urgency]),
+            fact(labels.value, lead.money.map { phrases.words($0) } ?? lead[.value]),
         ]
     }
 
-    private func sentences(_ delivery: Delivery, _ subject: LeadCase) -> [String] {
-        var sentences = passedOver(delivery, subject)
-        switch delivery.kind {
-        case .decide:
-            sentences.append(delivery.remark ?? "You choose because \(subject.opening.reason).")
-        case .remind:
-            sentences.append("You were asked because \(subject.opening.reason).")
-        case .warn:
-            let able = subject.told.map(rulebook.name).joined(separator: ", ")
-            sentences.append("Nobody has chosen since \(time(subject.openedAt, for: delivery.person)).")
-            sentences.append("Who can still choose: \(able).")
-        case .escalate:
-            let asked = subject.told.filter { $0 != delivery.person }.map(rulebook.name)
-            let names = asked.joined(separator: ", ").nonEmpty ?? "Nobody"
-            let since = time(subject.openedAt, for: delivery.person)
-            let verb = asked.count > 1 ? "have" : "has"
-            sentences.append("\(names) \(verb) not chosen since \(since), so you are asked too.")
-        case .assigned, .settled, .withdrawn:
-            sentences.append(contentsOf: outcome(of: subject, for: delivery.person))
-            if sentences.isEmpty { sentences.append("The choice was taken back, and nobody has the lead now.") }
-        case .reopened: sentences.append("The choice was taken back, so the lead waits for one again.")
-        case .update: sentences += standing(of: subject, for: delivery.person).sentences
-        case .inquiry:
-            sentences.append("The same person or firm has asked again, and the inquiry joined this lead.")
-            if let remark = delivery.remark { sentences.append(remark) }
-            sentences.append(contentsOf: outcome(of: subject, for: delivery.person))
-        case .freshLink: sentences.append("You asked for a fresh link; earlier ones of this lead may no longer work.")
-        case .alarm: sentences.append(delivery.remark ?? "A message could not be delivered.")
-        case .digest, .event: break
-        case .test: sentences.append("This is a test.")
-        }
-        if let deadline = deadline(of: subject, for: delivery.person) { sentences.append(deadline) }
-        if !subject.lead.isReachable { sentences.append("The lead gives neither e-mail nor phone.") }
-        return sentences
-    }
-
-    /// "teams takes no messages for you at the moment, so rely on this mail."
-    private func silence(_ delivery: Delivery, _ subject: LeadCase, _ stopped: Set<ChannelID>)
-        -> [String]
-    {
-        guard !stopped.isEmpty || !subject.failures.isEmpty,
-            rulebook.channels[delivery.channel]?.isMail == true
-        else {
-            return []
-        }
-        // Messages are called CASE.SEQUENCE.KIND.PERSON.CHANNEL.
-        let failed = subject.failures.map { $0.text.split(separator: ".") }.filter { $0.count == 5 }
-        let silent = (rulebook.person(delivery.person)?.reach ?? []).map(\.channel).filter { channel in
-            guard rulebook.channels[channel]?.isMail == false else { return false }
-            return stopped.contains(channel)
-                || failed.contains { $0[3] == delivery.person.text && $0[4] == channel.text }
-        }
-        guard !silent.isEmpty else { return [] }
-        let names = silent.map(\.text).joined(separator: " and ")
-        let verb = silent.count > 1 ? "take" : "takes"
-        return ["\(names) \(verb) no messages for you at the moment, so rely on this mail."]
-    }
-
-    private func suggestions(_ delivery: Delivery, _ subject: LeadCase, _ link: String?) -> [Suggestion] {
+    private func suggestions(
+        _ delivery: Delivery, _ subject: LeadCase, _ link: String?, _ phrases: Phrases
+    ) -> [Suggestion] {
         let asks = delivery.kind == .update || MessageKind.asking.contains(delivery.kind)
         guard asks, let link, let ranker else { return [] }
         switch subject.state {
         case .assigned, .working, .closed: return []
         case .waiting, .claimed: break
         }
-        let first = ranker(subject.lead, delivery.person, Self.proposed).entries
+        let first = ranker(subject.lead, delivery.person, Self.proposed, phrases).entries
         return first.filter { $0.exclusion == nil }.map { rep in
             let reason = ([rep.summary] + rep.warnings).compactMap(\.nonEmpty).joined(separator: "; ")
             return Suggestion(name: rulebook.name(rep.person), reason: reason, link: "\(link)?rep=\(rep.person)")
         }
     }
 
-    /// "Dana Whitfield is away until Mon 30 Nov 09:00 (America/Chicago); you are next."
-    private func passedOver(_ delivery: Delivery, _ subject: LeadCase) -> [String] {
-        guard [.decide, .escalate, .assigned].contains(delivery.kind) else { return [] }
-        return subject.passedOver.filter { $0.to == delivery.person }.map { who in
-            let why = who.isAway ? "away" : "off duty"
-            let until = time(who.until, for: delivery.person)
-            return "\(rulebook.name(who.person)) is \(why) until \(until); you are next."
-        }
-    }
-
-    /// "Choose by Mon 23 Nov 10:40 (America/Chicago); after that Jane Ortiz gets the lead."; nil once settled.
-    ///
-    /// A deadline in working time explains itself: "…: 1 h of working time, closed Fri 20 Nov 17:30 – Mon 23 Nov 09:00".
-    public func deadline(of subject: LeadCase, for reader: PersonID) -> String? {
-        switch subject.state {
-        case .assigned, .working, .closed: return nil
-        case .waiting, .claimed:
-            let due = time(subject.ownerBy, for: reader)
-            let owner = subject.fallsToBest ? "whoever fits best" : subject.fallback.map(rulebook.name)
-            let then = owner.map { "; after that \($0) gets the lead" } ?? ""
-            let more = subject.postponedBy.map { ", with the time for which \(rulebook.name($0)) asked" } ?? ""
-            return "Choose by \(due)\(explanation(of: subject, for: reader))\(more)\(then)."
-        }
-    }
-
-    /// Nothing when the plan counts around the clock from the beginning.
-    private func explanation(of subject: LeadCase, for reader: PersonID) -> String {
-        let zone = rulebook.person(reader)?.timeZone ?? .gmt
-        let start = subject.opening.begins ?? subject.openedAt
-        let counted = subject.opening.begins.map {
-            " from \(CivilTime($0, in: zone).words), when somebody works again"
-        }
-        let planned = subject.ownerBy - subject.delay
-        guard let closures = subject.opening.closures else {
-            return counted.map { ": \((planned - start).words)\($0)" } ?? ""
-        }
-        let closed = closures.reduce(Duration.zero) { $0 + ($1.until - $1.from) }
-        let shown = closures.prefix(3).map { closure in
-            let until = CivilTime(closure.until, in: zone).words
-            // Of a closure in which the lead came in only the end matters.
-            let from = CivilTime(closure.from, in: zone).words
-            let span = closure.from == start ? "until \(until)" : "\(from) – \(until)"
-            return closure.holidays.isEmpty ? span : "\(span) (\(closure.holidays.joined(separator: ", ")))"
-        }
-        let more = closures.count > shown.count ? " and \(closures.count - shown.count) times more" : ""
-        let list = shown.isEmpty ? "" : ", closed \(shown.joined(separator: ", "))\(more)"
-        return ": \((planned - start - closed).words) of working time\(counted ?? "")\(list)"
-    }
-
-    /// Who has the lead or who rejected it, since when and by whom; empty while undecided.
-    public func outcome(of subject: LeadCase, for reader: PersonID) -> [String] {
-        if case .closed(let closing) = subject.state {
-            let verb = closing.reason == .done ? "closed" : "rejected"
-            let base = "\(rulebook.name(closing.by)) \(verb) it at \(time(closing.at, for: reader))"
-            return ["\(base): \(closing.reason.words)."] + (closing.note.map { ["Note: \($0)"] } ?? [])
-        }
-        guard let assignment = subject.assignment else { return [] }
-        let rep = assignment.rep == reader ? "You have" : "\(rulebook.name(assignment.rep)) has"
-        let giver =
-            switch assignment.by {
-            case .person(let id): id == reader ? "chosen by you" : "chosen by \(rulebook.name(id))"
-            case .step where assignment.mode == .unreached: "because nobody who was asked could be reached"
-            case .step: "because nobody chose in time"
-            case .intake, .daemon: "by rule"
-            }
-        let sentence = "\(rep) the lead since \(time(assignment.at, for: reader)), \(giver)."
-        return [sentence] + (assignment.note.map { ["Note: \($0)"] } ?? [])
-    }
-
-    /// An instant in the reader's zone: `Mon 23 Nov 10:40 (America/Chicago)`.
-    public func time(_ instant: Timestamp, for reader: PersonID) -> String {
-        let zone = rulebook.person(reader)?.timeZone ?? .gmt
-        let name = zone.identifier == "GMT" ? "UTC" : zone.identifier
-        return "\(CivilTime(instant, in: zone).words) (\(name))"
-    }
-
-    private func linkLabel(_ kind: MessageKind) -> String {
+    private func linkLabel(_ kind: MessageKind, _ labels: LabelPhrases) -> String {
         switch kind {
-        case .decide, .remind, .warn, .escalate, .reopened: "Choose who takes it"
+        case .decide, .remind, .warn, .escalate, .reopened: labels.choose()
         case .settled, .update, .assigned, .inquiry, .freshLink, .withdrawn, .alarm, .digest, .event, .test:
-            "Open the lead"
+            labels.open()
         }
     }
 }

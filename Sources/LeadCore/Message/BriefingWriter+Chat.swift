@@ -14,30 +14,29 @@ extension BriefingWriter {
             briefing.suggestions = []
         }
         guard isAsking || delivery.kind == .update else { return briefing }
-        if shown.kind == .update { briefing.standing = standing(of: subject, for: delivery.person) }
         if takesChoices { briefing.offer = offer(to: delivery.person, by: delivery.channel, about: subject) }
         return briefing
     }
 
     /// Where the case stands for `reader`: who decides, or who has the lead or has rejected it, since when and by whom.
-    func standing(of subject: LeadCase, for reader: PersonID) -> Standing {
-        let outcome = outcome(of: subject, for: reader)
+    func standing(of subject: LeadCase, for reader: PersonID, in phrases: Phrases) -> Standing {
+        let texts = phrases.sentences
+        let name = rulebook.name
+        let outcome = outcome(of: subject, for: reader, in: phrases)
         switch subject.state {
         case .waiting:
-            let pass = subject.lastPass.map {
-                ChatPhrase.passedOn(by: rulebook.name($0.by), to: rulebook.name($0.to)).words
-            }
+            let pass = subject.lastPass.map { texts.handedOn(name($0.by), name($0.to)) }
             return Standing(.open, [pass].compactMap(\.self))
         case .claimed(let claim):
-            let (since, until) = (time(claim.at, for: reader), time(claim.until, for: reader))
-            let name = rulebook.name(claim.by)
-            return Standing(.claimed(by: name), [ChatPhrase.claimedSince(by: name, since, until: until).words])
-        case .assigned(let assignment): return Standing(.settled(owner: rulebook.name(assignment.rep)), outcome)
+            let since = time(claim.at, for: reader, in: phrases)
+            let until = time(claim.until, for: reader, in: phrases)
+            return Standing(.claimed(by: name(claim.by)), [texts.claimed(name(claim.by), since, until)])
+        case .assigned(let assignment): return Standing(.settled(owner: name(assignment.rep)), outcome)
         case .working(let assignment, let since):
-            let begun = ChatPhrase.workBegan(time(since, for: reader)).words
-            return Standing(.settled(owner: rulebook.name(assignment.rep)), outcome + [begun])
+            let begun = texts.begun(time(since, for: reader, in: phrases))
+            return Standing(.settled(owner: name(assignment.rep)), outcome + [begun])
         case .closed(let closing) where closing.reason == .done:
-            return Standing(.done(owner: rulebook.name(closing.by)), outcome)
+            return Standing(.done(owner: name(closing.by)), outcome)
         case .closed: return Standing(.rejected, outcome)
         }
     }
@@ -57,17 +56,18 @@ extension BriefingWriter {
         }
         let others = rulebook.people.filter { $0.isManager && (isRoom || $0.id != reader) }
         return ChatOffer(
-            target: ChatTarget(caseID: subject.id, round: subject.round), reps: choices(subject.lead, for: reader),
+            target: ChatTarget(caseID: subject.id, round: subject.round),
+            reps: choices(subject.lead, for: reader, rulebook.phrases(for: reader, on: channel)),
             colleagues: others.prefix(ChatOffer.most).map { ChatOffer.Choice(id: $0.id, name: $0.name) },
             mayClaim: !mayRelease, mayRelease: mayRelease)
     }
 
     /// Who may have the lead, best first.
-    private func choices(_ lead: Lead, for reader: PersonID) -> [ChatOffer.Choice] {
+    private func choices(_ lead: Lead, for reader: PersonID, _ phrases: Phrases) -> [ChatOffer.Choice] {
         guard let ranker else {
             return rulebook.reps.prefix(ChatOffer.most).map { ChatOffer.Choice(id: $0.id, name: $0.name) }
         }
-        return ranker(lead, reader, ChatOffer.most).entries.filter { $0.exclusion == nil }.map { rep in
+        return ranker(lead, reader, ChatOffer.most, phrases).entries.filter { $0.exclusion == nil }.map { rep in
             let hint = (rep.warnings + [rep.summary]).compactMap(\.nonEmpty).joined(separator: "; ")
             return ChatOffer.Choice(id: rep.person, name: rulebook.name(rep.person), hint: hint.nonEmpty)
         }

@@ -1,18 +1,7 @@
-// Several messages to one person as one: each lead is a line with its link, the most urgent first. All words of a digest
-// stand here.
+// Several messages to one person as one: each lead is a line with its link, the most urgent first.
 
-/// The words of digests.
+/// What outcomes and waiting messages say of digests, to whoever runs the program.
 public enum DigestWords {
-    /// Stands above the leads.
-    public static let list = "The most urgent first:"
-
-    /// "7 leads for you".
-    static func headline(_ count: Int) -> String { "\(count) leads for you" }
-
-    /// Why they come together.
-    static let reason =
-        "They came within a short time, or while you had quiet hours, and are brought to you in one message."
-
     /// What came of a message that went along: "in a digest of 7: ok".
     public static func detail(_ count: Int, _ detail: String) -> String { "in a digest of \(count): \(detail)" }
 
@@ -20,21 +9,6 @@ public enum DigestWords {
     public static let waits = "waits to go along with others in one message"
     /// Why a message waits.
     public static let quiet = "waits for the end of quiet hours"
-
-    /// What a line asks of its reader, before the lead's title.
-    static func mark(_ kind: MessageKind) -> String? {
-        switch kind {
-        case .decide: nil
-        case .remind: "Reminder"
-        case .warn: "Last call"
-        case .escalate: "You are next"
-        case .assigned: "Yours"
-        case .settled: "Settled"
-        case .reopened: "Open again"
-        case .inquiry: "Asked again"
-        case .withdrawn, .update, .freshLink, .alarm, .digest, .event, .test: nil
-        }
-    }
 }
 
 /// One lead of a digest.
@@ -53,6 +27,13 @@ public struct DigestLine: Sendable, Equatable {
     public let briefDetail: String
     /// Opens the lead.
     public let link: String
+
+    /// The same with nothing but what a brief message shows.
+    var bare: DigestLine {
+        DigestLine(
+            caseID: caseID, deliveries: deliveries, title: briefTitle, briefTitle: briefTitle, detail: briefDetail,
+            briefDetail: briefDetail, link: link)
+    }
 }
 
 extension BriefingWriter {
@@ -67,15 +48,18 @@ extension BriefingWriter {
             let known = newest[one.subject.id]?.delivery.sequence ?? -1
             if one.delivery.sequence ?? 0 >= known { newest[one.subject.id] = one }
         }
-        let lines = Self.inOrder(Array(newest.values)).compactMap { line($0, standingFor: all[$0.subject.id] ?? []) }
+        let phrases = rulebook.phrases(for: first.person, on: first.channel)
+        let lines = Self.inOrder(Array(newest.values)).compactMap {
+            line($0, standingFor: all[$0.subject.id] ?? [], phrases)
+        }
         let id = DeliveryID("\(first.id).digest")
-        let sentences = [DigestWords.reason]
+        let headline = phrases.digests.headline(lines.count)
         var briefing = Briefing(
             kind: .digest, reader: rulebook.name(first.person), caseID: first.caseID, deliveryID: id, threadID: id.text,
-            startsThread: true, site: rulebook.site.name, headline: DigestWords.headline(lines.count),
-            subject: DigestWords.headline(lines.count), facts: [], description: nil, sentences: sentences,
+            startsThread: true, site: rulebook.site.name, headline: headline, subject: headline, facts: [],
+            description: nil, sentences: [phrases.digests.reason()],
             suggestions: lines.map { Suggestion(name: $0.title, reason: $0.detail, link: $0.link) }, link: nil,
-            linkLabel: "", recordURL: nil, ownPage: nil, createdAt: first.createdAt)
+            linkLabel: "", recordURL: nil, ownPage: nil, createdAt: first.createdAt, phrases: phrases)
         briefing.digest = lines
         return briefing
     }
@@ -103,28 +87,27 @@ extension BriefingWriter {
     }
 
     private func line(
-        _ message: (delivery: Delivery, subject: LeadCase), standingFor deliveries: [DeliveryID]
+        _ message: (delivery: Delivery, subject: LeadCase), standingFor deliveries: [DeliveryID], _ phrases: Phrases
     ) -> DigestLine? {
         let (delivery, subject) = message
         guard let link = link(of: delivery) else { return nil }
         let lead = subject.lead
-        let mark = DigestWords.mark(delivery.kind).map { "\($0): " } ?? ""
-        let title = [lead.subject ?? "a lead", (lead[.company] ?? lead.personName).map { "for \($0)" }]
-            .compactMap(\.self).joined(separator: " ")
-        let brief = lead[.company].map { "a lead for \($0)" } ?? "a lead"
-        let detail = [
-            due(subject, delivery.person), lead.money?.words ?? lead[.value], delivery.remark,
-        ].compactMap(\.self).joined(separator: "; ")
+        let (texts, headlines) = (phrases.digests, phrases.headlines)
+        let due = due(subject, delivery.person, phrases)
+        let detail = [due, lead.money.map { phrases.words($0) } ?? lead[.value], delivery.remark]
+            .compactMap(\.self).joined(separator: "; ")
+        let title = headlines.title(subject: lead.subject, firm: lead[.company] ?? lead.personName)
+        let brief = headlines.title(subject: nil, firm: lead[.company])
         return DigestLine(
-            caseID: subject.id, deliveries: deliveries, title: mark + title, briefTitle: mark + brief, detail: detail,
-            briefDetail: due(subject, delivery.person) ?? "", link: link)
+            caseID: subject.id, deliveries: deliveries, title: texts.line(delivery.kind, title),
+            briefTitle: texts.line(delivery.kind, brief), detail: detail, briefDetail: due ?? "", link: link)
     }
 
     /// "choose by Mon 23 Nov 10:40 (America/Chicago)", or who has it.
-    private func due(_ subject: LeadCase, _ reader: PersonID) -> String? {
+    private func due(_ subject: LeadCase, _ reader: PersonID, _ phrases: Phrases) -> String? {
         switch subject.state {
-        case .waiting, .claimed: "choose by \(time(subject.ownerBy, for: reader))"
-        case .assigned, .working, .closed: outcome(of: subject, for: reader).first
+        case .waiting, .claimed: phrases.digests.due(time(subject.ownerBy, for: reader, in: phrases))
+        case .assigned, .working, .closed: outcome(of: subject, for: reader, in: phrases).first
         }
     }
 }
@@ -137,8 +120,9 @@ extension Briefing {
             startsThread: startsThread, site: site, headline: headline, subject: subject, facts: [], description: nil,
             sentences: sentences,
             suggestions: lines.map { Suggestion(name: $0.briefTitle, reason: $0.briefDetail, link: $0.link) },
-            link: link, linkLabel: linkLabel, recordURL: nil, ownPage: nil, createdAt: createdAt)
-        briefing.digest = lines
+            link: link, linkLabel: linkLabel, recordURL: nil, ownPage: nil, createdAt: createdAt,
+            phrases: phrases)
+        briefing.digest = lines.map(\.bare)
         return briefing
     }
 }

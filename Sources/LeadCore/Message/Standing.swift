@@ -25,14 +25,9 @@ public struct Standing: Sendable, Equatable {
     /// The first sentence, which holds no words of a person; nil where nobody decides or has the lead.
     public var sentence: String? { sentences.first }
 
+    /// The same without words of a person.
+    var bare: Standing { Standing(mark, Array(sentences.prefix(1))) }
+
     /// "Settled, Billy Moss has it: fine-art for Acme Arts".
-    public func headline(_ title: String) -> String {
-        switch mark {
-        case .open: ChatPhrase.open(title).words
-        case .claimed(let manager): ChatPhrase.claimed(by: manager, title).words
-        case .settled(let owner): ChatPhrase.settled(owner: owner, title).words
-        case .rejected: ChatPhrase.rejected(title).words
-        case .done(let owner): ChatPhrase.done(owner: owner, title).words
-        }
-    }
+    func headline(_ title: String, in phrases: Phrases) -> String { phrases.headlines.standing(mark, title) }
 }

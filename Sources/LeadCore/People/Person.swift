@@ -38,16 +38,19 @@ public struct Person: Sendable, Equatable {
     public let digest: DigestRule?
     /// The member id in Slack by which a button that they press there is known as theirs; nil when none is.
     public let slackID: String?
+    /// The language of messages to the person; nil for the channel's, or the site's.
+    public let language: Language?
 
     /// A person.
     public init(
         id: PersonID, name: String, isManager: Bool = false, rep: RepProfile? = nil, timeZone: TimeZone = .gmt,
         hours: WorkCalendar? = nil, reach: [Reach] = [], quiet: [ChannelID: WorkCalendar] = [:],
-        digest: DigestRule? = nil, slackID: String? = nil
+        digest: DigestRule? = nil, slackID: String? = nil, language: Language? = nil
     ) {
         self.quiet = quiet
         self.digest = digest
         self.slackID = slackID
+        self.language = language
         self.id = id
         self.name = name
         self.isManager = isManager

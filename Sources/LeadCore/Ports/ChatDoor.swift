@@ -52,6 +52,8 @@ public struct ChatAnswer: Sendable, Equatable {
     public let text: String
     /// Where more can be done; nil where nowhere.
     public let link: String?
+    /// What that is called.
+    public let linkLabel: String
     /// A button that does it all the same, and what it is called.
     public let confirmation: (action: ChatAction, label: String)?
     /// On which lead that button acts.
@@ -59,17 +61,19 @@ public struct ChatAnswer: Sendable, Equatable {
 
     /// An answer.
     public init(
-        _ text: String, about target: ChatTarget, link: String? = nil,
+        _ text: String, about target: ChatTarget, link: String? = nil, linkLabel: String = "",
         confirmation: (action: ChatAction, label: String)? = nil
     ) {
         self.link = link
+        self.linkLabel = linkLabel
         self.text = text
         self.target = target
         self.confirmation = confirmation
     }
 
     public static func == (left: ChatAnswer, right: ChatAnswer) -> Bool {
-        left.text == right.text && left.link == right.link && left.target == right.target
+        left.text == right.text && left.link == right.link && left.linkLabel == right.linkLabel
+            && left.target == right.target
             && left.confirmation?.action == right.confirmation?.action
             && left.confirmation?.label == right.confirmation?.label
     }

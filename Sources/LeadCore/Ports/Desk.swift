@@ -29,6 +29,7 @@ public struct CaseView: Sendable {
     public let rulebook: Rulebook
     /// When this was put together.
     public let now: Timestamp
+    private let reader: PersonID?
 
     /// A view of a case for `reader`; `loads` tells what each rep has to do.
     public init(
@@ -37,11 +38,36 @@ public struct CaseView: Sendable {
         self.file = file
         self.rulebook = rulebook
         self.now = now
+        self.reader = reader
         ranking = rulebook.ranking(for: file.subject.lead, at: now, reader: reader, loads: loads)
         reps = ranking.entries.compactMap { entry in
             rulebook.person(entry.person).map {
                 RepView(person: $0, ranked: entry, workload: loads(entry.person))
             }
+        }
+    }
+
+    /// `refusal`, which was made for everybody, with what it says of a rep in `phrases`. What has come up since this view
+    /// was put together stays in English.
+    public func refusal(_ refusal: Refusal, in phrases: Phrases) -> Refusal {
+        func entries(of rep: PersonID) -> (english: RankedRep, own: RankedRep)? {
+            let loads = Dictionary(reps.map { ($0.person.id, $0.workload) }) { first, _ in first }
+            let own = rulebook.ranking(for: file.subject.lead, at: now, reader: reader, phrases: phrases) { person in
+                loads[person] ?? Workload()
+            }
+            guard let english = ranking.entry(of: rep), let entry = own.entry(of: rep) else { return nil }
+            return (english, entry)
+        }
+        guard phrases !== Phrases.english else { return refusal }
+        switch refusal {
+        case .unconfirmed(let rep, let warnings):
+            guard let (english, own) = entries(of: rep) else { return refusal }
+            let words = Dictionary(zip(english.warnings, own.warnings)) { first, _ in first }
+            return .unconfirmed(rep, warnings.map { words[$0] ?? $0 })
+        case .excluded(let rep, _):
+            guard let exclusion = entries(of: rep)?.own.exclusion else { return refusal }
+            return .excluded(rep, exclusion)
+        default: return refusal
         }
     }
 }

@@ -53,10 +53,8 @@ final class RepTraits: Sendable {
     let campaigns: TermSet
     let regions: TermSet
     let languages: TermSet
-    /// "en and es".
-    let languageWords: String
-    /// Everything that is the rep's own field: "fine-art, tile and 2 more".
-    let fieldWords: String
+    /// Everything that is the rep's own field: skills, products, campaigns.
+    let fields: [String]
     let licences: TermSet
     let seniority: Int?
     let capacity: Int?
@@ -74,8 +72,7 @@ final class RepTraits: Sendable {
         campaigns = TermSet(profile.campaigns)
         regions = TermSet(profile.regions)
         languages = TermSet(profile.languages)
-        languageWords = profile.languages.listed
-        fieldWords = (profile.skills + profile.products + profile.campaigns).listed
+        fields = profile.skills + profile.products + profile.campaigns
         licences = TermSet(profile.licences)
         seniority = profile.seniority
         capacity = profile.capacity

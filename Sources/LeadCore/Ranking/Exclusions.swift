@@ -11,14 +11,15 @@ struct Exclusions: Sendable {
                 switch rule.need {
                 case .licence(let name), .skill(let name): Term(name)
                 }
-            return (rule.need, term, rule.sentence(for: lead))
+            return (rule.need, term, rule.sentence(for: lead, in: context.phrases))
         }
         self.context = context
     }
 
     /// The first reason; nil when the candidate may have the lead.
     func reason(_ candidate: Candidate) -> String? {
-        if case .away(let until, _) = candidate.duty { return "away until \(context.words(until))" }
+        let texts = context.phrases.ranking
+        if case .away(let until, _) = candidate.duty { return texts.away(context.words(until)) }
         let traits = candidate.traits
         for rule in rules {
             switch rule.need {
@@ -28,13 +29,13 @@ struct Exclusions: Sendable {
         }
         let load = candidate.workload
         if let cap = traits.hardCap, load.openCount >= cap {
-            return "has \(load.openCount.leads("open ")), the cap is \(cap)"
+            return texts.capped(texts.open(load.openCount), "\(cap)")
         }
         if let cap = traits.perDay, load.assignedLastDay >= cap {
-            return "was given \(load.assignedLastDay.leads()) within 24 hours, the cap is \(cap)"
+            return texts.cappedDay(texts.leads(load.assignedLastDay), "\(cap)")
         }
         if let cap = traits.perWeek, load.assignedLastWeek >= cap {
-            return "was given \(load.assignedLastWeek.leads()) within 7 days, the cap is \(cap)"
+            return texts.cappedWeek(texts.leads(load.assignedLastWeek), "\(cap)")
         }
         return nil
     }

@@ -23,12 +23,11 @@ public struct HardRule: Sendable, Equatable {
 
     /// Why a rep who lacks it can't have `lead`, which meets the condition: "no licence il-mortgage, which is needed because
     /// project type is mortgage".
-    func sentence(for lead: Lead) -> String {
-        let lacking =
-            switch need {
-            case .licence(let name): "no licence \(name)"
-            case .skill(let name): "no skill \(name)"
-            }
-        return "\(lacking), which is needed because \(condition.reason(for: lead))"
+    func sentence(for lead: Lead, in phrases: Phrases = .english) -> String {
+        let reason = condition.reason(for: lead, in: phrases)
+        return switch need {
+        case .licence(let name): phrases.ranking.noLicence(name, reason)
+        case .skill(let name): phrases.ranking.noSkill(name, reason)
+        }
     }
 }

@@ -112,9 +112,10 @@ public struct Ranking: Sendable, Equatable {
     /// first `explained` reps have them. With a `limit` only so many are told of, and nothing of the team.
     public static func make(
         for lead: Lead, candidates: [Candidate], settings: RankingSettings, now: Timestamp, zone: TimeZone,
-        explained: Int = 40, limit: Int? = nil
+        explained: Int = 40, limit: Int? = nil, phrases: Phrases = .english
     ) -> Ranking {
-        let context = RankingContext(lead: lead, candidates: candidates, settings: settings, now: now, zone: zone)
+        let context = RankingContext(
+            lead: lead, candidates: candidates, settings: settings, now: now, zone: zone, phrases: phrases)
         let sheet = RankingSheet(candidates, context)
         let entries = sheet.places(excluded: Exclusions(lead, context: context)).prefix(limit ?? .max).enumerated()
         return Ranking(

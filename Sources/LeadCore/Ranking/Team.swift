@@ -65,5 +65,7 @@ struct Team: Sendable {
     func share(of candidate: Candidate, in total: Double) -> Double { total * candidate.traits.weight / weight }
 
     /// "an even share is 10", or "a share by weight is 5".
-    func shareWords(_ share: Double) -> String { "\(isEven ? "an even share" : "a share by weight") is \(share.words)" }
+    func shareWords(_ share: Double, in phrases: Phrases) -> String {
+        (isEven ? phrases.ranking.evenShare : phrases.ranking.weighedShare)(phrases.words(share))
+    }
 }

@@ -1,4 +1,4 @@
-// What stands out in the team's shares, as facts: who has had little, who has too much, who has had the large ones. No
+// What stands out in the team's shares, as facts in English, for pages: who has had little, who has too much, who has had the large ones. No
 // motive is read into any of it.
 
 import Foundation
@@ -23,15 +23,16 @@ enum TeamFacts {
         let share = team.share(of: candidate, in: Double(team.count))
         let had = candidate.workload.windowCount
         guard share >= 1, Double(had) < share / 2 else { return nil }
-        return "\(candidate.person.name) had \(had) of \(team.count.leads()) in \(context.window); "
-            + team.shareWords(share)
+        return "\(candidate.person.name) had \(had) of \(team.count.leads()) in \(context.settings.window.words); "
+            + team.shareWords(share, in: .english)
     }
 
     /// More than the soft cap.
     private static func overload(_ candidate: Candidate) -> String? {
         let load = candidate.workload
         guard let cap = candidate.traits.capacity, load.openWeight > Double(cap) else { return nil }
-        let weight = load.openWeight == Double(load.openCount) ? "" : ", weighing \(load.openWeight.words)"
+        let weight =
+            load.openWeight == Double(load.openCount) ? "" : ", weighing \(Phrases.english.words(load.openWeight))"
         return "\(candidate.person.name) has \(load.openCount.leads("open "))\(weight); the capacity is \(cap)"
     }
 
@@ -45,6 +46,6 @@ enum TeamFacts {
         let bound = "\(context.settings.highValue)"
         let words = Money(amount: bound, currency: nil)?.words ?? bound
         return "\(candidate.person.name) had \(had) of \(team.highValueCount.leads()) worth \(words) or more in "
-            + "\(context.window); \(team.shareWords(share))"
+            + "\(context.window); \(team.shareWords(share, in: .english))"
     }
 }

@@ -9,7 +9,7 @@ enum Warnings {
         if let sentence = field(candidate, context) { warnings.append(sentence) }
         if let sentence = language(candidate, context) { warnings.append(sentence) }
         if let sentence = seniority(candidate, context) { warnings.append(sentence) }
-        if let sentence = capacity(candidate) { warnings.append(sentence) }
+        if let sentence = capacity(candidate, context.phrases) { warnings.append(sentence) }
         return warnings
     }
 
@@ -36,26 +36,27 @@ enum Warnings {
             hasOthers = hasOthers || !traits.campaigns.isEmpty
         }
         guard let asked, hasOthers else { return nil }
-        return "\(asked) lead, specialises in \(traits.fieldWords)"
+        return context.phrases.ranking.otherField(asked, context.phrases.listed(traits.fields))
     }
 
     private static func language(_ candidate: Candidate, _ context: RankingContext) -> String? {
         guard let language = context.demand.language, !candidate.traits.languages.isEmpty,
             !LanguageFactor.speaks(candidate, context.demand)
         else { return nil }
-        return "the lead's language is \(language.text), speaks \(candidate.traits.languageWords)"
+        return context.phrases.ranking.otherLanguage(language.text, context.languages(of: candidate))
     }
 
     private static func seniority(_ candidate: Candidate, _ context: RankingContext) -> String? {
         guard let asked = context.demand.seniority, let own = candidate.traits.seniority, asked - own >= 2 else {
             return nil
         }
-        return "the lead asks for seniority \(asked), has \(own)"
+        return context.phrases.ranking.lowSeniority("\(asked)", "\(own)")
     }
 
-    private static func capacity(_ candidate: Candidate) -> String? {
+    private static func capacity(_ candidate: Candidate, _ phrases: Phrases) -> String? {
         guard !candidate.hasRoom, let cap = candidate.traits.capacity else { return nil }
         let load = candidate.workload.openWeight
-        return "\(load > Double(cap) ? "over" : "at") capacity: \(load.words) of \(cap)"
+        let phrase = load > Double(cap) ? phrases.ranking.overCapacity : phrases.ranking.atCapacity
+        return phrase(phrases.words(load), "\(cap)")
     }
 }

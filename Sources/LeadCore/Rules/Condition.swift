@@ -25,23 +25,30 @@ public indirect enum Condition: Sendable, Equatable {
     }
 
     /// "project type is fine-art", with the lead's own text: why a condition that holds does so.
-    public func reason(for lead: Lead) -> String {
+    public func reason(for lead: Lead, in phrases: Phrases = .english) -> String {
         switch self {
-        case .field(let field, let test): return test.reason(field, of: lead)
-        case .all(let conditions): return conditions.map { $0.reason(for: lead) }.joined(separator: " and ")
-        case .any(let conditions): return conditions.first { $0.holds(for: lead) }?.reason(for: lead) ?? ""
-        case .not(let condition): return "it isn't so that \(condition.words)"
+        case .field(let field, let test): return test.reason(field, of: lead, phrases)
+        case .all(let conditions): return Self.all(conditions.map { $0.reason(for: lead, in: phrases) }, phrases)
+        case .any(let conditions):
+            return conditions.first { $0.holds(for: lead) }?.reason(for: lead, in: phrases) ?? ""
+        case .not(let condition): return phrases.reasons.isNotSo(condition.words(in: phrases))
         }
     }
 
     /// The condition itself: "project type is fine-art or restoration".
-    public var words: String {
+    public var words: String { words(in: .english) }
+
+    private func words(in phrases: Phrases) -> String {
         switch self {
-        case .field(let field, let test): "\(field.label.lowercased()) \(test.words)"
-        case .all(let conditions): conditions.map(\.words).joined(separator: " and ")
-        case .any(let conditions): conditions.map(\.words).joined(separator: " or ")
-        case .not(let condition): "not: \(condition.words)"
+        case .field(let field, let test): phrases.reasons.is(phrases.fields.name(field), test.bounds(phrases))
+        case .all(let conditions): Self.all(conditions.map { $0.words(in: phrases) }, phrases)
+        case .any(let conditions): phrases.any(of: conditions.map { $0.words(in: phrases) })
+        case .not(let condition): "not: \(condition.words(in: phrases))"
         }
+    }
+
+    private static func all(_ parts: [String], _ phrases: Phrases) -> String {
+        parts.dropFirst().reduce(parts.first ?? "") { phrases.units.both($0, $1) }
     }
 }
 
@@ -74,28 +81,32 @@ public enum FieldTest: Sendable, Equatable {
         }
     }
 
-    func reason(_ field: FieldName, of lead: Lead) -> String {
-        let label = field.label.lowercased()
-        guard let text = lead[field] else { return "\(label) is unknown" }
+    func reason(_ field: FieldName, of lead: Lead, _ phrases: Phrases) -> String {
+        let label = phrases.fields.name(field)
+        guard let text = lead[field] else { return phrases.reasons.is(label, phrases.reasons.unknown()) }
         switch self {
-        case .isOneOf, .isLike, .isKnown: return "\(label) is \(text)"
-        case .isNoneOf: return "\(label) is \(text), \(words.dropFirst(3))"
+        case .isOneOf, .isLike, .isKnown: return phrases.reasons.is(label, text)
+        case .isNoneOf: return phrases.reasons.bounded(label, text, bounds(phrases))
         case .isNumber:
-            let amount = field == .value ? lead.money?.words ?? text : text
-            return "\(label) is \(amount), \(words.dropFirst(3))"
+            let amount = field == .value ? lead.money.map { phrases.words($0) } ?? text : text
+            return phrases.reasons.bounded(label, amount, bounds(phrases))
         }
     }
 
     /// "is fine-art or restoration", "is at least 50000 and below 100000".
-    var words: String {
+    var words: String { "is \(bounds(.english))" }
+
+    /// "fine-art or restoration", "at least 50000 and below 100000".
+    fileprivate func bounds(_ phrases: Phrases) -> String {
+        let reasons = phrases.reasons
         switch self {
-        case .isOneOf(let texts): return "is \(texts.joined(separator: " or "))"
-        case .isNoneOf(let texts): return "is not \(texts.joined(separator: " or "))"
-        case .isLike(let patterns): return "is like \(patterns.joined(separator: " or "))"
-        case .isKnown(let wanted): return wanted ? "is known" : "is unknown"
+        case .isOneOf(let texts): return phrases.any(of: texts)
+        case .isNoneOf(let texts): return reasons.noneOf(phrases.any(of: texts))
+        case .isLike(let patterns): return reasons.like(phrases.any(of: patterns))
+        case .isKnown(let wanted): return wanted ? reasons.known() : reasons.unknown()
         case .isNumber(let least, let limit, let currency):
-            let bounds = [least.map { "at least \($0)" }, limit.map { "below \($0)" }].compactMap(\.self)
-            return "is \(bounds.joined(separator: " and "))" + (currency.map { " \($0)" } ?? "")
+            let bounds = [least.map { reasons.atLeast("\($0)") }, limit.map { reasons.below("\($0)") }]
+            return phrases.all(of: bounds.compactMap(\.self)) + (currency.map { " \($0)" } ?? "")
         }
     }
 
@@ -173,7 +184,7 @@ public struct Route: Sendable, Equatable {
     public func takes(_ lead: Lead) -> Bool { Condition.all(conditions).holds(for: lead) }
 
     /// Why the route takes `lead`, in words.
-    public func reason(for lead: Lead) -> String {
-        conditions.isEmpty ? "no other route applies" : Condition.all(conditions).reason(for: lead)
+    public func reason(for lead: Lead, in phrases: Phrases = .english) -> String {
+        conditions.isEmpty ? phrases.reasons.otherwise() : Condition.all(conditions).reason(for: lead, in: phrases)
     }
 }

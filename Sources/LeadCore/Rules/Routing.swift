@@ -9,13 +9,14 @@ struct Routing {
     /// Why, in words.
     let reason: String
 
-    init(of lead: Lead, by rulebook: Rulebook) {
+    init(of lead: Lead, by rulebook: Rulebook, in phrases: Phrases = .english) {
         route = rulebook.route(for: lead)
-        let why = [route?.reason(for: lead), route?.ask == .inTurn ? "the managers take turns" : nil]
-            .compactMap(\.self).joined(separator: ", and ")
+        let reasons = phrases.reasons
+        let conditions = route?.reason(for: lead, in: phrases) ?? ""
+        let why = route?.ask == .inTurn ? reasons.and(conditions, reasons.turns()) : conditions
         let owner = route?.ownerFirst == true ? rulebook.manager(called: lead[.owner]) : nil
         self.owner = owner?.id
-        reason = owner.map { "\($0.name) owns the lead, and \(why)" } ?? why
+        reason = owner.map { reasons.and(reasons.owner($0.name), why) } ?? why
     }
 
     /// Who chooses, in the order in which they are asked by a policy of theirs at `now`.

@@ -26,14 +26,18 @@ public struct ChannelSettings: Sendable, Equatable {
     public let digestSize: Int
     /// True when messages can be changed after they were sent.
     public let isEditable: Bool
+    /// In which messages are written to who has no language of their own; nil for the site's.
+    public let language: Language?
 
     /// A channel's settings.
     public init(
         id: ChannelID, kind: String, isShared: Bool, isMail: Bool, concurrency: Int, limits: [RateLimit] = [],
-        events: Set<EventName>? = nil, retry: RetryPolicy? = nil, digestSize: Int = 25, isEditable: Bool = false
+        events: Set<EventName>? = nil, retry: RetryPolicy? = nil, digestSize: Int = 25, isEditable: Bool = false,
+        language: Language? = nil
     ) {
         self.digestSize = max(1, digestSize)
         self.isEditable = isEditable
+        self.language = language
         self.events = events
         self.retry = retry
         self.id = id
@@ -122,6 +126,10 @@ public struct Rulebook: Sendable {
     public let digest: DigestRule
     /// Whether any message may have to wait for its time.
     public let holdsBack: Bool
+    /// The texts of messages.
+    public let phrases: PhraseBook
+    /// Whether anybody, or any channel, has a language of its own.
+    private let hasLanguages: Bool
     /// The reps, ready to be ranked.
     public let repIndex: RepIndex
     /// Channels that take events.
@@ -136,8 +144,10 @@ public struct Rulebook: Sendable {
         policies: [String: EscalationPolicy], choice: ChoiceSettings = ChoiceSettings(),
         retry: RetryPolicy = RetryPolicy(), operators: [PersonID] = [], absences: [Absence] = [],
         ranking: RankingSettings = RankingSettings(), duplicates: DuplicateSettings? = nil,
-        digest: DigestRule = .off
+        digest: DigestRule = .off, phrases: PhraseBook = .shipped
     ) {
+        self.phrases = phrases
+        hasLanguages = people.contains { $0.language != nil } || channels.contains { $0.language != nil }
         self.digest = digest
         holdsBack = digest != .off || people.contains { !$0.quiet.isEmpty || ($0.digest ?? .off) != .off }
         self.site = site
@@ -193,6 +203,14 @@ public struct Rulebook: Sendable {
     public func quietEnd(for delivery: Delivery, of subject: LeadCase, at now: Timestamp) -> Timestamp? {
         guard delivery.kind.keepsQuiet, policies[subject.opening.policy]?.wakes != true else { return nil }
         return byID[delivery.person]?.quietEnd(on: delivery.channel, at: now)
+    }
+
+    /// The texts of messages to `person` over `channel`: in the person's language, else the channel's, else the site's.
+    /// Without a person those for somebody on `channel` who is not known.
+    public func phrases(for person: PersonID?, on channel: ChannelID) -> Phrases {
+        guard hasLanguages else { return phrases.phrases(phrases.language, on: channel) }
+        let own = person.flatMap { byID[$0] }?.language
+        return phrases.phrases(own ?? channels[channel]?.language ?? phrases.language, on: channel)
     }
 
     /// The person's name, or the id when the configuration has no such person any more.

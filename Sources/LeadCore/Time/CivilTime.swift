@@ -51,10 +51,11 @@ public struct CivilTime: Sendable, Equatable {
         self.init(instant, offset: zone.secondsFromGMT(for: date))
     }
 
-    /// `Mon 23 Nov 09:40`, in English, for messages and pages.
-    public var words: String {
-        "\(Self.weekdays[weekday]) \(day) \(Self.months[month - 1]) \(Self.two(hour)):\(Self.two(minute))"
-    }
+    /// `Mon 23 Nov 09:40`, in English, for pages and commands.
+    public var words: String { Phrases.english.words(self) }
+
+    /// `09:40`.
+    var clock: String { "\(Self.two(hour)):\(Self.two(minute))" }
 
     /// `2026-11-23T09:40:00Z` or with the offset, by RFC 3339.
     public var rfc3339: String {

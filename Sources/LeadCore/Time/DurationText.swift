@@ -25,17 +25,6 @@ extension Duration {
         "ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000,
     ]
 
-    /// The duration in words for a person: "250 ms", "45 s", "15 min", "1 h 30 min", "3 days".
-    public var words: String {
-        if (1..<1000).contains(milliseconds) { return "\(milliseconds) ms" }
-        let seconds = max(0, milliseconds / 1000)
-        if seconds < 60 { return "\(seconds) s" }
-        let minutes = seconds / 60
-        if minutes < 60 {
-            return seconds % 60 == 0 || minutes >= 5 ? "\(minutes) min" : "\(minutes) min \(seconds % 60) s"
-        }
-        let hours = minutes / 60
-        if hours < 48 { return minutes % 60 == 0 ? "\(hours) h" : "\(hours) h \(minutes % 60) min" }
-        return "\(hours / 24) days"
-    }
+    /// The duration in English words for a person: "250 ms", "45 s", "15 min", "1 h 30 min", "3 days".
+    public var words: String { Phrases.english.words(self) }
 }

@@ -9,7 +9,7 @@ extension WebhookManner {
     static let googleChat = WebhookManner(
         message: { WebhookMessage(body: GoogleChatCard.body(for: $0), address: $1) },
         sight: "Google Chat has posted it: whoever reads the webhook's space sees it.",
-        judge: GoogleChatAnswer.outcome)
+        judge: GoogleChatAnswer.outcome, inspect: GoogleChatInspection.flaws)
 }
 
 /// The message with one card of version 2.
@@ -23,22 +23,22 @@ enum GoogleChatCard {
 
     private static func message(_ wording: Wording) -> JSON {
         var widgets = wording.facts.map { fact -> JSON in
-            let text = fact.isKnown ? escaped(fact.text) : "<i>unknown</i>"
+            let text = fact.isKnown ? escaped(fact.text) : "<i>\(escaped(fact.text))</i>"
             return ["decoratedText": ["topLabel": .text(fact.label), "text": .text(text), "wrapText": true]]
         }
         if !wording.descriptionLines.isEmpty {
             let lines = wording.descriptionLines.map(escaped).joined(separator: "<br>")
-            widgets.append(paragraph("<b>\(Wording.descriptionLabel)</b><br>\(lines)"))
+            widgets.append(paragraph("<b>\(escaped(wording.descriptionLabel))</b><br>\(lines)"))
         }
         widgets += wording.sentences.map { paragraph(escaped($0)) }
         if !wording.reps.isEmpty {
-            widgets.append(paragraph("<b>\(wording.listLabel)</b>"))
+            widgets.append(paragraph("<b>\(escaped(wording.listLabel))</b>"))
             widgets += wording.reps.map { rep in
                 let reason = rep.reason.isEmpty ? "" : ": \(escaped(rep.reason))"
                 return paragraph("<a href=\"\(escaped(rep.link.text))\">\(escaped(rep.name))</a>\(reason)")
             }
         }
-        let links = [(wording.linkLabel, wording.link), (Wording.recordLabel, wording.record)]
+        let links = [(wording.linkLabel, wording.link), (wording.recordLabel, wording.record)]
         let buttons = links.compactMap { label, link -> JSON? in
             link.map { ["text": .text(label), "onClick": ["openLink": ["url": .text($0.text)]]] }
         }

@@ -194,6 +194,7 @@ extension ChannelKind {
         name: "smtp", isShared: true, isMail: true, options: RelaySettings.options,
         defaultConcurrency: RelaySettings.connections, defaultLimits: [], checkAddress: MailChannel.complaint,
         check: flaw { (options) throws(OptionFlaw) in _ = try RelaySettings(options, greeting: "localhost") },
+        rendering: MailInspection.render,
         make: { (id, options, environment) throws(OptionFlaw) -> any Channel in
             try MailChannel(id: id, options: options, hostName: environment.hostName, now: environment.now)
         })

@@ -15,7 +15,7 @@ enum MailHTML {
         let colour = colour(wording.kind.tone)
         var lines = [
             "<!DOCTYPE html>",
-            "<html lang=\"en\">",
+            "<html lang=\"\(wording.language)\">",
             "<head>",
             "<meta charset=\"utf-8\">",
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
@@ -37,7 +37,7 @@ enum MailHTML {
         }
         if let description = wording.description {
             lines.append("<tr><td style=\"padding:16px 0 0\">")
-            lines.append("<p style=\"margin:0 0 4px;font-size:13px;\(quiet)\">\(Wording.descriptionLabel)</p>")
+            lines.append("<p style=\"margin:0 0 4px;font-size:13px;\(quiet)\">\(escaped(wording.descriptionLabel))</p>")
             lines.append(
                 "<blockquote dir=\"auto\" style=\"margin:0;padding:0 0 0 12px;border-left:2px solid #9a9a9a\">")
             let parts = description.split(separator: "\n", omittingEmptySubsequences: false)
@@ -106,11 +106,11 @@ enum MailHTML {
                 "</td></tr>",
             ]
         }
-        let others = [(wording.record, Wording.recordLabel), (wording.ownPage, Wording.ownPageLabel)]
+        let others = [(wording.record, wording.recordLabel), (wording.ownPage, wording.ownPageLabel)]
         for case (let link?, let label) in others {
             lines += [
                 "<tr><td style=\"padding:14px 0 0;font-size:14px\">",
-                "<a href=\"\(escaped(link.text))\" style=\"color:#3b82d6\">\(label)</a>",
+                "<a href=\"\(escaped(link.text))\" style=\"color:#3b82d6\">\(escaped(label))</a>",
                 "</td></tr>",
             ]
         }

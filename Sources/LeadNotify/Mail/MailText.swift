@@ -15,7 +15,7 @@ enum MailText {
             lines += wrapped(text, first: label, others: String(repeating: " ", count: column))
         }
         if let description = wording.description {
-            lines += ["", Wording.descriptionLabel]
+            lines += ["", wording.descriptionLabel]
             for line in description.split(separator: "\n", omittingEmptySubsequences: false) {
                 lines += line.isEmpty ? [">"] : wrapped(String(line), first: "> ", others: "> ")
             }
@@ -29,8 +29,8 @@ enum MailText {
             }
         }
         if let link = wording.link { lines += ["", "\(wording.linkLabel):", link.text] }
-        if let record = wording.record { lines += ["", "\(Wording.recordLabel):", record.text] }
-        if let ownPage = wording.ownPage { lines += ["", "\(Wording.ownPageLabel):", ownPage.text] }
+        if let record = wording.record { lines += ["", "\(wording.recordLabel):", record.text] }
+        if let ownPage = wording.ownPage { lines += ["", "\(wording.ownPageLabel):", ownPage.text] }
         return lines + ["", "-- "] + wrapped(wording.heading)
     }
 

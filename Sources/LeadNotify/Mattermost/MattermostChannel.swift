@@ -10,7 +10,7 @@ extension WebhookManner {
     static let mattermost = WebhookManner(
         message: { WebhookMessage(body: MattermostMessage.body(for: $0), address: $1) },
         sight: "The server has posted it: whoever reads the webhook's channel sees it.",
-        judge: MattermostAnswer.outcome)
+        judge: MattermostAnswer.outcome, inspect: MattermostInspection.flaws)
 }
 
 /// The message with its attachment.
@@ -25,23 +25,23 @@ enum MattermostMessage {
     private static func message(_ wording: Wording) -> JSON {
         var lines: [String] = []
         if !wording.descriptionLines.isEmpty {
-            lines.append(Wording.descriptionLabel)
+            lines.append(escaped(wording.descriptionLabel))
             lines += wording.descriptionLines.map { "> \(escaped($0))" } + [""]
         }
         lines += wording.sentences.map(escaped)
         if !wording.reps.isEmpty {
-            lines += ["", wording.listLabel]
+            lines += ["", escaped(wording.listLabel)]
             lines += wording.reps.map { rep in
                 let reason = rep.reason.isEmpty ? "" : ": \(escaped(rep.reason))"
                 return "- [\(escaped(rep.name))](\(rep.link.text))\(reason)"
             }
         }
-        let links = [(wording.linkLabel, wording.link), (Wording.recordLabel, wording.record)]
+        let links = [(wording.linkLabel, wording.link), (wording.recordLabel, wording.record)]
         lines += links.compactMap { label, link in link.map { "[\(escaped(label))](\($0.text.parenthesised))" } }
         let fields = wording.facts.map { fact -> JSON in
             [
                 "title": .text(fact.label.replacing("@", with: "@\u{200B}")),
-                "value": .text(fact.isKnown ? escaped(fact.text) : "_unknown_"),
+                "value": .text(fact.isKnown ? escaped(fact.text) : "_\(escaped(fact.text))_"),
                 "short": true,
             ]
         }
@@ -80,7 +80,7 @@ enum MattermostMessage {
 
 extension String {
     /// A link's address as it can stand between parentheses, without beginning a mention.
-    fileprivate var parenthesised: String {
+    var parenthesised: String {
         replacing("(", with: "%28").replacing(")", with: "%29").replacing("@", with: "%40")
     }
 }

@@ -12,7 +12,7 @@ extension WebhookManner {
             return WebhookMessage(body: message.body, type: NtfyMessage.type, address: message.address(topic))
         },
         sight: "The server has taken it: whoever has subscribed to the topic, and has notifications on, sees it.",
-        judge: NtfyAnswer.outcome)
+        judge: NtfyAnswer.outcome, inspect: NtfyInspection.flaws)
 }
 
 /// A title, a text and a link.
@@ -27,7 +27,7 @@ struct NtfyMessage {
     init(_ briefing: Briefing) {
         let wording = Wording(briefing, within: .chat)
         var lines = wording.facts.filter(\.isKnown).map { "\($0.label): \($0.text)" } + wording.sentences
-        if !wording.descriptionLines.isEmpty { lines += [Wording.descriptionLabel] + wording.descriptionLines }
+        if !wording.descriptionLines.isEmpty { lines += [wording.descriptionLabel] + wording.descriptionLines }
         if wording.kind == .digest { lines += wording.reps.flatMap { [Self.cut($0), $0.link.text] } }
         let text = lines.joined(separator: "\n")
         body = Array(CleanText.cut(text, to: Self.mostBytes) { $0.utf8.count }.utf8)

@@ -9,7 +9,8 @@ extension WebhookManner {
     static let slack = WebhookManner(
         message: { WebhookMessage(body: SlackMessage.body(for: $0), address: $1) },
         sight: "Slack has posted it: whoever reads the webhook's channel sees it.",
-        stops: { SlackAnswer.stops($0.body) }, judge: SlackAnswer.outcome)
+        stops: { SlackAnswer.stops($0.body) }, judge: SlackAnswer.outcome,
+        inspect: SlackInspection.flaws)
 }
 
 enum SlackAnswer {

@@ -26,7 +26,7 @@ enum SlackMessage {
         let wording = Wording(briefing, within: .chat)
         json.member("text", text(wording))
         json.list("blocks") { json in
-            blocks(wording, &json, offering: briefing.offer)
+            blocks(wording, &json, offering: briefing.offer, in: briefing.phrases)
         }
     }
 
@@ -40,7 +40,7 @@ enum SlackMessage {
     private static func text(_ wording: Wording) -> String {
         var lines = [wording.headline]
         lines += wording.facts.filter(\.isKnown).map { "\($0.label): \($0.text)" }
-        if wording.description != nil { lines.append(Wording.descriptionLabel) }
+        if wording.description != nil { lines.append(wording.descriptionLabel) }
         lines += wording.descriptionLines + wording.sentences
         if !wording.reps.isEmpty { lines.append(wording.listLabel) }
         lines += wording.reps.map { $0.reason.isEmpty ? $0.name : "\($0.name): \($0.reason)" }
@@ -48,7 +48,9 @@ enum SlackMessage {
         return wording.link.map { "\(words)\n\(escaped($0.text))" } ?? words
     }
 
-    private static func blocks(_ wording: Wording, _ json: inout JSONText, offering offer: ChatOffer? = nil) {
+    private static func blocks(
+        _ wording: Wording, _ json: inout JSONText, offering offer: ChatOffer? = nil, in phrases: Phrases = .english
+    ) {
         json.object { json in
             json.member("type", "header")
             json.object("text") { plain(wording.headline, atMost: 150, &$0) }
@@ -65,7 +67,7 @@ enum SlackMessage {
         }
         if let description = wording.description {
             divider(&json)
-            context(Wording.descriptionLabel, &json)
+            context(wording.descriptionLabel, &json)
             section(&json) { plain(description, atMost: 3_000, &$0) }
         }
         if !wording.sentences.isEmpty {
@@ -76,12 +78,12 @@ enum SlackMessage {
             context(wording.listLabel, &json)
             for rep in wording.reps { proposal(rep, &json) }
         }
-        if let offer { SlackControls.blocks(offer, &json) }
+        if let offer { SlackControls.blocks(offer, in: phrases, &json) }
         if let link = wording.link { section(&json) { markup("*\(anchor(link, wording.linkLabel))*", &$0) } }
         if let record = wording.record {
             json.object { json in
                 json.member("type", "context")
-                json.list("elements") { $0.object { markup(anchor(record, Wording.recordLabel), &$0) } }
+                json.list("elements") { $0.object { markup(anchor(record, wording.recordLabel), &$0) } }
             }
         }
     }
@@ -103,9 +105,9 @@ enum SlackMessage {
     }
 
     private static func fields(_ line: Wording.Line, _ json: inout JSONText) {
-        json.object { markup("*\(escaped(line.label.filter { !"*_~`".contains($0) }))*", &$0) }
+        json.object { markup("*\(label(line.label))*", &$0) }
         json.object { json in
-            if line.isKnown { plain(line.text, atMost: 2_000, &json) } else { markup("_unknown_", &json) }
+            if line.isKnown { plain(line.text, atMost: 2_000, &json) } else { markup("_\(label(line.text))_", &json) }
         }
     }
 
@@ -120,11 +122,14 @@ enum SlackMessage {
     }
 
     private static func anchor(_ link: WebLink, _ label: String) -> String {
-        "<\(escaped(link.text))|\(escaped(label.filter { !"*_~`|".contains($0) }))>"
+        "<\(escaped(link.text))|\(self.label(label))>"
     }
 
     /// A link called `label`.
     static func link(_ link: WebLink, _ label: String, _ json: inout JSONText) { markup(anchor(link, label), &json) }
+
+    /// Words of ours within markup, without its marks.
+    private static func label(_ text: String) -> String { escaped(text.filter { !"*_~`|".contains($0) }) }
 
     static func plain(_ text: String, atMost limit: Int, _ json: inout JSONText) {
         json.member("type", "plain_text")

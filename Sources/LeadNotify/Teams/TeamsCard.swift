@@ -34,14 +34,14 @@ enum TeamsCard {
         json.member("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")
         json.member("type", "AdaptiveCard")
         json.member("version", "1.2")
-        json.member("lang", "en")
+        json.member("lang", wording.language)
         json.object("msteams") { $0.member("width", "Full") }
         json.member("fallbackText", fallback(wording))
         json.list("body") { json in
             heading(wording, &json)
             for line in wording.facts { fact(line, &json) }
             if wording.description != nil {
-                part(Wording.descriptionLabel, &json) { json in
+                part(wording.descriptionLabel, &json) { json in
                     for line in wording.descriptionLines { block(&json, spacing: "Small") { $0.run(line) } }
                 }
             }
@@ -57,7 +57,7 @@ enum TeamsCard {
         guard wording.link != nil || wording.record != nil else { return }
         json.list("actions") { json in
             if let link = wording.link { action(wording.linkLabel, link, &json) }
-            if let record = wording.record { action(Wording.recordLabel, record, &json) }
+            if let record = wording.record { action(wording.recordLabel, record, &json) }
         }
     }
 
@@ -152,9 +152,9 @@ enum TeamsCard {
         json.member("url", link.text)
     }
 
-    /// Clients may read this as Markdown, so it holds no word of the lead.
+    /// Clients may read this as Markdown, so it holds no word of the lead, and of ours letters and stops alone.
     private static func fallback(_ wording: Wording) -> String {
-        let text = "This message needs a newer Teams client."
+        let text = wording.newerClient.filter { $0.isLetter || $0.isNumber || " .,;:!?-–".contains($0) }
         return wording.link.map { "\(text) \($0.text)" } ?? text
     }
 

@@ -9,7 +9,7 @@ extension WebhookManner {
         sight:
             "The flow has taken the card over. It doesn't tell whether it posts it: look into Teams, and into the "
             + "flow's run history when nothing is there.",
-        judge: TeamsAnswer.outcome)
+        judge: TeamsAnswer.outcome, inspect: TeamsInspection.flaws)
 }
 
 extension ChannelKind {

@@ -55,35 +55,58 @@ struct Wording: Sendable {
     /// The reader's own page; asked for by mail, so only mails show it.
     let ownPage: WebLink?
 
+    /// The texts that the message is made of.
+    private let phrases: Phrases
+
+    /// The message's language, by its code.
+    var language: String { phrases.language.code }
+
     /// Stands before the description, so that a lead's words can't pass for ours.
-    static let descriptionLabel = "In their own words:"
+    var descriptionLabel: String { label(phrases.labels.description) }
 
     /// Stands before the reps whom the message proposes.
-    static let repsLabel = "Who fits best:"
+    var repsLabel: String { label(phrases.labels.reps) }
 
     /// What stands before the reps, or before the leads of a digest.
-    var listLabel: String { kind == .digest ? DigestWords.list : Self.repsLabel }
+    var listLabel: String { kind == .digest ? label(phrases.labels.leads) : repsLabel }
 
     /// What the link to the CRM is called.
-    static let recordLabel = "Open in the CRM"
+    var recordLabel: String { label(phrases.labels.record) }
 
     /// What the link to the reader's own page is called.
-    static let ownPageLabel = "Your own page, where you say when you are away"
+    var ownPageLabel: String { label(phrases.labels.ownPage) }
+
+    /// What stands in the place of a value that nobody knows.
+    var unknown: String { label(phrases.facts.unknown) }
+
+    /// What a program shows that is too old for the message.
+    var newerClient: String { CleanText.line(phrases.labels.newerClient(), atMost: 200) }
+
+    /// Labels are also the texts of buttons.
+    static let longestLabel = 60
+
+    private func label(_ phrase: Phrase) -> String { CleanText.line(phrase(), atMost: Self.longestLabel) }
 
     /// The words of `briefing` within `limits`.
     init(_ briefing: Briefing, within limits: WordingLimits) {
         kind = briefing.kind
-        heading = "\(briefing.kind.heading) · \(CleanText.line(briefing.site, atMost: 80))"
+        phrases = briefing.phrases
+        let heading = phrases.headings.of(briefing.kind)
+        let unknown = phrases.facts.unknown
+        self.heading = CleanText.line(heading, atMost: 60) + " · " + CleanText.line(briefing.site, atMost: 80)
         headline = CleanText.line(briefing.headline, atMost: limits.headline)
-        if headline.isEmpty { headline = briefing.kind.heading }
-        facts = briefing.facts.prefix(limits.facts).map { Line($0, within: limits) }
+        if headline.isEmpty { headline = heading }
+        facts = briefing.facts.prefix(limits.facts).map { Line($0, within: limits, unknown) }
         let lines = CleanText.lines(
             briefing.description ?? "", atMost: limits.description, lines: limits.descriptionLines)
         description = lines.isEmpty ? nil : lines.joined(separator: "\n")
         sentences = briefing.sentences.prefix(limits.sentences)
             .map { CleanText.line($0, atMost: limits.sentence) }.filter { !$0.isEmpty }
         let more = max(0, briefing.facts.count - limits.facts) + max(0, briefing.sentences.count - limits.sentences)
-        if more > 0 { sentences.append("\(more) more lines are not shown here.") }
+        if more > 0 {
+            let note = CleanText.line(phrases.labels.more("\(more)"), atMost: limits.sentence)
+            if !note.isEmpty { sentences.append(note) }
+        }
         reps = briefing.suggestions.compactMap { suggestion in
             WebLink(suggestion.link).map { link in
                 Rep(
@@ -92,7 +115,7 @@ struct Wording: Sendable {
             }
         }.filter { !$0.name.isEmpty }
         link = briefing.link.flatMap(WebLink.init)
-        linkLabel = CleanText.line(briefing.linkLabel, atMost: 60)
+        linkLabel = CleanText.line(briefing.linkLabel, atMost: Self.longestLabel)
         record = briefing.recordURL.flatMap(WebLink.init)
         ownPage = briefing.ownPage.flatMap(WebLink.init)
     }
@@ -141,11 +164,11 @@ struct Wording: Sendable {
 
 extension Wording.Line {
     /// A fact's line; what holds nothing that can be shown counts as unknown.
-    fileprivate init(_ fact: Fact, within limits: WordingLimits) {
+    fileprivate init(_ fact: Fact, within limits: WordingLimits, _ unknown: Phrase) {
         let text = CleanText.line(fact.text, atMost: limits.fact)
         let label = CleanText.line(fact.label, atMost: limits.label)
         self.label = label.isEmpty ? "–" : label
-        self.text = text.isEmpty ? "unknown" : text
+        self.text = text.isEmpty ? unknown() : text
         isKnown = fact.isKnown && !text.isEmpty
     }
 }
@@ -156,27 +179,6 @@ enum Tone: Sendable {
 }
 
 extension MessageKind {
-    /// One word above the headline.
-    var heading: String {
-        switch self {
-        case .decide: "Decision"
-        case .remind: "Reminder"
-        case .warn: "Last call"
-        case .escalate: "Escalation"
-        case .assigned: "Assignment"
-        case .withdrawn: "Withdrawal"
-        case .settled: "Outcome"
-        case .reopened: "Open again"
-        case .update: "Where it stands"
-        case .inquiry: "Asked again"
-        case .freshLink: "Fresh link"
-        case .alarm: "Alarm"
-        case .digest: "Digest"
-        case .event: "Event"
-        case .test: "Test"
-        }
-    }
-
     /// What the message wants of its reader.
     var tone: Tone {
         switch self {

@@ -24,6 +24,8 @@ struct WebhookManner: Sendable {
     /// Whether the words of a refusal say that the address is no good.
     var stops: @Sendable (HTTPResponse) -> Bool = { _ in false }
     let judge: Judge
+    /// What is wrong with a message, for whoever looks at samples.
+    let inspect: ChatInspection
 }
 
 /// Posts messages in the manner of a kind.

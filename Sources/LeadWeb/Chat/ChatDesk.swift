@@ -17,36 +17,42 @@ struct ChatDesk: Sendable {
     /// Does what `press` wants; nil when nothing is to be said of it.
     func take(_ press: ChatPress, in channel: ChannelID) async -> ChatAnswer? {
         let target = press.target
-        guard let person = rulebook.now.person(slackID: press.account) else {
+        let rulebook = rulebook.now
+        guard let person = rulebook.person(slackID: press.account) else {
             logger.warning(
                 "Somebody pressed a button in a chat who is nobody's slack_id.",
                 metadata: ["case": "\(target.caseID)", "channel": "\(channel)"])
-            return ChatAnswer(ChatPhrase.stranger(account: press.account).words, about: target)
+            let phrases = rulebook.phrases(for: nil, on: channel)
+            return ChatAnswer(phrases.answers.stranger(press.account), about: target)
         }
+        let phrases = rulebook.phrases(for: person.id, on: channel)
         do throws(StoreFailure) {
-            return try await act(press, as: person)
+            return try await act(press, as: person, phrases)
         } catch {
             logger.error(
                 "A press in a chat could not reach the store: \(error)",
                 metadata: ["case": "\(target.caseID)", "person": "\(person.id)"])
-            return ChatAnswer(ChatPhrase.notRecorded.words, about: target)
+            return ChatAnswer(phrases.answers.notRecorded(), about: target)
         }
     }
 
-    private func act(_ press: ChatPress, as person: Person) async throws(StoreFailure) -> ChatAnswer? {
+    private func act(_ press: ChatPress, as person: Person, _ phrases: Phrases) async throws(StoreFailure)
+        -> ChatAnswer?
+    {
         let target = press.target
+        let texts = phrases.answers
         guard let view = try await desk.view(target.caseID, for: person.id) else {
-            return ChatAnswer(ChatPhrase.unknownLead.words, about: target)
+            return ChatAnswer(texts.unknownLead(), about: target)
         }
         let subject = view.file.subject
         // As with the page's link, which only those have who were asked.
-        guard person.isManager else { return ChatAnswer(ChatPhrase.notAManager.words, about: target) }
+        guard person.isManager else { return ChatAnswer(texts.notAManager(), about: target) }
         guard subject.told.contains(person.id) || subject.opening.managers.contains(person.id) else {
-            return ChatAnswer(ChatPhrase.notAsked.words, about: target)
+            return ChatAnswer(texts.notAsked(), about: target)
         }
-        guard target.round == subject.round else { return ChatAnswer(ChatPhrase.olderRound.words, about: target) }
+        guard target.round == subject.round else { return ChatAnswer(texts.olderRound(), about: target) }
         guard let command = command(press.action, by: person.id, view) else {
-            return ChatAnswer(ChatPhrase.unknownRep.words, about: target)
+            return ChatAnswer(texts.unknownRep(), about: target)
         }
         var decision = try await desk.decide(command, on: target.caseID)
         // Only what the question has named is confirmed; what has come up since is asked about anew.
@@ -56,7 +62,7 @@ struct ChatDesk: Sendable {
             let confirmed = command.grounded { _ in Choosing(confirmed: .of(warnings)) }
             decision = try await desk.decide(confirmed, on: target.caseID)
         }
-        return answer(decision, to: press, command, person, view)
+        return answer(decision, to: press, command, person, view, phrases)
     }
 
     /// What the case is asked; nil when the rep is none.
@@ -73,46 +79,45 @@ struct ChatDesk: Sendable {
     }
 
     private func answer(
-        _ decision: Decision, to press: ChatPress, _ command: CaseCommand, _ person: Person, _ view: CaseView
+        _ decision: Decision, to press: ChatPress, _ command: CaseCommand, _ person: Person, _ view: CaseView,
+        _ phrases: Phrases
     ) -> ChatAnswer? {
         let target = press.target
         let facts: Logger.Metadata = ["case": "\(target.caseID)", "person": "\(person.id)"]
         switch decision {
-        case .notFound: return ChatAnswer(ChatPhrase.unknownLead.words, about: target)
+        case .notFound: return ChatAnswer(phrases.answers.unknownLead(), about: target)
         case .done:
             logger.info("A choice was made in a chat: \(press.action.name).", metadata: facts)
-            return done(press, view)
-        case .refused(_, let subject) where command.stands(in: subject): return done(press, view)
-        case .refused(.unconfirmed(let rep, let warnings), _):
-            let name = view.rulebook.name(rep)
+            return done(press, view, phrases)
+        case .refused(_, let subject) where command.stands(in: subject): return done(press, view, phrases)
+        case .refused(.unconfirmed(let rep, let warnings), let subject):
+            let why = view.refusal(.unconfirmed(rep, warnings), in: phrases)
+            let label = phrases.chat.assignAnyway(view.rulebook.name(rep))
             return ChatAnswer(
-                ChatPhrase.warning(rep: name, warnings).words, about: target,
-                confirmation: (
-                    .confirm(rep, warnings: Self.mark(of: warnings)), ChatPhrase.assignAnyway(name).words
-                ))
+                words(why, subject, person, view, phrases), about: target,
+                confirmation: (.confirm(rep, warnings: Self.mark(of: warnings)), label))
         case .refused(let why, let subject):
             logger.info("A choice in a chat was refused: \(press.action.name).", metadata: facts)
-            let (sentence, link) = refusal(why, subject, person, view)
-            return ChatAnswer(sentence, about: target, link: link)
+            let sentence = words(view.refusal(why, in: phrases), subject, person, view, phrases)
+            guard case .alreadyAssigned = why else { return ChatAnswer(sentence, about: target) }
+            let link = writer(view).link(to: subject.id, for: person.id, at: clock.now())
+            return ChatAnswer(sentence, about: target, link: link, linkLabel: phrases.labels.open())
         }
     }
 
     /// The messages show what was done; only a question of our own is replaced.
-    private func done(_ press: ChatPress, _ view: CaseView) -> ChatAnswer? {
+    private func done(_ press: ChatPress, _ view: CaseView, _ phrases: Phrases) -> ChatAnswer? {
         guard press.isPrompt, case .confirm(let rep, _) = press.action else { return nil }
-        return ChatAnswer(ChatPhrase.given(rep: view.rulebook.name(rep)).words, about: press.target)
+        return ChatAnswer(phrases.answers.given(view.rulebook.name(rep)), about: press.target)
     }
 
-    /// Why nothing was changed, and where more can be done.
-    private func refusal(
-        _ why: Refusal, _ subject: LeadCase, _ person: Person, _ view: CaseView
-    ) -> (sentence: String, link: String?) {
-        let writer = BriefingWriter(rulebook: view.rulebook, keys: keys.now)
-        let words = RefusalWords(writer: writer, rulebook: view.rulebook, reader: person.id)
-        guard case .alreadyAssigned(let assignment) = why else { return (words.sentence(why, subject: subject), nil) }
-        let link = writer.link(to: subject.id, for: person.id, at: clock.now())
-        guard assignment.mode == .fallback else { return (words.sentence(why, subject: subject), link) }
-        return (ChatPhrase.tooLate(writer.outcome(of: subject, for: person.id).first ?? "").words, link)
+    private func writer(_ view: CaseView) -> BriefingWriter { BriefingWriter(rulebook: view.rulebook, keys: keys.now) }
+
+    /// Why nothing was changed.
+    private func words(
+        _ why: Refusal, _ subject: LeadCase, _ person: Person, _ view: CaseView, _ phrases: Phrases
+    ) -> String {
+        writer(view).words(why, about: subject, for: person.id, in: phrases)
     }
 
     /// What tells warnings from others, within a button.

@@ -62,34 +62,10 @@ struct RefusalWords {
 
     /// Why nothing was changed; `subject` is the case as it is now.
     func sentence(_ refusal: Refusal, subject: LeadCase) -> String {
-        let outcome = { writer.outcome(of: subject, for: reader).first ?? "The lead is settled." }
-        switch refusal {
-        case .alreadyAssigned(let assignment) where assignment.mode.isFallback && rulebook.choice.mayReassign:
-            return "You came too late, and your choice changed nothing: nobody had chosen in time. \(outcome()) "
-                + "Take it back? Below you can still choose who takes it instead."
-        case .alreadyAssigned: return "Someone was faster. \(outcome()) Your choice changed nothing."
-        case .closed: return "\(outcome()) Your choice changed nothing."
-        case .claimedByAnother(let claim):
-            return "\(rulebook.name(claim.by)) decides until \(writer.time(claim.until, for: reader)), "
-                + "so your choice changed nothing."
-        case .notAssigned: return "Nobody has the lead at the moment. Nothing was changed."
-        case .notClaimed: return "You were not the one who decides. Nothing was changed."
-        case .notAManager: return "You may not choose who takes leads any more. Nothing was changed."
-        case .notARep(let person):
-            return "\(rulebook.name(person)) can’t be given leads any more. Please choose someone else."
-        case .excluded(let rep, let why):
-            return "\(rulebook.name(rep)) can’t have this lead: \(why). Please choose someone else."
-        case .unconfirmed(let rep, let warnings):
-            return "Before \(rulebook.name(rep)) gets the lead: \(warnings.joined(separator: "; "))."
-        case .cantBeAsked(let person): return "\(rulebook.name(person)) can’t be asked to choose. Nothing was changed."
-        case .noMoreTime: return "There is no more time to be had. Nothing was changed."
-        case .cantBeUndone: return "It is too late to take that back. You can still take the lead elsewhere."
-        case .notTheOwner: return "The lead is not yours any more. Nothing was changed."
-        case .reassignmentForbidden: return "Leads stay with whoever has them at this site. Nothing was changed."
-        case .sameRep(let rep): return "\(rulebook.name(rep)) has the lead already."
-        case .alreadyStarted(let since): return "The work began at \(writer.time(since, for: reader)) already."
-        case .notDue, .noFreshLink, .nothingToChange, .alreadyRecorded, .noSuchInquiry: return "Nothing was changed."
-        }
+        let words = writer.words(refusal, about: subject, for: reader, in: .english)
+        guard case .alreadyAssigned(let assignment) = refusal, assignment.mode.isFallback, rulebook.choice.mayReassign
+        else { return words }
+        return words + " Take it back? Below you can still choose who takes it instead."
     }
 
     /// Whether the person lacks the right, rather than having come late.

@@ -1,13 +1,18 @@
-// `leadbell check`: every problem of a configuration at once.
+// `leadbell check`: every problem of a configuration at once, and whether all messages come out right.
 
 import ArgumentParser
 import Foundation
 import LeadConfiguration
+import LeadNotify
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Check the configuration: every problem with file, line, column and what to do.")
+        abstract: "Check the configuration: every problem with file, line, column and what to do.",
+        discussion: """
+            Renders every message too, in every language and for every channel, with a sample lead and with a hostile \
+            one: a text of yours that breaks a limit is told here. Nothing is sent.
+            """)
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: FormatOptions
@@ -23,27 +28,36 @@ struct CheckCommand: ParsableCommand {
         }
         let isValid: Bool
         let problems: [Line]
+        /// What is wrong with messages that were rendered.
+        let messages: [String]
     }
 
     func run() throws {
         let result = ConfigurationAccess().read(options.path)
         let problems: [Problem]
-        let isValid: Bool
+        let rehearsal: MessageRehearsal?
         switch result {
-        case .success(let loaded): (problems, isValid) = (loaded.warnings, true)
-        case .failure(let found): (problems, isValid) = (found.problems, false)
+        case .success(let loaded):
+            problems = loaded.warnings
+            rehearsal = MessageRehearsal(of: loaded.configuration.rulebook)
+        case .failure(let found): (problems, rehearsal) = (found.problems, nil)
         }
+        let failures = rehearsal?.failures ?? []
+        let isValid = rehearsal != nil && failures.isEmpty
         switch output.format {
         case .text:
             for problem in problems { Terminal.complain(problem.description) }
-            if isValid { Terminal.line("\(options.path): good") }
+            for failure in failures { Terminal.complain("message \(failure)") }
+            if isValid, let rehearsal {
+                Terminal.line("\(options.path): good, with \(rehearsal.count) messages rendered")
+            }
         case .json:
             let lines = problems.map {
                 Report.Line(
                     file: $0.file, line: $0.line, column: $0.column, severity: $0.severity.rawValue,
                     sentence: $0.sentence, suggestion: $0.suggestion)
             }
-            Terminal.line(try JSONLine.text(Report(isValid: isValid, problems: lines)))
+            Terminal.line(try JSONLine.text(Report(isValid: isValid, problems: lines, messages: failures)))
         }
         guard isValid else { throw ExitCode(1) }
     }

@@ -237,8 +237,9 @@ private struct Explanation {
         let forecast = Forecast(of: lead, key: key, from: start, rulebook: rulebook, turns: turns, loads: loads)
         let ranking = rulebook.ranking(for: lead, at: start, loads: loads)
         let opening = forecast.transitions[0].result.opening
-        let writer = BriefingWriter(rulebook: rulebook, keys: keys) { lead, reader, limit in
-            rulebook.ranking(for: lead, at: start, reader: reader, limit: limit, loads: loads)
+        let writer = BriefingWriter(rulebook: rulebook, keys: keys) { lead, reader, limit, phrases in
+            rulebook.ranking(
+                for: lead, at: start, reader: reader, limit: limit, phrases: phrases, loads: loads)
         }
         let words = HistoryWords(rulebook: rulebook)
         let taken = rulebook.routes.firstIndex { $0.takes(lead) }

@@ -53,7 +53,7 @@ struct TestChannelCommand: AsyncParsableCommand {
         for (person, reach) in tries {
             guard let channel = channels.first(where: { $0.id == reach.channel }) else { continue }
             let briefing = Briefing.test(
-                for: person, on: channel.id, site: configuration.rulebook.site, at: SystemTime.now())
+                for: person, on: channel.id, by: configuration.rulebook, at: SystemTime.now())
             let exchange = await channel.rehearse(briefing, to: reach.address)
             try show(exchange, person, channel.id)
             if case .sent = exchange.outcome { continue }

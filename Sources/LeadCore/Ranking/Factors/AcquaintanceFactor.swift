@@ -12,6 +12,7 @@ enum AcquaintanceFactor: RankingFactor {
     }
 
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String {
-        candidate.person.id == context.demand.formerRep ? "had their earlier case" : "did not have their earlier case"
+        let ranking = context.phrases.ranking
+        return candidate.person.id == context.demand.formerRep ? ranking.acquainted() : ranking.notAcquainted()
     }
 }

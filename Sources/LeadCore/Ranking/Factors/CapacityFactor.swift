@@ -20,13 +20,21 @@ enum CapacityFactor: RankingFactor {
 
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String {
         let load = candidate.workload
-        let leads = load.openCount == 0 ? "no open leads" : load.openCount.leads("open ")
+        let phrases = context.phrases
+        let ranking = phrases.ranking
         let isCounted = load.openWeight == Double(load.openCount)
-        switch (candidate.traits.capacity ?? candidate.traits.hardCap, isCounted) {
-        case (let cap?, true): return "\(load.openCount) of \(cap.leads("open "))"
-        case (let cap?, false): return "\(leads), weighing \(load.openWeight.words) of \(cap)"
-        case (nil, true): return leads
-        case (nil, false): return "\(leads), weighing \(load.openWeight.words)"
+        let cap = candidate.traits.capacity ?? candidate.traits.hardCap
+        if let cap, isCounted {
+            return (cap == 1 ? ranking.ofOne : ranking.ofMany)("\(load.openCount)", "\(cap)")
         }
+        let leads: String
+        switch load.openCount {
+        case 0: leads = ranking.noLeads()
+        case 1: leads = ranking.openLead("1")
+        default: leads = ranking.openLeads("\(load.openCount)")
+        }
+        if isCounted { return leads }
+        let weight = phrases.words(load.openWeight)
+        return cap.map { ranking.weighingOf(leads, weight, "\($0)") } ?? ranking.weighing(leads, weight)
     }
 }

@@ -22,11 +22,13 @@ enum FairnessFactor: RankingFactor {
         let team = context.team
         let load = candidate.workload
         let share = team.share(of: candidate, in: Double(team.count))
-        let counted =
-            "\(load.windowCount) of \(team.count.leads()) in \(context.window); \(team.shareWords(share))"
+        let phrases = context.phrases
+        let given = team.count == 1 ? phrases.ranking.givenOne : phrases.ranking.givenMany
+        let counted = given(
+            "\(load.windowCount)", "\(team.count)", context.window, team.shareWords(share, in: phrases))
         guard team.value > 0 else { return counted }
         let worth = Int((load.windowValue / team.value * 100).rounded())
         let due = Int((team.share(of: candidate, in: 100)).rounded())
-        return "\(counted); \(worth) % of their value, where \(due) % is the share"
+        return phrases.ranking.worth(counted, "\(worth)", "\(due)")
     }
 }

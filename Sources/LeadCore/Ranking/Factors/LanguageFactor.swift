@@ -14,10 +14,12 @@ enum LanguageFactor: RankingFactor {
     }
 
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String {
-        let own = candidate.traits.languageWords
-        guard let language = context.demand.language, !own.isEmpty else { return "no languages listed" }
+        let ranking = context.phrases.ranking
+        guard let language = context.demand.language, !candidate.traits.languages.isEmpty else {
+            return ranking.noLanguages()
+        }
         return speaks(candidate, context.demand)
-            ? "speaks \(language.text)" : "speaks \(own), not \(language.text)"
+            ? ranking.speaks(language.text) : ranking.speaksOther(context.languages(of: candidate), language.text)
     }
 
     /// Whether the candidate speaks the lead's language; whoever speaks `en` speaks `en-US`.

@@ -11,7 +11,7 @@ enum OwnerFactor: RankingFactor {
     }
 
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String {
-        context.team.owner == candidate.person.id
-            ? "owns the lead in the CRM" : "somebody else owns the lead in the CRM"
+        let ranking = context.phrases.ranking
+        return context.team.owner == candidate.person.id ? ranking.owner() : ranking.notOwner()
     }
 }

@@ -15,11 +15,12 @@ enum PresenceFactor: RankingFactor {
     }
 
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String {
+        let ranking = context.phrases.ranking
         switch candidate.duty {
-        case .on(nil): "on duty"
-        case .on(let until?): "on duty until \(context.words(until))"
-        case .off(let next): "off duty until \(context.words(next))"
-        case .away(let until, _): "away until \(context.words(until))"
+        case .on(nil): return ranking.onDuty()
+        case .on(let until?): return ranking.onDutyUntil(context.words(until))
+        case .off(let next): return ranking.offDuty(context.words(next))
+        case .away(let until, _): return ranking.away(context.words(until))
         }
     }
 }

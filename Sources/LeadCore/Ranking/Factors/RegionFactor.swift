@@ -21,10 +21,11 @@ enum RegionFactor: RankingFactor {
 
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String {
         let own = candidate.person.rep?.regions ?? []
+        let ranking = context.phrases.ranking
         guard let lead = (context.demand.state ?? context.demand.country)?.text, !own.isEmpty else {
-            return "no regions listed"
+            return ranking.noRegions()
         }
         return own.contains { $0.caseInsensitiveEquals(lead) }
-            ? "works in \(lead)" : "works in \(own.listed), the lead is in \(lead)"
+            ? ranking.worksIn(lead) : ranking.worksElsewhere(context.phrases.listed(own), lead)
     }
 }

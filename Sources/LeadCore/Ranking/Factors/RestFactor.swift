@@ -14,8 +14,9 @@ enum RestFactor: RankingFactor {
 
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String {
         guard let last = candidate.workload.lastAssignedAt else {
-            return "no lead in \(max(context.settings.window, .seconds(7 * 86_400)).words)"
+            let window = max(context.settings.window, .seconds(7 * 86_400))
+            return context.phrases.ranking.rested(context.phrases.words(window, behind: true))
         }
-        return "last lead \(context.words(last))"
+        return context.phrases.ranking.lastLead(context.words(last))
     }
 }

@@ -16,8 +16,8 @@ enum SeniorityFactor: RankingFactor {
 
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String {
         guard let asked = context.demand.seniority, let own = candidate.traits.seniority else {
-            return "seniority unknown"
+            return context.phrases.ranking.noSeniority()
         }
-        return "seniority \(own), the lead asks for \(asked)"
+        return context.phrases.ranking.seniority("\(own)", "\(asked)")
     }
 }

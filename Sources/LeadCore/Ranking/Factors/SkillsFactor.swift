@@ -19,11 +19,13 @@ enum SkillsFactor: RankingFactor {
 
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String {
         let own = candidate.person.rep?.skills ?? []
-        guard !own.isEmpty else { return "no skills listed" }
+        let phrases = context.phrases
+        guard !own.isEmpty else { return phrases.ranking.noSkills() }
         let matching = context.team.skills.compactMap { term in
-            candidate.traits.skills[term].map { "\(term.text), level \($0) of 5" }
+            candidate.traits.skills[term].map { phrases.ranking.skill(term.text, "\($0)") }
         }
-        guard matching.isEmpty else { return "skilled in " + matching.joined(separator: "; ") }
-        return "skilled in \(own.listed), not in \(context.team.skills.map(\.text).listed)"
+        guard matching.isEmpty else { return phrases.ranking.skilled(matching.joined(separator: "; ")) }
+        return phrases.ranking.skilledElsewhere(
+            phrases.listed(own), phrases.listed(context.team.skills.map(\.text)))
     }
 }

@@ -17,20 +17,24 @@ enum SpecialismFactor: RankingFactor {
 
     static func sentence(_ candidate: Candidate, _ context: RankingContext) -> String {
         let profile = candidate.person.rep
-        let parts = [
-            words("product", context.demand.product, candidate.traits.products, profile?.products),
-            words("campaign", context.demand.campaign, candidate.traits.campaigns, profile?.campaigns),
-        ].compactMap(\.self)
-        return parts.isEmpty ? "no field of their own" : parts.joined(separator: "; ")
+        let demand = context.demand
+        let ranking = context.phrases.ranking
+        var parts: [String] = []
+        if let product = demand.product, let own = profile?.products, !own.isEmpty {
+            parts.append(
+                candidate.traits.products.contains(product)
+                    ? ranking.ownProduct(product.text)
+                    : ranking.otherProduct(context.phrases.listed(own), product.text))
+        }
+        if let campaign = demand.campaign, let own = profile?.campaigns, !own.isEmpty {
+            parts.append(
+                candidate.traits.campaigns.contains(campaign)
+                    ? ranking.ownCampaign(campaign.text)
+                    : ranking.otherCampaign(context.phrases.listed(own), campaign.text))
+        }
+        return parts.isEmpty ? ranking.noField() : parts.joined(separator: "; ")
     }
-
     private static func score(_ term: Term, among own: TermSet) -> Double {
         own.contains(term) ? 1 : own.isEmpty ? 0.5 : 0
-    }
-
-    private static func words(_ kind: String, _ term: Term?, _ own: TermSet, _ names: [String]?) -> String? {
-        guard let term, !own.isEmpty else { return nil }
-        if own.contains(term) { return "\(kind) \(term.text) is their own" }
-        return "\(kind) \((names ?? []).listed), not \(term.text)"
     }
 }

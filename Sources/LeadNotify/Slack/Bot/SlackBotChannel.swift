@@ -220,6 +220,12 @@ extension ChannelKind {
         defaultLimits: slackBotLimits, isEditable: true, account: SlackAddress.member,
         checkAddress: SlackAddress.complaint,
         check: flaw { (options) throws(OptionFlaw) in _ = try SlackBotSettings(options) },
+        rendering: { briefing in
+            let address = Secret("U012AB3CD")
+            let body = SlackBotChannel.message(briefing, to: address)
+            return RenderedMessage(
+                bytes: body, flaws: SlackInspection.flaws(WebhookMessage(body: body, address: address), briefing))
+        },
         make: { (id, options, environment) throws(OptionFlaw) -> any Channel in
             SlackBotChannel(id: id, client: environment.httpClient, settings: try SlackBotSettings(options))
         })

@@ -16,22 +16,28 @@ enum SlackControls {
     static let mostValue = 75
 
     /// Two rows: who takes it, and what else can be done.
-    static func blocks(_ offer: ChatOffer, _ json: inout JSONText) {
+    static func blocks(_ offer: ChatOffer, in phrases: Phrases, _ json: inout JSONText) {
+        let texts = phrases.chat
         let reps = offer.reps.filter { $0.id.text.utf8.count <= mostValue }.prefix(ChatOffer.most)
         if !reps.isEmpty {
             actions("\(offer.target.text).reps", &json) { json in
-                list("assign", .chooseRep, Array(reps), confirm: .assign, &json)
+                list("assign", texts.chooseRep, Array(reps), texts.assigning, cancel: texts.cancel, &json)
             }
         }
         actions("\(offer.target.text).more", &json) { json in
-            if offer.mayClaim { button(.claim, labelled: ChatPhrase.claim.words, &json) }
-            if offer.mayRelease { button(.release, labelled: ChatPhrase.release.words, &json) }
+            if offer.mayClaim { button(.claim, labelled: texts.claim(), &json) }
+            if offer.mayRelease { button(.release, labelled: texts.release(), &json) }
             let colleagues = offer.colleagues.filter { $0.id.text.utf8.count <= mostValue }.prefix(ChatOffer.most)
-            if !colleagues.isEmpty { list("pass", .passOn, Array(colleagues), confirm: .pass, &json) }
-            let reasons = ClosingReason.rejections.map {
-                ChatOffer.Choice(id: PersonID($0.rawValue), name: ChatPhrase.rejection($0).words)
+            if !colleagues.isEmpty {
+                list("pass", texts.passOn, Array(colleagues), texts.passing, cancel: texts.cancel, &json)
             }
-            list("reject", .reject, reasons, confirm: .reject, &json)
+            let reasons = ClosingReason.rejections.map { reason in
+                let words = phrases.sentences.closing(reason)
+                return ChatOffer.Choice(
+                    id: PersonID(reason.rawValue), name: words.prefix(1).uppercased() + words.dropFirst())
+            }
+            list(
+                "reject", texts.reject, reasons, texts.rejecting, cancel: texts.cancel, isDangerous: true, &json)
         }
     }
 
@@ -54,35 +60,23 @@ enum SlackControls {
         }
     }
 
-    /// What is asked before something is done.
-    private struct Confirmation {
-        let title: ChatPhrase
-        let text: ChatPhrase
-        let confirm: ChatPhrase
-        var isDangerous = false
-
-        static let assign = Confirmation(title: .confirmAssign, text: .confirmAssignText, confirm: .assign)
-        static let pass = Confirmation(title: .confirmPass, text: .confirmPassText, confirm: .pass)
-        static let reject = Confirmation(
-            title: .confirmReject, text: .confirmRejectText, confirm: .doReject, isDangerous: true)
-    }
-
+    /// A list, and what is asked before its choice is acted upon.
     private static func list(
-        _ name: String, _ placeholder: ChatPhrase, _ choices: [ChatOffer.Choice], confirm: Confirmation,
-        _ json: inout JSONText
+        _ name: String, _ placeholder: Phrase, _ choices: [ChatOffer.Choice], _ question: ChatPhrases.Question,
+        cancel: Phrase, isDangerous: Bool = false, _ json: inout JSONText
     ) {
         json.object { json in
             json.member("type", "static_select")
             json.member("action_id", name)
-            json.object("placeholder") { SlackMessage.plain(placeholder.words, atMost: mostPlaceholder, &$0) }
+            json.object("placeholder") { SlackMessage.plain(placeholder(), atMost: mostPlaceholder, &$0) }
             json.key("options")
             json.array(choices) { json, choice in option(choice, &json) }
             json.object("confirm") { json in
-                json.object("title") { SlackMessage.plain(confirm.title.words, atMost: mostTitle, &$0) }
-                json.object("text") { SlackMessage.plain(confirm.text.words, atMost: mostQuestion, &$0) }
-                json.object("confirm") { SlackMessage.plain(confirm.confirm.words, atMost: mostAnswer, &$0) }
-                json.object("deny") { SlackMessage.plain(ChatPhrase.cancel.words, atMost: mostAnswer, &$0) }
-                if confirm.isDangerous { json.member("style", "danger") }
+                json.object("title") { SlackMessage.plain(question.title(), atMost: mostTitle, &$0) }
+                json.object("text") { SlackMessage.plain(question.text(), atMost: mostQuestion, &$0) }
+                json.object("confirm") { SlackMessage.plain(question.yes(), atMost: mostAnswer, &$0) }
+                json.object("deny") { SlackMessage.plain(cancel(), atMost: mostAnswer, &$0) }
+                if isDangerous { json.member("style", "danger") }
             }
         }
     }

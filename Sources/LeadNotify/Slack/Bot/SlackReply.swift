@@ -20,7 +20,7 @@ enum SlackReply {
                 if let link = answer.link.flatMap(WebLink.init) {
                     json.object { json in
                         json.member("type", "section")
-                        json.object("text") { SlackMessage.link(link, ChatPhrase.openTheLead.words, &$0) }
+                        json.object("text") { SlackMessage.link(link, answer.linkLabel, &$0) }
                     }
                 }
                 guard let (action, label) = answer.confirmation else { return }

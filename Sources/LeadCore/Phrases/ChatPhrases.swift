@@ -1,0 +1,102 @@
+// Where people choose in a chat: buttons and lists, what is asked before something is done, and what whoever pressed is
+// answered. The limits are those of Slack's buttons, placeholders and confirmations.
+
+/// Buttons, lists and questions.
+public struct ChatPhrases: Sendable {
+    /// Above the list of reps.
+    public let chooseRep = Phrase(
+        "chat.choose_rep", upTo: 150, en: "Who takes it?", de: "Wer übernimmt den Lead?")
+    /// "Mine to decide".
+    public let claim = Phrase("chat.claim", upTo: 75, en: "Mine to decide", de: "Ich entscheide")
+    /// Takes that back.
+    public let release = Phrase("chat.release", upTo: 75, en: "Not mine after all", de: "Doch nicht ich")
+    /// Above the list of colleagues.
+    public let passOn = Phrase(
+        "chat.pass_on", upTo: 150, en: "Pass the choice on to…", de: "Entscheidung weitergeben an …")
+    /// Above the list of reasons.
+    public let reject = Phrase("chat.reject", upTo: 150, en: "Reject…", de: "Ablehnen …")
+
+    /// Asked before the lead is given.
+    public let assigning = Question(
+        title: Phrase("chat.assign.title", upTo: 100, en: "Give the lead away?", de: "Lead zuteilen?"),
+        text: Phrase(
+            "chat.assign.text", upTo: 300,
+            en: "The rep gets the lead at once, and everyone who was asked sees who has it.",
+            de: "Der Lead wird sofort zugeteilt, und alle Gefragten sehen, wer ihn hat."),
+        yes: Phrase("chat.assign.yes", upTo: 30, en: "Give the lead", de: "Zuteilen"))
+    /// Asked before the choice is passed on.
+    public let passing = Question(
+        title: Phrase("chat.pass.title", upTo: 100, en: "Pass the choice on?", de: "Entscheidung weitergeben?"),
+        text: Phrase(
+            "chat.pass.text", upTo: 300, en: "They are asked to choose. You still may, too.",
+            de: "Die Person wird um eine Entscheidung gebeten. Auch Sie können weiterhin entscheiden."),
+        yes: Phrase("chat.pass.yes", upTo: 30, en: "Pass on", de: "Weitergeben"))
+    /// Asked before the lead is rejected.
+    public let rejecting = Question(
+        title: Phrase("chat.reject.title", upTo: 100, en: "Reject the lead?", de: "Lead ablehnen?"),
+        text: Phrase(
+            "chat.reject.text", upTo: 300, en: "Nobody gets it, and it is closed for everyone who was asked.",
+            de: "Niemand erhält den Lead, und für alle Gefragten ist er damit abgeschlossen."),
+        yes: Phrase("chat.reject.yes", upTo: 30, en: "Reject", de: "Ablehnen"))
+    /// Answers each of them with no.
+    public let cancel = Phrase("chat.cancel", upTo: 30, en: "Cancel", de: "Abbrechen")
+    /// The button that gives the lead in spite of what was told of the rep.
+    public let assignAnyway = Phrase(
+        "chat.assign_anyway", [.name], needs: [.name], en: "Give it to {{name}} all the same",
+        de: "Trotzdem {{name}} zuteilen")
+
+    /// What is asked before something is done.
+    public struct Question: Sendable {
+        /// In a few words.
+        public let title: Phrase
+        /// What happens then.
+        public let text: Phrase
+        /// The button that does it.
+        public let yes: Phrase
+    }
+}
+
+/// Answers to whoever pressed.
+public struct AnswerPhrases: Sendable {
+    /// To an account that is nobody's.
+    public let stranger = Phrase(
+        "answer.stranger", [.account], needs: [.account],
+        en: "leadbell doesn’t know who you are. Ask whoever looks after it to add slack_id: {{account}} to your entry.",
+        de:
+            "leadbell kennt Sie nicht. Bitten Sie die zuständige Person, in Ihrem Eintrag slack_id: {{account}} zu ergänzen."
+    )
+    /// To somebody who is no manager.
+    public let notAManager = Phrase(
+        "answer.no_manager", en: "You may not choose who takes leads. Nothing was changed.",
+        de: "Sie sind nicht berechtigt, Leads zuzuteilen. Es wurde nichts geändert.")
+    /// To a manager of other leads.
+    public let notAsked = Phrase(
+        "answer.not_asked", en: "You were not asked about this lead. Nothing was changed.",
+        de: "Sie wurden zu diesem Lead nicht gefragt. Es wurde nichts geändert.")
+    /// The case is gone.
+    public let unknownLead = Phrase(
+        "answer.no_lead", en: "There is no such lead any more. Nothing was changed.",
+        de: "Diesen Lead gibt es nicht mehr. Es wurde nichts geändert.")
+    /// The rep is gone.
+    public let unknownRep = Phrase(
+        "answer.no_rep", en: "That person can’t be given leads any more. Please choose someone else.",
+        de: "Dieser Person können keine Leads mehr zugeteilt werden. Bitte wählen Sie jemand anderen.")
+    /// The choice was taken back since.
+    public let olderRound = Phrase(
+        "answer.older_round",
+        en: "The choice was taken back since this message was written. Please choose in it again. Nothing was changed.",
+        de:
+            "Die Entscheidung wurde zurückgenommen, seit diese Nachricht geschrieben wurde. Bitte wählen Sie darin erneut. Es wurde nichts geändert."
+    )
+    /// After a warning was confirmed.
+    public let given = Phrase(
+        "answer.given", [.name], needs: [.name], en: "Done. {{name}} has the lead and is being told.",
+        de: "Erledigt. {{name}} hat den Lead und wird benachrichtigt.")
+    /// The store is out of order.
+    public let notRecorded = Phrase(
+        "answer.not_recorded",
+        en: "It could not be recorded just now, so nothing was changed. Please try again in a moment.",
+        de:
+            "Das konnte gerade nicht gespeichert werden; es wurde nichts geändert. Bitte versuchen Sie es gleich noch einmal."
+    )
+}

@@ -1,0 +1,133 @@
+// What can be wrong with messages to chat programs: limits that are passed, a link that is missing, and texts that became
+// markup or a mention.
+
+import Foundation
+import LeadCore
+
+/// Looks at one message of a kind.
+typealias ChatInspection = @Sendable (WebhookMessage, Briefing) -> [String]
+
+enum SlackInspection {
+    static func flaws(_ message: WebhookMessage, _ briefing: Briefing) -> [String] {
+        guard let texts = JSONTexts(message.body) else { return ["it is no JSON"] }
+        let links = AllowedLinks(of: briefing)
+        var flaws: [String] = []
+        if let link = links.main, !texts.mention(SlackMessage.escaped(link)) { flaws.append("its link is missing") }
+        let blocks = texts.root["blocks"] as? [[String: Any]] ?? []
+        if blocks.count > 50 { flaws.append("it has \(blocks.count) blocks, and Slack takes 50") }
+        flaws += blocks.compactMap(excess)
+        for text in texts.texts {
+            let isMarkup = text.object["type"] as? String == "mrkdwn" || text.object["blocks"] != nil
+            guard isMarkup, text.name == "text" else { continue }
+            if let flaw = markup(in: text.text, links) { flaws.append(flaw) }
+        }
+        return flaws
+    }
+
+    /// Brackets are links of ours, and nothing else.
+    private static func markup(in text: String, _ links: AllowedLinks) -> String? {
+        guard let tags = Tags.all(in: text) else { return "a bracket of a text reached the markup" }
+        let isForeign = tags.contains { !links.allows(Tags.plain(String($0.prefix { $0 != "|" }))) }
+        return isForeign ? "a text became a mention or a link" : nil
+    }
+
+    private static func excess(_ block: [String: Any]) -> String? {
+        let size = { (value: Any?) in ((value as? [String: Any])?["text"] as? String)?.utf16.count ?? 0 }
+        let fields = block["fields"] as? [Any] ?? []
+        switch block["type"] as? String {
+        case "header" where size(block["text"]) > 150: return "its headline has more than 150 characters"
+        case "section" where size(block["text"]) > 3_000: return "a section has more than 3,000 characters"
+        case "section" where fields.count > 10: return "a section has more than ten fields"
+        case "section" where fields.contains { size($0) > 2_000 }: return "a field has more than 2,000 characters"
+        case "context" where (block["elements"] as? [Any] ?? []).count > 10: return "a context has more than ten parts"
+        default: return nil
+        }
+    }
+}
+
+enum TeamsInspection {
+    /// Elements that read Markdown.
+    private static let marked: Set<String> = ["TextBlock", "FactSet"]
+
+    static func flaws(_ message: WebhookMessage, _ briefing: Briefing) -> [String] {
+        guard let texts = JSONTexts(message.body) else { return ["it is no JSON"] }
+        let links = AllowedLinks(of: briefing)
+        var flaws: [String] = []
+        if message.body.count >= TeamsCard.mostBytes { flaws.append("it has \(message.body.count) bytes") }
+        if let link = links.main, !texts.texts.contains(where: { $0.name == "url" && $0.text == link }) {
+            flaws.append("its link is missing")
+        }
+        let types = texts.objects.compactMap { $0["type"] as? String }
+        if types.contains(where: marked.contains) { flaws.append("a text stands where Markdown is read") }
+        if texts.objects.contains(where: { $0["entities"] != nil }) { flaws.append("it mentions somebody") }
+        for text in texts.texts where text.name == "url" && !links.allows(text.text) {
+            flaws.append("a link leads elsewhere")
+        }
+        for text in texts.texts where text.name == "fallbackText" {
+            let words = links.main.map { text.text.replacing($0, with: "") } ?? text.text
+            if words.contains(where: { "<>[]*_`@#".contains($0) }) { flaws.append("its stand-in text holds marks") }
+        }
+        return flaws
+    }
+}
+
+enum GoogleChatInspection {
+    private static let elements: Set<String> = ["b", "i", "br", "a"]
+
+    static func flaws(_ message: WebhookMessage, _ briefing: Briefing) -> [String] {
+        guard let texts = JSONTexts(message.body) else { return ["it is no JSON"] }
+        let links = AllowedLinks(of: briefing)
+        var flaws: [String] = []
+        if message.body.count >= 32_000 { flaws.append("it has \(message.body.count) bytes, and Google takes 32,000") }
+        if let link = links.main, !texts.texts.contains(where: { $0.name == "url" && $0.text == link }) {
+            flaws.append("its link is missing")
+        }
+        for text in texts.texts {
+            switch text.name {
+            case "url" where !links.allows(text.text): flaws.append("a link leads elsewhere")
+            // Buttons show their text as it is.
+            case "text" where text.object["onClick"] == nil:
+                if let flaw = Tags.flaw(in: text.text, allowing: elements, links) { flaws.append(flaw) }
+            default: break
+            }
+        }
+        return flaws
+    }
+}
+
+enum MattermostInspection {
+    static func flaws(_ message: WebhookMessage, _ briefing: Briefing) -> [String] {
+        guard let texts = JSONTexts(message.body) else { return ["it is no JSON"] }
+        let links = AllowedLinks(of: briefing)
+        var flaws: [String] = []
+        if message.body.count > 16_383 {
+            flaws.append("it has \(message.body.count) bytes, and Mattermost takes 16,383")
+        }
+        if let link = links.main, !texts.mention("](\(link.parenthesised))") { flaws.append("its link is missing") }
+        for text in texts.texts {
+            if let flaw = mark(in: Array(text.text), isTitle: text.name == "title") { flaws.append(flaw) }
+        }
+        return flaws
+    }
+
+    /// An at sign that begins a mention, or a bracket that nothing escapes.
+    private static func mark(in text: [Character], isTitle: Bool) -> String? {
+        for (index, character) in text.enumerated() {
+            let next = index + 1 < text.count ? text[index + 1] : " "
+            if character == "@", !next.isWhitespace, next != "\u{200B}" { return "a text became a mention" }
+            if character == "<", !isTitle, index == 0 || text[index - 1] != "\\" { return "a text became markup" }
+        }
+        return nil
+    }
+}
+
+enum NtfyInspection {
+    static func flaws(_ message: WebhookMessage, _ briefing: Briefing) -> [String] {
+        let query = message.address.revealed.drop { $0 != "?" }
+        var flaws: [String] = []
+        if message.body.count > 4_096 { flaws.append("it has \(message.body.count) bytes, and ntfy takes 4,096") }
+        if AllowedLinks(of: briefing).main != nil, !query.contains("click=http") { flaws.append("its link is missing") }
+        if !query.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) { flaws.append("a text reached the address") }
+        return flaws
+    }
+}

@@ -1,0 +1,44 @@
+// How messages read with an administrator's texts, before any is sent: sample messages as plain text, as a mail has it. Used
+// by `leadbell texts --preview`.
+
+import LeadCore
+
+/// A sample message in words.
+public struct MessagePreview: Sendable {
+    /// What it tells.
+    public let scene: SampleScene
+    /// Its subject in mails.
+    public let subject: String
+    /// Its lines.
+    public let lines: [String]
+
+    /// The message that tells `scene` in `language`, with the texts of `phrases` for `channel`, in full or `brief`; nil where
+    /// the sample fails.
+    public init?(
+        _ scene: SampleScene, over channel: ChannelSettings, in language: Language, brief: Bool, phrases: PhraseBook
+    ) {
+        let samples = SampleMessages(.plain, over: channel, in: language, phrases: phrases)
+        guard let full = samples.briefing(scene) else { return nil }
+        let briefing = brief ? full.brief : full
+        self.scene = scene
+        subject = briefing.subject
+        let words = MailText.lines(of: Wording(briefing, within: .mail))
+        lines = words + (briefing.offer.map { Self.controls($0, briefing.phrases) } ?? [])
+    }
+
+    /// What can be pressed and chosen, a line each.
+    private static func controls(_ offer: ChatOffer, _ phrases: Phrases) -> [String] {
+        let texts = phrases.chat
+        let names = { (choices: [ChatOffer.Choice]) in choices.map(\.name).joined(separator: ", ") }
+        let reasons = ClosingReason.rejections.map { phrases.sentences.closing($0) }
+        var lines = ["", "[\(texts.chooseRep())] \(names(offer.reps))"]
+        if offer.mayClaim { lines.append("[\(texts.claim())]") }
+        if offer.mayRelease { lines.append("[\(texts.release())]") }
+        lines.append("[\(texts.passOn())] \(names(offer.colleagues))")
+        lines.append("[\(texts.reject())] \(reasons.joined(separator: ", "))")
+        for question in [texts.assigning, texts.passing, texts.rejecting] {
+            lines.append("(\(question.title()) \(question.text()) [\(question.yes())] [\(texts.cancel())])")
+        }
+        return lines
+    }
+}

@@ -1,0 +1,88 @@
+// Slack in stories: the bot's channel with a workspace behind it, and the people who press there.
+
+import Curl
+import Foundation
+import LeadCore
+import LeadNotify
+import LeadTestKit
+import PeerKit
+
+/// Slack as the story meets it: its API, and people who press.
+struct Workspace {
+    static let secret = "the signing secret of the app"
+        .replacing(" ", with: "-")
+    let peer: Peer
+    let client: HTTPClient
+    let channel: any Channel
+
+    init() throws {
+        peer = try Peer.slack()
+        client = try HTTPClient(maximumConnectionsPerHost: 16)
+        let options: [String: OptionValue] = [
+            "addresses": .text("loopback"), "plain_http": .flag(true), "api": .text(peer.url("/api")),
+            "token": .secret(Secret(Peer.slackToken)), "signing_secret": .secret(Secret(Self.secret)),
+        ]
+        guard let kind = ChannelKind.all.first(where: { $0.name == "slack-bot" }) else {
+            throw StoryFault(description: "there is no kind slack-bot")
+        }
+        channel = try kind.make(
+            "bot", OptionValues(options), ChannelEnvironment(httpClient: client, hostName: "leads.example.com"))
+    }
+
+    func posts() throws -> [SlackPost] { try peer.slackPosts() }
+
+    /// The messages, once all of them are as `isWanted` says.
+    func posts(
+        _ house: House, _ what: String, _ isWanted: (SlackPost) throws -> Bool
+    ) async throws -> [SlackPost] {
+        try await house.waitFor("the messages \(what)") { try posts().allSatisfy(isWanted) }
+        return try posts()
+    }
+
+    /// What was said last to somebody who pressed, once more is said than before.
+    func nextAnswer(_ house: House) async throws -> SlackPost {
+        let known = house.journal.look(\.answersRead)
+        try await house.waitFor("an answer to a press") { try peer.slackAnswers().count > known }
+        house.journal.amend { $0.answersRead += 1 }
+        return try peer.slackAnswers()[known]
+    }
+
+    func sign(
+        _ action: String, _ value: String? = nil, in post: SlackPost, by user: String, at now: Timestamp,
+        secret: String = secret, isPrompt: Bool = false
+    ) throws -> SlackPostedPress {
+        try SlackPostedPress(
+            try post.element(action, value), in: post, by: user, replyTo: peer.url("/response/x"), secret: secret,
+            at: now.milliseconds / 1000, isPrompt: isPrompt)
+    }
+
+    /// Somebody presses; what the door answers.
+    func press(
+        _ action: String, _ value: String? = nil, in post: SlackPost, by user: String, _ house: House,
+        isPrompt: Bool = false
+    ) async throws -> Int {
+        // No two presses are of one second, or they'd be the same.
+        try await house.pass(.seconds(1))
+        let press = try sign(action, value, in: post, by: user, at: house.clock.now(), isPrompt: isPrompt)
+        return try await self.post(press, house)
+    }
+
+    func post(_ press: SlackPostedPress, _ house: House, path: String = "/chat/bot") async throws -> Int {
+        guard let port = try house.run.site?.port else { throw StoryFault(description: "no site is open") }
+        let request = HTTPRequest(
+            method: .post, url: "http://127.0.0.1:\(port)\(path)", headers: press.headers, body: press.body,
+            addresses: .includingLoopback, allowPlainHTTP: true)
+        return try await client.send(request).get().status
+    }
+
+    /// The next calls end so.
+    func script(_ query: String) async throws { try await order("/script?\(query)") }
+
+    func order(_ path: String) async throws {
+        let request = HTTPRequest(
+            method: .post, url: peer.url(path), addresses: .includingLoopback, allowPlainHTTP: true)
+        guard try await client.send(request).get().status == 200 else {
+            throw StoryFault(description: "the workspace takes no orders")
+        }
+    }
+}
