@@ -85,9 +85,10 @@ extension DeliveryOutcome {
     }
 
     @Test(
-        "Statuses: 408, 425, 429 and 5xx say that the peer can't now, 401, 403, 404 and 410 that the address is no good",
+        "Statuses: 408, 425, 429 and 5xx say that the peer can't now, 3xx, 401, 403, 404, 410 that the address is no good",
         arguments: [
-            (301, OutcomeKind.failed), (302, .failed), (307, .failed), (400, .failed), (401, .stopped), (403, .stopped),
+            (301, OutcomeKind.stopped), (302, .stopped), (307, .stopped), (400, .failed), (401, .stopped),
+            (403, .stopped),
             (404, .stopped), (410, .stopped), (413, .failed), (408, .unavailable), (425, .unavailable),
             (429, .unavailable),
             (500, .unavailable), (502, .unavailable), (503, .unavailable), (504, .unavailable), (599, .unavailable),

@@ -96,6 +96,7 @@ struct StoreTroubleStory {
             try house.run.store.setOutage(nil)
             try await house.pass(.seconds(20))
             try await house.expect(.alarm, to: "lee", by: "mail", "slack")
+            try await house.expect(.remind, to: "dana", by: "mail")
         }
     }
 

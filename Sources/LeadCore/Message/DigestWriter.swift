@@ -107,7 +107,9 @@ extension BriefingWriter {
     private func due(_ subject: LeadCase, _ reader: PersonID, _ phrases: Phrases) -> String? {
         switch subject.state {
         case .waiting, .claimed: phrases.digests.due(time(subject.ownerBy, for: reader, in: phrases))
-        case .assigned, .working, .closed: outcome(of: subject, for: reader, in: phrases).first
+        case .assigned, .working, .closed:
+            // More may follow in the same line.
+            outcome(of: subject, for: reader, in: phrases).first.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }
         }
     }
 }

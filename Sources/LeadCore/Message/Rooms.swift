@@ -4,10 +4,11 @@
 
 extension Rulebook {
     /// Whether others than `person` read along on `channel`, as far as is known: a chat with members, and an address there that
-    /// isn't the person's own.
+    /// is nobody's own. Slack's ids of people begin with U or W, those of conversations between two with D.
     func isRoom(_ channel: ChannelID, of person: PersonID) -> Bool {
         guard channels[channel]?.isEditable == true, let person = self.person(person) else { return false }
-        return person.reach.first { $0.channel == channel }?.address.revealed != person.slackID
+        guard let address = person.reach.first(where: { $0.channel == channel })?.address.revealed else { return true }
+        return !["U", "W", "D"].contains(address.prefix(1))
     }
 
     /// By what messages to `person` on `channel` are gathered; nil when each goes by itself. A digest has neither buttons nor,

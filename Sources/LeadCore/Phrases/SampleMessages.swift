@@ -167,7 +167,9 @@ extension SampleMessages {
         _ kind: SampleLead, _ channel: ChannelSettings, _ language: Language, _ phrases: PhraseBook
     ) -> Rulebook {
         let zone = TimeZone(identifier: "America/Chicago") ?? .gmt
-        let reach = [Person.Reach(channel: channel.id, address: Secret("https://chat.example/x"))]
+        // A bot writes to the person alone here, so that its messages have their links.
+        let address = channel.isEditable ? "U0SAMPLE01" : "https://chat.example/x"
+        let reach = [Person.Reach(channel: channel.id, address: Secret(address))]
         func person(_ id: PersonID, _ name: String, manager: Bool = false, rep: Person.RepProfile? = nil) -> Person {
             Person(
                 id: id, name: kind.text(name), isManager: manager, rep: rep, timeZone: zone, reach: reach,

@@ -17,7 +17,10 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let limit: ConnectionLimit
     private var progress = Progress()
     private var timer: Scheduled<Void>?
+    /// While the connection waits.
     private var ticket: Int?
+    /// Whether the connection counts as one that is being answered.
+    private var isAnswering = false
 
     init(deadline: TimeAmount, limit: ConnectionLimit) {
         self.deadline = deadline
@@ -35,7 +38,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         stopTimer()
-        if let ticket { limit.left(ticket) } else { limit.answered() }
+        if let ticket { limit.left(ticket) } else if isAnswering { limit.answered() }
         context.fireChannelInactive()
     }
 
@@ -49,6 +52,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .answer:
             if let ticket { limit.answers(ticket) }
             ticket = nil
+            isAnswering = true
         case .over: stopTimer()
         }
         context.fireChannelRead(data)
@@ -66,8 +70,9 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func begin(_ context: ChannelHandlerContext) {
         guard ticket == nil else { return }
+        // The limit may refuse the connection, which is over then before there is a ticket.
         ticket = limit.waits(context.channel)
-        startTimer(context)
+        if context.channel.isActive { startTimer(context) }
     }
 
     private func answerWritten(_ context: ChannelHandlerContext) {
@@ -89,6 +94,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func waitAgain(_ context: ChannelHandlerContext) {
         guard ticket == nil else { return }
         limit.answered()
+        isAnswering = false
         ticket = limit.waits(context.channel)
     }
 
