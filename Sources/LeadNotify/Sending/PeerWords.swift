@@ -10,7 +10,9 @@ import LeadCore
 struct PeerWords {
     private let secrets: [[UInt32]]
     private let lead: [[UInt32]]
-    private let echoes: Set<UInt64>
+    /// What was sent, and the texts that it was made of.
+    private let message: [UInt8]
+    private let texts: [String]
 
     /// The longest quotation, in characters.
     private static let longest = 200
@@ -28,19 +30,16 @@ struct PeerWords {
         }
         lead = Set(words.filter { $0.count >= 4 }).map { Self.folded(CleanText.line($0, atMost: 500)) }
             .sorted { $0.count > $1.count }
-        let texts =
-            known + briefing.sentences + [
-                briefing.headline, briefing.subject, briefing.description ?? "",
-            ]
-        let sent = [String(decoding: message, as: UTF8.self)] + texts
-        echoes = sent.reduce(into: []) { $0.formUnion(Self.windows(of: Self.folded(Self.spaced($1))).map(\.hash)) }
+        self.message = message
+        texts = known + briefing.sentences + [briefing.headline, briefing.subject, briefing.description ?? ""]
     }
 
     /// Words about nothing in particular; none of `secrets` nor any longer part of them is repeated.
     init(secrets: [Secret]) {
         self.secrets = Self.parts(of: secrets.map(\.revealed)).map(Self.folded)
         lead = []
-        echoes = []
+        message = []
+        texts = []
     }
 
     /// The printable rest of `words`; nil when nothing is left to quote.
@@ -56,9 +55,7 @@ struct PeerWords {
         hideLinksAndAddresses(scalars, &isHidden)
         for secret in secrets { Self.hide(secret, in: folded, wholeWords: false, &isHidden) }
         for word in lead { Self.hide(word, in: folded, wholeWords: true, &isHidden) }
-        for window in Self.windows(of: folded) where echoes.contains(window.hash) {
-            for index in window.start..<window.start + Self.echo { isHidden[index] = true }
-        }
+        hideEchoes(folded, &isHidden)
         return Self.assembled(scalars, isHidden)
     }
 
@@ -128,22 +125,6 @@ extension PeerWords {
         return scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
     }
 
-    /// The hash of each stretch of `echo` characters; equal hashes count as equal stretches, at worst hiding more.
-    private static func windows(of text: [UInt32]) -> [(start: Int, hash: UInt64)] {
-        guard text.count >= echo else { return [] }
-        let base: UInt64 = 0x1_0000_0001_B3
-        let leaving = (1..<echo).reduce(1 as UInt64) { power, _ in power &* base }
-        var hash: UInt64 = 0
-        var windows: [(start: Int, hash: UInt64)] = []
-        windows.reserveCapacity(text.count - echo + 1)
-        for (index, value) in text.enumerated() {
-            if index >= echo { hash = hash &- UInt64(text[index - echo]) &* leaving }
-            hash = hash &* base &+ UInt64(value)
-            if index >= echo - 1 { windows.append((start: index - echo + 1, hash: hash)) }
-        }
-        return windows
-    }
-
     private static func folded(_ text: String) -> [UInt32] { text.unicodeScalars.map(folded) }
 
     private static func folded(_ scalar: Unicode.Scalar) -> UInt32 {
@@ -151,6 +132,8 @@ extension PeerWords {
         let lower = scalar.properties.lowercaseMapping.unicodeScalars
         return lower.count == 1 ? lower[lower.startIndex].value : scalar.value
     }
+
+    private static func folded(_ byte: UInt8) -> UInt32 { UInt32((65...90).contains(byte) ? byte + 32 : byte) }
 
     /// Controls and white space as single spaces.
     private static func spaced(_ text: String) -> String {
@@ -171,5 +154,76 @@ extension PeerWords {
             }
         }
         return rest
+    }
+}
+
+extension PeerWords {
+    /// Hides stretches of `text` that stood in what was sent. Mails are long and answers short, and every relay says something
+    /// of every mail: so what is sought is the answer's stretches in the mail, which then needs no memory.
+    private func hideEchoes(_ text: [UInt32], _ isHidden: inout [Bool]) {
+        var starts: [UInt64: [Int]] = [:]
+        var stretch = Stretch()
+        for (index, value) in text.enumerated() {
+            if let hash = stretch.add(value) { starts[hash, default: []].append(index + 1 - Self.echo) }
+        }
+        guard !starts.isEmpty else { return }
+        let sieve = Sieve(starts.keys)
+        func find(_ hash: UInt64?) {
+            guard let hash, sieve.mayHold(hash), let found = starts.removeValue(forKey: hash) else { return }
+            for start in found { for index in start..<start + Self.echo { isHidden[index] = true } }
+        }
+        for sent in texts {
+            var stretch = Stretch()
+            for value in Self.folded(Self.spaced(sent)) { find(stretch.add(value)) }
+        }
+        stretch = Stretch()
+        guard message.allSatisfy({ $0 < 0x80 }) else {
+            for value in Self.folded(Self.spaced(String(decoding: message, as: UTF8.self))) { find(stretch.add(value)) }
+            return
+        }
+        // The same, where a character is a byte.
+        var isAfterSpace = true
+        for byte in message {
+            if byte <= 0x20 || byte == 0x7F {
+                if !isAfterSpace { find(stretch.add(0x20)) }
+                isAfterSpace = true
+            } else {
+                find(stretch.add(Self.folded(byte)))
+                isAfterSpace = false
+            }
+        }
+    }
+
+    /// Hashes of a text's stretches of `echo` characters, while it is read a character at a time. Equal hashes count as equal
+    /// stretches, at worst hiding more.
+    private struct Stretch {
+        private static let base: UInt64 = 0x1_0000_0001_B3
+        private static let leaving = (1..<echo).reduce(1 as UInt64) { power, _ in power &* base }
+        private var recent = [UInt32](repeating: 0, count: echo)
+        private var slot = 0
+        private var count = 0
+        private var hash: UInt64 = 0
+
+        /// The hash of the last `echo` characters with `value`; nil while there are fewer.
+        mutating func add(_ value: UInt32) -> UInt64? {
+            hash = (hash &- UInt64(recent[slot]) &* Self.leaving) &* Self.base &+ UInt64(value)
+            recent[slot] = value
+            slot = slot + 1 == echo ? 0 : slot + 1
+            count += 1
+            return count >= echo ? hash : nil
+        }
+    }
+
+    /// Tells most hashes that aren't among a few by one look at a bit.
+    private struct Sieve {
+        private var bits = [Bool](repeating: false, count: 4096)
+
+        init(_ hashes: some Sequence<UInt64>) {
+            for hash in hashes { bits[Self.place(of: hash)] = true }
+        }
+
+        func mayHold(_ hash: UInt64) -> Bool { bits[Self.place(of: hash)] }
+
+        private static func place(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> 20 & 4095) }
     }
 }
