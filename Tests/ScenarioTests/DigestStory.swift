@@ -22,6 +22,8 @@ struct DigestStory {
     private func drop(_ count: Int, in house: House) async throws {
         for number in 1...count {
             try await house.drop(lead: number, [.value: "\(number * 1000)", .company: "Firm \(number)"])
+            // Files that lie there together are taken in any order, and the first five are told at once.
+            try await house.settle()
         }
     }
 
@@ -53,7 +55,10 @@ struct DigestStory {
     func settled() async throws {
         try await House.open(plan()) { house in
             var ids: [CaseID] = []
-            for number in 1...7 { ids.append(try await house.drop(lead: number)) }
+            for number in 1...7 {
+                ids.append(try await house.drop(lead: number))
+                try await house.settle()
+            }
             for _ in 1...5 { try await house.expect(.decide, to: "dana", by: "mail", "teams") }
             try await house.settle()
             try await house.decide(.assign(rep: "jane", by: "dana", note: nil), on: ids[6])
