@@ -12,6 +12,7 @@ import time
 
 from daemon import Leadbell
 from peers import BenchError, Child, free_port, run_part, wait_for
+from process import memory
 from report import Row, median, megabytes, spread, verdict
 
 CONNECTIONS = 4
@@ -139,7 +140,6 @@ def queued(bench):
     row = Row("Q1", "10,000 queued messages in 100 lanes: memory more than with none", target="≤ 50 MB")
     if not bench.leadbell:
         return [row]
-    from rows import memory
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(1024)  # Connections come about; nobody ever answers.

@@ -21,7 +21,7 @@ struct ProblemCase: Sendable, CustomTestStringConvertible {
     var text: String { Samples.edited(old.joined(separator: "\n"), new.joined(separator: "\n")) }
 
     static let all =
-        ofValues + ofReferences + ofCalendars + ofConditions + ofSteps + ofRanking + ofSources + ofEnrichment
+        ofYAML + ofValues + ofReferences + ofCalendars + ofConditions + ofSteps + ofRanking + ofSources + ofEnrichment
 
     static func read(_ table: String) -> [ProblemCase] {
         var cases: [ProblemCase] = []
