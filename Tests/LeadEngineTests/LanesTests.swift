@@ -141,16 +141,21 @@ struct LanesTests {
         #expect(state.holding.isEmpty)
     }
 
+    /// The next `count` messages find a peer that can't be reached.
+    private func fail(_ count: Int, _ state: inout DispatchState) {
+        let down = DeliveryOutcome.unavailable(reason: "refused", retryAfter: nil)
+        for _ in 0..<count {
+            #expect(sends(&state) != nil)
+            _ = state.lanes.finish("mail", down, at: now, jitter: 1)
+        }
+    }
+
     @Test("while one message probes the others wait, and all go on when the peer answers")
     func probing() {
         var state = DispatchState()
         let policy = LanePolicy(concurrency: 3)
         _ = add(0..<20, to: &state, policy)
-        let down = DeliveryOutcome.unavailable(reason: "refused", retryAfter: nil)
-        for _ in 0..<5 {
-            #expect(sends(&state) != nil)
-            _ = state.lanes.finish("mail", down, at: now, jitter: 1)
-        }
+        fail(5, &state)
         for _ in 0..<3 { #expect(sends(&state) == nil) }
         let wake = now + .seconds(10)
         #expect(state.lanes.wake == wake)
@@ -187,11 +192,7 @@ struct LanesTests {
         var state = DispatchState()
         let policy = LanePolicy(concurrency: 3)
         _ = add(0..<5, to: &state, policy)
-        let down = DeliveryOutcome.unavailable(reason: "refused", retryAfter: nil)
-        for _ in 0..<5 {
-            #expect(sends(&state) != nil)
-            _ = state.lanes.finish("mail", down, at: now, jitter: 1)
-        }
+        fail(5, &state)
         let wake = now + .seconds(10)
         #expect(state.lanes.quota(at: wake).count(of: "mail") == 1)
         _ = state.add(work(5), policy: policy)

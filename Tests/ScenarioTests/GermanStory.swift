@@ -30,28 +30,14 @@ struct GermanStory {
     private func tell(
         digest: DigestRule = .off, _ story: (House, Workspace) async throws -> Void
     ) async throws {
-        let workspace = try Workspace()
         let shipped = try #require(Phrases.english.all.first { $0.name == "headline.decide" })
         let own = try shipped.template(of: "Bitte gleich ansehen: {{title}}")
         let phrases = PhraseBook(language: .german, templates: [.german: ["mail": ["headline.decide": own]]])
-        let plan = HousePlan {
-            $0.rulebook = Sample.rulebook(
-                people: Self.people,
-                channels: [
-                    Sample.channels[0],
-                    ChannelSettings(
-                        id: "bot", kind: "slack-bot", isShared: false, isMail: false, concurrency: 1, isEditable: true),
-                ], operators: ["jane"], digest: digest, phrases: phrases)
-            $0.channels = [ScriptedChannel(id: "mail"), workspace.channel]
-            $0.hasPages = true
-        }
-        do {
-            try await House.open(plan) { house in try await story(house, workspace) }
-        } catch {
-            await workspace.client.shutdown()
-            throw error
-        }
-        await workspace.client.shutdown()
+        try await Workspace.tell(
+            rulebook: {
+                Sample.rulebook(
+                    people: Self.people, channels: $0, operators: ["jane"], digest: digest, phrases: phrases)
+            }, story)
     }
 
     @Test("a lead's way from the question to the handover, with what is pressed in Slack and what is answered there")

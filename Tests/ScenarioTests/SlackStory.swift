@@ -33,26 +33,9 @@ struct SlackStory {
         people: [Person] = people, retry: RetryPolicy = RetryPolicy(),
         _ story: (House, Workspace) async throws -> Void
     ) async throws {
-        let workspace = try Workspace()
-        let plan = HousePlan {
-            $0.rulebook = Cast.rulebook(
-                people: people, retry: retry, operators: ["jane"],
-                channels: [
-                    Sample.channels[0],
-                    ChannelSettings(
-                        id: "bot", kind: "slack-bot", isShared: false, isMail: false, concurrency: 1,
-                        limits: [RateLimit(3, per: .seconds(3))], isEditable: true),
-                ])
-            $0.channels = [ScriptedChannel(id: "mail"), workspace.channel]
-            $0.hasPages = true
-        }
-        do {
-            try await House.open(plan) { house in try await story(house, workspace) }
-        } catch {
-            await workspace.client.shutdown()
-            throw error
-        }
-        await workspace.client.shutdown()
+        try await Workspace.tell(
+            limits: [RateLimit(3, per: .seconds(3))],
+            rulebook: { Cast.rulebook(people: people, retry: retry, operators: ["jane"], channels: $0) }, story)
     }
 
     /// A lead of which Dana and then Lee were told, Dana twice.

@@ -29,6 +29,30 @@ struct Workspace {
             "bot", OptionValues(options), ChannelEnvironment(httpClient: client, hostName: "leads.example.com"))
     }
 
+    /// Opens a house that writes by mail and by the bot, with the rulebook that `rulebook` makes of its channels, and closes
+    /// it after `story`.
+    static func tell(
+        limits: [RateLimit] = [], rulebook: ([ChannelSettings]) -> Rulebook,
+        _ story: (House, Workspace) async throws -> Void
+    ) async throws {
+        let workspace = try Workspace()
+        let bot = ChannelSettings(
+            id: "bot", kind: "slack-bot", isShared: false, isMail: false, concurrency: 1, limits: limits,
+            isEditable: true)
+        let plan = HousePlan {
+            $0.rulebook = rulebook([Sample.channels[0], bot])
+            $0.channels = [ScriptedChannel(id: "mail"), workspace.channel]
+            $0.hasPages = true
+        }
+        do {
+            try await House.open(plan) { house in try await story(house, workspace) }
+        } catch {
+            await workspace.client.shutdown()
+            throw error
+        }
+        await workspace.client.shutdown()
+    }
+
     func posts() throws -> [SlackPost] { try peer.slackPosts() }
 
     /// The messages, once all of them are as `isWanted` says.
