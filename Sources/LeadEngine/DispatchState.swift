@@ -222,6 +222,7 @@ struct DispatchState {
         toRecord.settlements = batch.settlements + toRecord.settlements
         toRecord.returned.merge(batch.returned) { since, before in before + since }
         toRecord.held = batch.held + toRecord.held
+        toRecord.holding.formUnion(batch.holding)
     }
 
     /// Lets go of what has been recorded. What was taken up again meanwhile has not: its lease was another.

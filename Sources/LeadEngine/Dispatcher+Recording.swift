@@ -44,8 +44,9 @@ extension Dispatcher {
             let settled = batch.settlements
             batch.settlements = []
             state.withLock { $0.letGo(settled) }
-            try await releaseHeld(of: settled)
+            batch.holding = Set(settled.filter(\.verdict.isHeld).map(\.leased.delivery.lane))
         }
+        try await releaseHeld(&batch.holding)
         while let (at, group) = batch.returned.first {
             try await store.handBack(group, at: at)
             batch.returned[at] = nil
@@ -55,13 +56,14 @@ extension Dispatcher {
     }
 
     /// What was held while its lane began anew would wait for nothing.
-    private func releaseHeld(of settled: [Settlement]) async throws(StoreFailure) {
-        let held = Set(settled.filter(\.verdict.isHeld).map(\.leased.delivery.lane))
-        guard !held.isEmpty else { return }
-        let resumed = state.withLock { state in held.filter { state.lanes.stop(of: $0) == nil } }
-        guard !resumed.isEmpty else { return }
-        try await store.revive(.held(lanes: resumed), at: clock.now())
-        bell.ring()
+    private func releaseHeld(_ lanes: inout Set<LaneID>) async throws(StoreFailure) {
+        guard !lanes.isEmpty else { return }
+        let resumed = state.withLock { [lanes] state in lanes.filter { state.lanes.stop(of: $0) == nil } }
+        if !resumed.isEmpty {
+            try await store.revive(.held(lanes: resumed), at: clock.now())
+            bell.ring()
+        }
+        lanes = []
     }
 
     /// The store failed: the dispatch loop sees to it that what is left of `batch` is tried again.
@@ -112,11 +114,15 @@ struct Unrecorded {
     var returned: [Timestamp: [LeasedDelivery]] = [:]
     /// What waits for its time in the store from now on.
     var held: [HeldDelivery] = []
+    /// Lanes of which messages are on record as held, and which may have begun anew meanwhile.
+    var holding: Set<LaneID> = []
 
-    var isEmpty: Bool { settlements.isEmpty && returned.isEmpty && held.isEmpty }
+    var isEmpty: Bool { count == 0 }
 
     /// How much there is.
-    var count: Int { settlements.count + returned.values.reduce(0) { $0 + $1.count } + held.count }
+    var count: Int {
+        settlements.count + returned.values.reduce(0) { $0 + $1.count } + held.count + holding.count
+    }
 
     /// Whether the dispatch loop has something to look for when all this is on record. The end of one event lets the next of
     /// its case go.

@@ -51,7 +51,7 @@ extension Dispatcher {
             if verdict.loss == nil { state.settle(work, verdict, at: now, copy: attempt.copy) }
             // Of a destination that is stopped, and of a flaw of the configuration, the operators hear once.
             let isNews =
-                if let flaw = attempt.flaw { state.flaws.insert(flaw).inserted } else {
+                if let flaw = attempt.flaw, !isFormer { state.flaws.insert(flaw).inserted } else {
                     !verdict.isHeld || change == .stopped
                 }
             let isFirst = verdict.loss == nil && state.unrecorded == 1 + work.others.count
@@ -63,7 +63,8 @@ extension Dispatcher {
         if change != .none || isTroubled { bell.ring() }
         if case .asked(let outcome) = attempt.end { journal.note(change, of: delivery, outcome) }
         for leased in work.all { journal.note(verdict, of: leased) }
-        if verdict.loss != nil { await lose(work, verdict, isNews: isNews, at: now, copy: attempt.copy) }
+        guard verdict.loss != nil else { return }
+        await lose(work, verdict, isNews: isNews, at: now, copy: attempt.copy, flaw: attempt.flaw)
     }
 
     private func verdict(on attempt: Attempt, of work: Work, _ outfit: Outfit, at now: Timestamp) -> DeliveryVerdict {
@@ -101,13 +102,15 @@ extension Dispatcher {
     /// Puts a message that did not reach its person before its case, and then on record: it isn't over before an operator
     /// hears of it.
     func lose(
-        _ work: Work, _ verdict: DeliveryVerdict, isNews: Bool, at now: Timestamp, copy: PostedCopy? = nil
+        _ work: Work, _ verdict: DeliveryVerdict, isNews: Bool, at now: Timestamp, copy: PostedCopy? = nil,
+        flaw: OutfitFlaw? = nil
     ) async {
         guard work.others.isEmpty else {
-            // Of a destination that stops the operators hear once, whatever was on its way there.
+            // Of a destination that stops, and of a flaw, the operators hear once, whatever was on its way there.
+            let isToldOnce = verdict.isHeld || flaw != nil
             for (index, leased) in work.all.enumerated() {
                 let one = Work(leased: leased, subject: nil)
-                await lose(one, verdict, isNews: isNews && (index == 0 || !verdict.isHeld), at: now)
+                await lose(one, verdict, isNews: isNews && (index == 0 || !isToldOnce), at: now, flaw: flaw)
             }
             return
         }
@@ -118,6 +121,8 @@ extension Dispatcher {
             await failed(work.leased.delivery, reason, isNews) == .notYet
         {
             verdict = .tryAgain(at: now + Self.backOff, reason: reason)
+            // Nobody has heard of it yet.
+            if isNews, let flaw { _ = state.withLock { $0.flaws.remove(flaw) } }
         }
         let isFirst = state.withLock { state in
             state.record(Settlement(leased: work.leased, verdict: verdict, at: now, copy: copy))

@@ -234,9 +234,12 @@ final class Dispatcher: Sendable {
             if isNews { recordBell.ring() }
             switch errand {
             case .goHome:
-                let (isEarlier, isStopping) = state.withLock { ($0.wakesEarlier, $0.isStopping) }
-                // The loop wakes the lane when its time has come.
-                if isEarlier { bell.ring() }
+                let now = clock.now()
+                let (wantsLook, isStopping) = state.withLock { state in
+                    (state.wakesEarlier || state.lanes.isRationed(lane, at: now), state.isStopping)
+                }
+                // The loop wakes the lane when its time has come, and takes up what may wait in the store.
+                if wantsLook { bell.ring() }
                 if isStopping { homeBell.ring() }
                 return
             case .send(let work):

@@ -198,27 +198,41 @@ struct Lanes {
 
     /// How many messages of each lane are worth taking up from the store at `now`: none of one that has enough in hand or
     /// rests, and few of one that may soon rest again, so that a long backlog isn't taken up and handed back whole.
-    func quota(at now: Timestamp) -> LaneQuota {
+    mutating func quota(at now: Timestamp) -> LaneQuota {
         var others: [LaneID: Int] = [:]
-        for (id, queue) in queues {
-            var lane = queue.lane
-            let room = lane.room(for: Self.refillMark, at: now, by: queue.policy)
-            if queue.count >= Self.refillMark {
+        for id in queues.keys {
+            let room = room(of: id, at: now)
+            let count = count(id)
+            if count >= Self.refillMark {
                 others[id] = 0
             } else if room < Self.refillMark {
-                others[id] = max(0, room - queue.count)
+                others[id] = max(0, room - count)
             }
         }
         return LaneQuota(usual: Self.refillMark, others: others)
     }
 
+    /// Whether fewer messages of `lane` are taken up at a time than of others: then there may be more in the store when
+    /// those are done.
+    mutating func isRationed(_ lane: LaneID, at now: Timestamp) -> Bool {
+        room(of: lane, at: now) < Self.refillMark
+    }
+
+    private mutating func room(of lane: LaneID, at now: Timestamp) -> Int {
+        guard let policy = queues[lane]?.policy else { return Self.refillMark }
+        return queues[lane]?.lane.room(for: Self.refillMark, at: now, by: policy) ?? Self.refillMark
+    }
+
     /// When the first lane has rested that takes nothing from the store until then.
-    func restEnds(after now: Timestamp) -> Timestamp? {
-        queues.values.compactMap { queue in
-            var lane = queue.lane
-            let opening = lane.opening(at: now, by: queue.policy)
-            return opening > now + LanePolicy.patience ? opening : nil
-        }.min()
+    mutating func restEnds(after now: Timestamp) -> Timestamp? {
+        var first: Timestamp?
+        for id in queues.keys {
+            guard let policy = queues[id]?.policy, let opening = queues[id]?.lane.opening(at: now, by: policy),
+                opening > now + LanePolicy.patience
+            else { continue }
+            first = min(first ?? opening, opening)
+        }
+        return first
     }
 
     /// Whether `lane` is thought to be unwell.

@@ -31,24 +31,30 @@ struct DeliveryWriter {
     ) throws -> [LeasedDelivery] {
         var taken: [LeasedDelivery] = []
         var cancelled: Set<Int64> = []
+        func take(_ candidates: [Takers.Candidate]) throws {
+            for candidate in candidates {
+                if candidate.isOvertaken {
+                    // An index that still offers what has ended is damaged, and would be asked for ever.
+                    guard cancelled.insert(candidate.number).inserted else { throw Damage(column: nil) }
+                    try takers.cancel.run(now.milliseconds, Stored.overtaken, candidate.number)
+                } else {
+                    try takers.lease.run(lease.owner.text, lease.until.milliseconds, now.milliseconds, candidate.number)
+                    taken.append(
+                        LeasedDelivery(
+                            delivery: candidate.delivery, attempt: candidate.attempts + 1, lease: lease,
+                            digest: candidate.digest))
+                }
+            }
+        }
         while taken.count < limit {
             // What turns out to be overtaken takes no place, so the lane is asked again.
             let candidates = try takers.candidates(lane: lane, now: now.milliseconds, limit: limit - taken.count)
-            let overtaken = candidates.filter(\.isOvertaken)
-            for candidate in overtaken {
-                // An index that still offers what has ended is damaged, and would be asked for ever.
-                guard cancelled.insert(candidate.number).inserted else { throw Damage(column: nil) }
-                try takers.cancel.run(now.milliseconds, Stored.overtaken, candidate.number)
-            }
-            for candidate in candidates where !candidate.isOvertaken {
-                try takers.lease.run(lease.owner.text, lease.until.milliseconds, now.milliseconds, candidate.number)
-                taken.append(
-                    LeasedDelivery(
-                        delivery: candidate.delivery, attempt: candidate.attempts + 1, lease: lease,
-                        digest: candidate.digest))
-            }
-            if overtaken.isEmpty { break }
+            try take(candidates)
+            if !candidates.contains(where: \.isOvertaken) { break }
         }
+        // A digest is one message, and goes whole.
+        let digests = taken.count < limit ? [] : Set(taken.compactMap(\.digest))
+        try take(takers.candidates(lane: lane, now: now.milliseconds, digests: digests))
         return taken
     }
 

@@ -18,10 +18,12 @@ struct Takers {
 
     let lease: Query
     let cancel: Query
+    private let db: Database
     private let waiting: Query
     private let expired: Query
 
     init(_ db: Database) throws {
+        self.db = db
         lease = try Query(
             db,
             """
@@ -51,18 +53,43 @@ struct Takers {
         WHERE state = 'sending' AND lane = ? AND lease_until <= ? ORDER BY lease_until, number LIMIT ?
         """
 
+    static let waitingTogetherSQL = """
+        SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_due
+        WHERE state IN ('pending', 'deferred') AND lane = ? AND next_attempt <= ? AND digest = ?
+        """
+    static let expiredTogetherSQL = """
+        SELECT lease_until, \(columns) FROM deliveries INDEXED BY deliveries_leased
+        WHERE state = 'sending' AND lane = ? AND lease_until <= ? AND digest = ?
+        """
+
     /// The lane's oldest rows that may be tried at `now`.
     func candidates(lane: String, now: Int64, limit: Int) throws -> [Candidate] {
         var found: [Candidate] = []
         for query in [waiting, expired] {
-            try query.each(lane, now, limit) { row in
-                found.append(
-                    Candidate(
-                        number: try row.integer(1), due: try row.integer(0), delivery: try Rows.delivery(row, from: 2),
-                        attempts: Int(try row.integer(10)), isOvertaken: try row.integer(11) == 1,
-                        digest: try row.optionalText(12).map(DigestID.init(_:))))
+            try query.each(lane, now, limit) { row in found.append(try Self.candidate(row)) }
+        }
+        return Array(Self.inOrder(found).prefix(limit))
+    }
+
+    /// The lane's rows of `digests` that may be tried at `now`.
+    func candidates(lane: String, now: Int64, digests: Set<DigestID>) throws -> [Candidate] {
+        var found: [Candidate] = []
+        for digest in digests {
+            for sql in [Self.waitingTogetherSQL, Self.expiredTogetherSQL] {
+                try Query(db, sql).each(lane, now, digest.text) { row in found.append(try Self.candidate(row)) }
             }
         }
-        return Array(found.sorted { ($0.due, $0.number) < ($1.due, $1.number) }.prefix(limit))
+        return Self.inOrder(found)
+    }
+
+    private static func candidate(_ row: Row) throws -> Candidate {
+        Candidate(
+            number: try row.integer(1), due: try row.integer(0), delivery: try Rows.delivery(row, from: 2),
+            attempts: Int(try row.integer(10)), isOvertaken: try row.integer(11) == 1,
+            digest: try row.optionalText(12).map(DigestID.init(_:)))
+    }
+
+    private static func inOrder(_ candidates: [Candidate]) -> [Candidate] {
+        candidates.sorted { ($0.due, $0.number) < ($1.due, $1.number) }
     }
 }

@@ -97,6 +97,72 @@ struct DispatcherTests {
         }
     }
 
+    @Test("what is held while its lane is resumed goes out though the store fails to release it at first")
+    func heldDuringResumeAndFault() async throws {
+        let bench = Bench()
+        let (told, goOn) = (Bell(), Bell())
+        bench.dispatcher.onFailure { _, _, _ in
+            told.ring()
+            await goOn.wait()
+            return .recorded
+        }
+        bench.teams.script([.stopped(reason: "HTTP 410")])
+        let subject = try await bench.open(1)
+        try await bench.run {
+            await told.wait()
+            #expect(try await bench.dispatcher.resume(nil) == Revived(), "nothing is on record as held yet")
+            bench.store.failRevive(1)
+            goOn.ring()
+            while bench.store.failures == 0 { await Task.yield() }
+            await bench.clock.parked(1)
+            bench.clock.advance(by: Dispatcher.backOff)
+            _ = try await bench.wait(for: .decide, to: "dana", by: "teams", of: subject.id, in: .sent)
+            #expect(!bench.dispatcher.state.withLock { $0.isBehind })
+        }
+    }
+
+    @Test("of a channel that the configuration has no more the operators hear once, and not before it is on record")
+    func flawToldOnce() async throws {
+        let bench = Bench()
+        let told = Mutex<[Bool]>([])
+        bench.dispatcher.onFailure { _, _, isNews in
+            told.withLock { told in
+                told.append(isNews)
+                return told.count == 1 ? .notYet : .recorded
+            }
+        }
+        bench.dispatcher.adopt(Bench.outfit([bench.mail]))
+        for number in 1...3 { try await bench.open(number) }
+        try await bench.run {
+            while told.withLock({ $0.count }) < 4 {
+                await bench.clock.parked(1)
+                bench.clock.advance(by: Dispatcher.backOff)
+                await Task.yield()
+            }
+            let news = told.withLock { $0 }
+            #expect(news.count == 4 && news[0], "the first is tried again")
+            #expect(news.count(where: \.self) == 2)
+        }
+    }
+
+    @Test("what a slow rate leaves in the store is taken up when its time has come")
+    func slowRate() async throws {
+        let bench = Bench()
+        let slow = ChannelSettings(
+            id: "teams", kind: "teams", isShared: false, isMail: false, concurrency: 1,
+            limits: [RateLimit(3, per: .seconds(3600))])
+        bench.dispatcher.adopt(
+            Bench.outfit([bench.mail, bench.teams], rulebook: Sample.rulebook(channels: [Sample.channels[0], slow])))
+        for number in 1...8 { try await bench.open(number) }
+        try await bench.run {
+            while bench.teams.sent.count < 8 {
+                await bench.clock.parked(1)
+                bench.clock.advance(by: .seconds(600))
+                for _ in 0..<20 { await Task.yield() }
+            }
+        }
+    }
+
     @Test("an attempt on a former configuration neither stops nor rests the lane of the present one")
     func formerOutfit() async throws {
         let bench = Bench()
@@ -213,6 +279,7 @@ private final class MeddledStore: PassingStore {
     private struct State {
         var failing: Int?
         var calls = 0
+        var failingRevivals = 0
         var failures = 0
         var handedBack: [LeasedDelivery] = []
         var taken: [LeasedDelivery] = []
@@ -225,6 +292,9 @@ private final class MeddledStore: PassingStore {
 
     /// The call of this number (from 1) fails.
     func failHandBack(_ number: Int) { state.withLock { $0.failing = number } }
+
+    /// The next so many calls fail.
+    func failRevive(_ count: Int) { state.withLock { $0.failingRevivals = count } }
 
     var handedBack: [LeasedDelivery] { state.withLock { $0.handedBack } }
     var taken: [LeasedDelivery] { state.withLock { $0.taken } }
@@ -242,6 +312,17 @@ private final class MeddledStore: PassingStore {
         }
         if fails { throw StoreFailure(.unavailable, "the disk is full") }
         try await base.handBack(leased, at: now)
+    }
+
+    func revive(_ which: Revival, at now: Timestamp) async throws(StoreFailure) -> Revived {
+        let fails = state.withLock { state in
+            guard state.failingRevivals > 0 else { return false }
+            state.failingRevivals -= 1
+            state.failures += 1
+            return true
+        }
+        if fails { throw StoreFailure(.unavailable, "the database is locked") }
+        return try await base.revive(which, at: now)
     }
 
     func take(at now: Timestamp, lease: Lease, quota: LaneQuota) async throws(StoreFailure) -> [LeasedDelivery] {

@@ -175,6 +175,25 @@ struct CaseStoreOutboxTests {
         #expect(try await bench.take(at: until + .seconds(5)).allSatisfy { $0.digest == "dana.1" && $0.attempt == 2 })
     }
 
+    @Test("a digest is taken up whole, however few may be, and nothing else with it", arguments: StoreKind.allCases)
+    func digestsWhole(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let until = bench.start + .seconds(120)
+        for number in 1...4 {
+            let id = try await bench.open(number, lease: Bench.lease).id
+            let held = try await bench.records(of: id).map { record in
+                HeldDelivery(
+                    leased: LeasedDelivery(delivery: record.delivery, attempt: 1, lease: Bench.lease), until: until,
+                    digest: number == 2 ? nil : DigestID("\(record.delivery.channel).1"), reason: "waits")
+            }
+            try await bench.store.hold(held, at: bench.start)
+        }
+        let quota = LaneQuota(usual: 1, others: ["mail": 0])
+        let taken = try await bench.store.take(at: until, lease: Self.second, quota: quota)
+        #expect(taken.map(\.digest) == ["teams.1", "teams.1", "teams.1"])
+        #expect(Set(taken.map(\.delivery.caseID)).count == 3)
+    }
+
     @Test(
         "held messages are taken up again when their lane is released, others stay",
         arguments: StoreKind.allCases)

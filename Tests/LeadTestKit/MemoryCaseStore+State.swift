@@ -85,26 +85,38 @@ extension MemoryCaseStore.State {
     ) -> [LeasedDelivery] {
         var taken: [LaneID: Int] = [:]
         var leased: [LeasedDelivery] = []
+        var beyond: [Int] = []
         let due = rows.indices.compactMap { place in rows[place].due.map { (at: $0, place: place) } }
         for (_, place) in due.filter({ $0.at <= now }).stableSorted(by: \.at) {
             let lane = rows[place].delivery.lane
-            guard taken[lane, default: 0] < quota.count(of: lane) else { continue }
-            if isOvertaken(place) {
-                end(place, .cancelled, at: now, Self.overtaken)
-                continue
+            if taken[lane, default: 0] >= quota.count(of: lane) {
+                beyond.append(place)
+            } else if let delivery = take(place, at: now, lease) {
+                taken[lane, default: 0] += 1
+                leased.append(delivery)
             }
-            taken[lane, default: 0] += 1
-            rows[place].state = .sending
-            rows[place].attempts += 1
-            rows[place].nextAttempt = nil
-            rows[place].lease = lease
-            rows[place].changedAt = now
-            leased.append(
-                LeasedDelivery(
-                    delivery: rows[place].delivery, attempt: rows[place].attempts, lease: lease,
-                    digest: rows[place].digest))
+        }
+        // A digest is one message, and goes whole.
+        let digests = Set(leased.compactMap(\.digest))
+        for place in beyond where rows[place].digest.map(digests.contains) == true {
+            if let delivery = take(place, at: now, lease) { leased.append(delivery) }
         }
         return leased
+    }
+
+    /// Nil for what has been overtaken, which ends.
+    private mutating func take(_ place: Int, at now: Timestamp, _ lease: Lease) -> LeasedDelivery? {
+        if isOvertaken(place) {
+            end(place, .cancelled, at: now, Self.overtaken)
+            return nil
+        }
+        rows[place].state = .sending
+        rows[place].attempts += 1
+        rows[place].nextAttempt = nil
+        rows[place].lease = lease
+        rows[place].changedAt = now
+        return LeasedDelivery(
+            delivery: rows[place].delivery, attempt: rows[place].attempts, lease: lease, digest: rows[place].digest)
     }
 
     mutating func settle(_ settlement: Settlement) {

@@ -166,12 +166,13 @@ extension Draft {
         tell([delivery.person], .remind, over: Set(mails))
     }
 
-    /// Whether a chat of `person` has failed for this case before.
+    /// Whether a chat of `person` has failed for this case before, with a question that a mail then told of.
     private func hasSilentChat(_ person: PersonID) -> Bool {
         // Messages are called CASE.SEQUENCE.KIND.PERSON.CHANNEL.
         current.failures.contains { failed in
             let parts = failed.text.split(separator: ".")
             return parts.count == 5 && parts[3] == person.text
+                && MessageKind(rawValue: String(parts[2])).map(MessageKind.asking.contains) == true
                 && rulebook.channels[ChannelID(String(parts[4]))]?.isMail == false
         }
     }
