@@ -97,8 +97,12 @@ extension MemoryCaseStore.State {
             }
         }
         // A digest is one message, and goes whole.
-        let digests = Set(leased.compactMap(\.digest))
-        for place in beyond where rows[place].digest.map(digests.contains) == true {
+        var digests: [LaneID: Set<DigestID>] = [:]
+        for one in leased { if let digest = one.digest { digests[one.delivery.lane, default: []].insert(digest) } }
+        for place in beyond {
+            guard let digest = rows[place].digest, digests[rows[place].delivery.lane]?.contains(digest) == true else {
+                continue
+            }
             if let delivery = take(place, at: now, lease) { leased.append(delivery) }
         }
         return leased
