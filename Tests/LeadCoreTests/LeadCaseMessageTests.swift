@@ -163,6 +163,15 @@ struct LeadCaseMessageTests {
         try known.decide(.deliveryFailed(chat, reason: "stopped before", isNews: false), at: minute(1))
         #expect(reminders(known).isEmpty, "her first mail has said so")
 
+        var inquired = TrackedCase()
+        let inquiry = Delivery(
+            caseID: inquired.current.id, sequence: 1, person: "dana", channel: "teams", lane: "teams/dana",
+            kind: .inquiry, createdAt: minute(0))
+        try inquired.decide(.deliveryFailed(inquiry, reason: "503"), at: minute(1))
+        #expect(reminders(inquired).isEmpty, "no mail about a choice left beside it")
+        try inquired.decide(.deliveryFailed(chat, reason: "410"), at: minute(2))
+        #expect(reminders(inquired).map(\.channel) == ["mail"], "nobody has told her so far")
+
         var answered = TrackedCase()
         try answered.decide(.assign(rep: "jane", by: "dana", note: nil), at: minute(1))
         try answered.decide(.deliveryFailed(chat, reason: "410"), at: minute(2))

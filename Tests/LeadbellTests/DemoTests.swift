@@ -63,12 +63,15 @@ struct InboxReadingTests {
     func slack() throws {
         let body = """
             {"text":"New lead","blocks":[{"type":"header","text":{"type":"plain_text","text":"New & shiny"}},
-            {"type":"section","text":{"type":"mrkdwn","text":"*Who* Ada &amp; Co <http://x.example/l/1|Open>"}}]}
+            {"type":"section","text":{"type":"mrkdwn","text":"*Who* Ada &amp; Co <http://x.example/l/1|Open>"}},
+            {"type":"section","text":{"type":"mrkdwn","text":"_unknown_ but snake_case_x, *<http://x.example/a_b_c|Go>*"}}]}
             """
         let reading = try #require(try ChatReading.slack(Data(body.utf8)))
         #expect(reading.headline == "New &amp; shiny")
         #expect(reading.link == "http://x.example/l/1")
         #expect(reading.html.contains("<b>Who</b> Ada &amp; Co <a"))
+        #expect(reading.html.contains("<i>unknown</i> but snake_case_x, <b><a href=\"http://x.example/a_b_c\""))
+        #expect(reading.html.contains("Go</a></b>"))
     }
 
     @Test("a mail's encoded subject, text and HTML are read")

@@ -1,5 +1,5 @@
-// What stands out in the team's shares, as facts in English, for pages: who has had little, who has too much, who has had the large ones. No
-// motive is read into any of it.
+// What stands out in the team's shares, as facts in English, for pages: who has had little, who has too much, who has had
+// the large ones. No motive is read into any of it.
 
 import Foundation
 

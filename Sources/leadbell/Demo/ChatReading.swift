@@ -119,22 +119,31 @@ struct ChatReading: Equatable {
         let text = object?["text"] as? String ?? ""
         guard object?["type"] as? String == "mrkdwn" else { return paragraph(Self.escape(text), isBold: false) }
         // Slack's own escaping of &, < and > is HTML's; what stands in angle brackets unescaped is a link.
-        var rest = text[...]
+        var rest = Self.bold(text)[...]
         var line = ""
         while let open = rest.firstIndex(of: "<"), let close = rest[open...].firstIndex(of: ">") {
-            line += Self.emphasis(rest[..<open])
+            line += Self.italic(rest[..<open])
             let parts = rest[rest.index(after: open)..<close].split(separator: "|", maxSplits: 1).map(String.init)
             let url = (parts.first ?? "").replacing("&amp;", with: "&")
             line += anchor(url, parts.last ?? url, isEscaped: true)
             rest = rest[rest.index(after: close)...]
         }
-        paragraph(line + Self.emphasis(rest), isBold: false)
+        line += Self.italic(rest)
+        paragraph(
+            line.replacing(Self.boldBegins, with: "<b>").replacing(Self.boldEnds, with: "</b>"), isBold: false)
     }
 
-    private static func emphasis(_ text: Substring) -> String {
-        let parts = text.split(separator: "*", omittingEmptySubsequences: false)
-        guard parts.count > 2 else { return String(text) }
-        return parts.enumerated().map { $0 % 2 == 1 && $0 < parts.count - 1 ? "<b>\($1)</b>" : String($1) }.joined()
+    /// Stand for the tags until links have been told from them; no message holds controls.
+    private static let (boldBegins, boldEnds) = ("\u{1}", "\u{2}")
+
+    /// What stands between asterisks, be it a link.
+    private static func bold(_ text: String) -> String {
+        text.replacing(/\*([^*\n]+)\*/) { "\(boldBegins)\($0.1)\(boldEnds)" }
+    }
+
+    /// What stands between underlines that are no part of a word.
+    private static func italic(_ text: Substring) -> String {
+        String(text).replacing(/\b_([^_\n]+)_\b/) { "<i>\($0.1)</i>" }
     }
 
     private static func text(_ object: [String: Any]?) -> String { escape(object?["text"] as? String ?? "") }

@@ -84,7 +84,7 @@ struct InboxRoutes: Sendable {
         border-left-width:6px;border-radius:8px;padding:.5rem 1rem;margin:1rem 0}article.teams{border-left-color:#5059c9}
         article.slack{border-left-color:#e01e5a}article.mail{border-left-color:#2b7a78}header{font-size:.85rem}
         time{float:right}p{margin:.35rem 0}h2{font-size:1rem;margin:.4rem 0}.row{display:flex;gap:.75rem}
-        form{display:inline-block;margin:.2rem .5rem .2rem 0}.row>div:first-child{min-width:7rem;opacity:.75}iframe{width:100%;height:26rem;border:0;border-radius:6px;
-        background:#fff}a{display:inline-block;padding:.2rem 0}
+        form{display:inline-block;margin:.2rem .5rem .2rem 0}.row>div:first-child{min-width:7rem;opacity:.75}
+        iframe{width:100%;height:26rem;border:0;border-radius:6px;background:#fff}a{display:inline-block;padding:.2rem 0}
         """
 }

@@ -34,6 +34,7 @@ enum SpecialismFactor: RankingFactor {
         }
         return parts.isEmpty ? ranking.noField() : parts.joined(separator: "; ")
     }
+
     private static func score(_ term: Term, among own: TermSet) -> Double {
         own.contains(term) ? 1 : own.isEmpty ? 0.5 : 0
     }
