@@ -16,7 +16,7 @@ struct FormRoutes: Sendable {
     let logger: Logger
     let maximumBodyBytes: Int
     private let tickets = TicketBook()
-    private let rates: SourceRates
+    private let rates: Rates
 
     init(
         doors: [SourceDoor], inbox: any LeadInbox, rulebook: Current<Rulebook>, keys: Current<LinkKeys>,
@@ -29,7 +29,7 @@ struct FormRoutes: Sendable {
         self.clock = clock
         self.logger = logger
         self.maximumBodyBytes = maximumBodyBytes
-        rates = SourceRates(doors) { $0.form?.buckets }
+        rates = Rates(doors) { $0.form?.buckets }
     }
 
     /// A field that people don't see and leave empty.

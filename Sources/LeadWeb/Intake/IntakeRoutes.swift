@@ -14,7 +14,7 @@ struct IntakeRoutes: Sendable {
     let clock: any TimeSource
     let logger: Logger
     private let tokens: TokenBook
-    private let rates: SourceRates
+    private let rates: Rates
     private let requests = RequestBook()
     /// The largest body of a post whose token is in it; nil when no source has its token there.
     private let mostUnnamed: Int?
@@ -25,7 +25,7 @@ struct IntakeRoutes: Sendable {
         self.clock = clock
         self.logger = logger
         tokens = TokenBook(doors)
-        rates = SourceRates(doors) { door in door.access.map { [$0.bucket] } }
+        rates = Rates(doors) { door in door.access.map { [$0.bucket] } }
         let sizes = doors.compactMap(\.access).filter(\.takesTokenInBody).map(\.maximumBodyBytes)
         mostUnnamed = sizes.max().map { min($0, Self.mostOfStrangers) }
     }

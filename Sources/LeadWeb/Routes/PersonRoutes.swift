@@ -17,7 +17,7 @@ struct PersonRoutes: Sendable {
     let logger: Logger
     let maximumBodyBytes: Int
     /// So many looks a second, for each person.
-    private let looks = SourceRates { _ in [TokenBucket(RateLimit(3, per: .seconds(1)), burst: 6)] }
+    private let looks = Rates { _ in [TokenBucket(RateLimit(3, per: .seconds(1)), burst: 6)] }
 
     init(
         entry: EntryDesk?, absences: any AbsenceDesk, rulebook: Current<Rulebook>, keys: Current<LinkKeys>,
