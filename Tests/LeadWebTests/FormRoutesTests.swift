@@ -146,22 +146,4 @@ struct FormRoutesTests {
             #expect(try await post(site, ticket, "Ada King").status == 303)
         }
     }
-
-    @Test("the book of tickets keeps within its bounds, and lets none that it forgot be used again")
-    func bounds() {
-        let book = TicketBook(most: 100)
-        let start = Fixture.start
-        for number in 0..<1000 {
-            let issued = start + .milliseconds(Int64(number))
-            #expect(book.use("\(number)", issued: issued, for: [1], now: issued) == .post)
-            book.stored("\(number)")
-        }
-        #expect(book.count <= 100)
-        let now = start + .seconds(1)
-        for number in 0..<1000 {
-            let issued = start + .milliseconds(Int64(number))
-            #expect(book.use("\(number)", issued: issued, for: [2], now: now) == .spent, "\(number)")
-        }
-        #expect(book.use("999", issued: start + .milliseconds(999), for: [1], now: now) == .stored)
-    }
 }

@@ -59,10 +59,13 @@ struct IntakeRoutes: Sendable {
         case .none: return await take(LeadPost(source: door.name, format: format, body: body))
         case .some(nil): return Problem.badKey.response
         case .some(let key?):
-            let finding = requests.note(key, of: door.name, body: body)
-            guard finding != .another else { return Problem.otherPost.response }
+            guard requests.begin(key, of: door.name, body: body) else { return Problem.otherPost.response }
             let response = await take(LeadPost(source: door.name, format: format, body: body, request: key))
-            if finding == .new, response.status != .accepted { requests.forget(key, of: door.name) }
+            if response.status == .accepted {
+                requests.stored(key, of: door.name)
+            } else {
+                requests.release(key, of: door.name)
+            }
             return response
         }
     }
