@@ -129,12 +129,13 @@ struct PersonRoutes: Sendable {
         case .taken(let id): return .seeOther(query: "done=\(PersonPage.Notice.taken.rawValue)&lead=\(id)")
         case .joined(let id): return .seeOther(query: "done=\(PersonPage.Notice.joined.rawValue)&lead=\(id)")
         case .known(let lines):
-            // The same nonce, so that it stays the same post.
+            // The same nonce here and below, so that it stays the same post.
             return page(link, PersonPage.News(entry: form, known: lines), status: .ok, nonce: form.nonce)
         case .flawed(let sentence): return again(PersonPage.News(alert: sentence, entry: form), link)
         case .unavailable:
             let sentence = "That could not be stored just now. Please try again in a moment."
-            return page(link, PersonPage.News(alert: sentence, entry: form), status: .serviceUnavailable)
+            return page(
+                link, PersonPage.News(alert: sentence, entry: form), status: .serviceUnavailable, nonce: form.nonce)
         }
     }
 
