@@ -37,6 +37,7 @@ public struct SpoolInbox: LeadInbox {
         guard content.rejected.isEmpty, !content.records.isEmpty else {
             return .faulty(content.rejected.map(\.fault))
         }
+        guard !isForm || content.records.count == 1 else { return .faulty([.severalForms]) }
         do throws(SpoolFailure) {
             try await (isForm ? door.forms : door.lines).put(bytes, records: content.records.count)
         } catch {
@@ -77,4 +78,11 @@ public struct SpoolInbox: LeadInbox {
         let member = "\"\(FormPosts.requestField)\":\"\(Hex.string(Array(request.utf8)))\","
         return Array(object[...brace]) + Array(member.utf8) + Array(object[(brace + 1)...])
     }
+}
+
+extension IntakeFault {
+    /// The encoding knows no line ends; in a file they part posts.
+    fileprivate static let severalForms = IntakeFault(
+        what: "a form of several lines",
+        remedy: "Post each lead by itself, and encode a line end within a value as %0D%0A.")
 }
