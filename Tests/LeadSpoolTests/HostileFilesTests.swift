@@ -52,7 +52,10 @@ struct HostileFilesTests {
         let head = "From: Website <\(mailbox)@stoneworks.example>\nMessage-ID: <1@x.example>\nSubject: New inquiry\n"
         let plain = try #require(read("a.eml", head + "\nSomebody would like a bust of marble.\n").records.first)
         #expect(plain.lead[.email] == nil && plain.lead[.name] == nil)
-        #expect(plain.lead["sent_by"] == "\(mailbox)@stoneworks.example")
+        #expect(plain.lead["sent_by"] == "Website <\(mailbox)@stoneworks.example>")
+        let bare = try #require(
+            read("d.eml", "From: \(mailbox)@stoneworks.example\nSubject: A\n\nA bust.\n").records.first)
+        #expect(bare.lead["sent_by"] == "\(mailbox)@stoneworks.example")
         #expect(Likeness(plain.lead).keys.isEmpty)
         let named = head + "Reply-To: Ada King <ada@acme.example>\n\nA bust of marble.\n"
         #expect(read("b.eml", named).records.first?.lead[.email] == "ada@acme.example")
