@@ -7,65 +7,39 @@ import Dispatch
 import LeadCore
 import Synchronization
 
-/// Writes posts into one incoming/.
+/// Writes posts of one kind into one incoming/.
 final class PostBox: Sendable {
-    /// What a file holds.
-    enum Kind: Sendable {
-        case lines, form
-    }
-
-    private struct Entry: Sendable {
-        let bytes: [UInt8]
-        let records: Int
-        let kind: Kind
-        let done: CheckedContinuation<SpoolFailure?, Never>
-    }
-
     private struct State {
-        /// In the order in which they came.
-        var waiting: [Entry] = []
-        var writers = 0
+        var queue: PostQueue
         var number = 0
     }
 
     private struct Batch {
         let name: String
-        let entries: ArraySlice<Entry>
+        let posts: [PostQueue.Post]
     }
 
     private let place: SpoolDirectory
-    private let most: Int
+    private let ending: String
     private let clock: any TimeSource
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private static let queue = DispatchQueue(label: "leadbell.posts", attributes: .concurrent)
 
-    /// So many posts may wait; more are turned away, which bounds memory when the disk is slow.
-    private static let mostWaiting = 10_000
-    /// So many files are written at once.
-    private static let mostWriters = 3
-    /// A file has no more leads than the spool reads at once.
-    private static let mostRecords = 1000
-
-    init(_ place: SpoolDirectory, most: Int, clock: any TimeSource) {
+    /// A box whose files end in `.ending` and have at most `most` bytes.
+    init(_ place: SpoolDirectory, ending: String, most: Int, clock: any TimeSource) {
         self.place = place
-        self.most = most
+        self.ending = ending
         self.clock = clock
+        state = Mutex(State(queue: PostQueue(mostOfFile: most)))
     }
 
     /// Returns when `bytes`, which hold so many records, are durable.
-    func put(_ bytes: [UInt8], records: Int, _ kind: Kind) async throws(SpoolFailure) {
+    func put(_ bytes: [UInt8], records: Int) async throws(SpoolFailure) {
         let failure = await withCheckedContinuation { done in
-            let admission = state.withLock { state -> Admission in
-                guard state.waiting.count < Self.mostWaiting else { return .refused }
-                state.waiting.append(Entry(bytes: bytes, records: records, kind: kind, done: done))
-                guard state.writers < Self.mostWriters else { return .waits }
-                state.writers += 1
-                return .needsWriter
-            }
-            switch admission {
+            let post = PostQueue.Post(bytes: bytes, records: records) { done.resume(returning: $0) }
+            switch state.withLock({ $0.queue.add(post) }) {
             case .refused:
-                done.resume(
-                    returning: SpoolFailure(.unavailable, "leads are posted faster than they can be written"))
+                post.done(SpoolFailure(.unavailable, "leads are posted faster than they can be written"))
             case .waits: break
             case .needsWriter: Self.queue.async { self.write() }
             }
@@ -73,23 +47,19 @@ final class PostBox: Sendable {
         if let failure { throw failure }
     }
 
-    private enum Admission {
-        case refused, waits, needsWriter
-    }
-
     /// Writes until nothing waits.
     private func write() {
         while let batch = nextBatch() {
             let failure = write(batch)
-            for entry in batch.entries { entry.done.resume(returning: failure) }
+            for post in batch.posts { post.done(failure) }
         }
     }
 
     private func write(_ batch: Batch) -> SpoolFailure? {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(batch.entries.reduce(0) { $0 + $1.bytes.count + 1 })
-        for entry in batch.entries {
-            bytes += entry.bytes
+        bytes.reserveCapacity(batch.posts.reduce(0) { $0 + $1.bytes.count + 1 })
+        for post in batch.posts {
+            bytes += post.bytes
             bytes.append(0x0A)
         }
         do throws(SpoolFailure) {
@@ -100,26 +70,12 @@ final class PostBox: Sendable {
         }
     }
 
-    /// What waits the longest, and as many of its kind after it as one file may hold; nil when nothing waits, and the writer
-    /// is to end.
+    /// The next file; nil when the writer is to end.
     private func nextBatch() -> Batch? {
         state.withLock { state in
-            guard let kind = state.waiting.first?.kind else {
-                state.writers -= 1
-                return nil
-            }
-            var bytes = 0
-            var records = 0
-            let end = state.waiting.firstIndex { entry in
-                bytes += entry.bytes.count + 1
-                records += entry.records
-                return entry.kind != kind || records > entry.records && (bytes > most || records > Self.mostRecords)
-            }
-            let entries = state.waiting[..<(end ?? state.waiting.endIndex)]
-            state.waiting.removeFirst(entries.count)
+            guard let posts = state.queue.next() else { return nil }
             state.number += 1
-            let name = "post-\(clock.now().milliseconds)-\(state.number)\(kind == .form ? ".form" : ".ndjson")"
-            return Batch(name: name, entries: entries)
+            return Batch(name: "post-\(clock.now().milliseconds)-\(state.number).\(ending)", posts: posts)
         }
     }
 }

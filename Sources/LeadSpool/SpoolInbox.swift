@@ -8,7 +8,9 @@ import LeadCore
 public struct SpoolInbox: LeadInbox {
     private struct Door {
         let rules: ReadingRules
-        let box: PostBox
+        /// A file holds posts of one kind.
+        let lines: PostBox
+        let forms: PostBox
         let most: Int
     }
     private let doors: [String: Door]
@@ -17,24 +19,27 @@ public struct SpoolInbox: LeadInbox {
     public init(_ settings: [SpoolSettings], clock: any TimeSource) {
         doors = Dictionary(
             settings.map { settings in
-                let box = PostBox(SpoolDirectory(settings.directory), most: settings.maximumFileBytes, clock: clock)
-                let door = Door(rules: settings.rules, box: box, most: settings.maximumFileBytes)
+                let most = settings.maximumFileBytes
+                let box = { (ending: String) in
+                    PostBox(SpoolDirectory(settings.directory), ending: ending, most: most, clock: clock)
+                }
+                let door = Door(rules: settings.rules, lines: box("ndjson"), forms: box("form"), most: most)
                 return (settings.source ?? "", door)
             }, uniquingKeysWith: { first, _ in first })
     }
 
     public func take(_ post: LeadPost) async -> PostOutcome {
         guard let door = doors[post.source] else { return .unavailable("there is no source \(post.source)") }
-        let kind: PostBox.Kind = post.format == .form ? .form : .lines
         let bytes = Self.lines(of: post)
         guard bytes.count < door.most else { return .tooLarge }
-        let format: RecordFormat = kind == .form ? .form : .lines
-        let content = format.read(bytes, door.rules)
+        let isForm = post.format == .form
+        let content = (isForm ? RecordFormat.form : .lines).read(bytes, door.rules)
         guard content.rejected.isEmpty, !content.records.isEmpty else {
             return .faulty(content.rejected.map(\.fault))
         }
+        guard !isForm || content.records.count == 1 else { return .faulty([.severalForms]) }
         do throws(SpoolFailure) {
-            try await door.box.put(bytes, records: content.records.count, kind)
+            try await (isForm ? door.forms : door.lines).put(bytes, records: content.records.count)
         } catch {
             return .unavailable(error.description)
         }
@@ -73,4 +78,11 @@ public struct SpoolInbox: LeadInbox {
         let member = "\"\(FormPosts.requestField)\":\"\(Hex.string(Array(request.utf8)))\","
         return Array(object[...brace]) + Array(member.utf8) + Array(object[(brace + 1)...])
     }
+}
+
+extension IntakeFault {
+    /// The encoding knows no line ends; in a file they part posts.
+    fileprivate static let severalForms = IntakeFault(
+        what: "a form of several lines",
+        remedy: "Post each lead by itself, and encode a line end within a value as %0D%0A.")
 }

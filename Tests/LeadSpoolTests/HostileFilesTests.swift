@@ -1,4 +1,3 @@
-import Foundation
 import LeadCore
 import Testing
 
@@ -53,7 +52,10 @@ struct HostileFilesTests {
         let head = "From: Website <\(mailbox)@stoneworks.example>\nMessage-ID: <1@x.example>\nSubject: New inquiry\n"
         let plain = try #require(read("a.eml", head + "\nSomebody would like a bust of marble.\n").records.first)
         #expect(plain.lead[.email] == nil && plain.lead[.name] == nil)
-        #expect(plain.lead["sent_by"] == "\(mailbox)@stoneworks.example")
+        #expect(plain.lead["sent_by"] == "Website <\(mailbox)@stoneworks.example>")
+        let bare = try #require(
+            read("d.eml", "From: \(mailbox)@stoneworks.example\nSubject: A\n\nA bust.\n").records.first)
+        #expect(bare.lead["sent_by"] == "\(mailbox)@stoneworks.example")
         #expect(Likeness(plain.lead).keys.isEmpty)
         let named = head + "Reply-To: Ada King <ada@acme.example>\n\nA bust of marble.\n"
         #expect(read("b.eml", named).records.first?.lead[.email] == "ada@acme.example")
@@ -81,54 +83,5 @@ struct HostileFilesTests {
         #expect(ada.key != eve.key)
         #expect(ada.lead[.id] == nil)
         #expect(ada.lead["given_id"] == "3")
-    }
-}
-
-@Suite("Posts become files", .timeLimit(.minutes(1)))
-struct SpoolInboxTests {
-    let test: TestSpool
-
-    init() throws { test = try TestSpool() }
-
-    @Test("a byte order mark that begins a post doesn't spoil the file in which posts are joined")
-    func marks() async throws {
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let inbox = SpoolInbox([SpoolSettings(directory: test.path)], clock: test.time)
-        let outcomes = await withTaskGroup(of: PostOutcome.self) { group in
-            for number in 0..<20 {
-                group.addTask {
-                    let line = Array(#"{"name":"Ada \#(number)","email":"ada\#(number)@example.com"}"#.utf8)
-                    return await inbox.take(
-                        LeadPost(source: "", format: .lines, body: mark + line, request: number % 2 == 0 ? nil : "r"))
-                }
-                group.addTask {
-                    let body = Array("name=Eve+\(number)&email=eve\(number)%40example.com".utf8)
-                    return await inbox.take(LeadPost(source: "", format: .form, body: mark + body))
-                }
-            }
-            return await group.reduce(into: []) { $0.append($1) }
-        }
-        var promised: Set<IntakeKey> = []
-        for case .taken(let keys) in outcomes { promised.formUnion(keys) }
-        #expect(promised.count == 40)
-        let names = try FileManager.default.contentsOfDirectory(atPath: test.incoming)
-        let contents = try names.map { name in
-            RecordFormat.read(
-                name: name, bytes: Array(try Data(contentsOf: URL(filePath: test.incoming).appending(path: name))))
-        }
-        let faults = contents.flatMap { $0.rejected.map(\.fault) }
-        #expect(faults.isEmpty)
-        #expect(Set(contents.flatMap(\.records).map(\.key)) == promised)
-    }
-
-    @Test("what a run that died left of a post goes at the next start, and nothing of anybody else's")
-    func leftovers() throws {
-        let names = [".post-1-1.ndjson.tmp", ".post-1-2.form.tmp", ".export.ndjson.tmp", ".post-notes.txt"]
-        for name in names { try test.write(name, "{}") }
-        test.spool.stop()
-        let next = try Spool(settings: SpoolSettings(directory: test.path), clock: test.time)
-        next.stop()
-        let left = try FileManager.default.contentsOfDirectory(atPath: test.incoming)
-        #expect(Set(left) == [".export.ndjson.tmp", ".post-notes.txt"])
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import LeadCore
+import Synchronization
 import Testing
 
 @testable import LeadSpool
@@ -83,6 +84,36 @@ struct SpoolDirectoryTests {
         #expect(stat(test.incoming + "/a.json", &status) == 0)
         #expect(status.st_uid == 12_345 && status.st_gid == 23_456)
         #expect(status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test("what has its name is submitted, though the daemon can't be told of it")
+    func unannounced() async throws {
+        let place = SpoolDirectory(test.path)
+        let incoming = test.incoming
+        let count = 100
+        // Somebody puts a link in the place of each file as soon as it is there, and links aren't opened.
+        let raced = Mutex(0)
+        let isOver = Mutex(false)
+        let rival = Thread {
+            for number in 0..<count {
+                let name = "\(incoming)/lead-\(number).json"
+                guard symlink("/nonexistent", "\(incoming)/.aside") == 0 else { return }
+                while access(name, F_OK) != 0 {
+                    if isOver.withLock({ $0 }) { return }
+                    sched_yield()
+                }
+                guard rename("\(incoming)/.aside", name) == 0 else { return }
+                raced.withLock { $0 += 1 }
+            }
+        }
+        rival.start()
+        defer { isOver.withLock { $0 = true } }
+        for number in 0..<count {
+            let name = "lead-\(number).json"
+            #expect(try place.submit(name: name, bytes: Array(lead(number).utf8)) == name)
+        }
+        while !rival.isFinished { sched_yield() }
+        #expect(raced.withLock { $0 } == count)
     }
 
     @Test("a disk that is full leaves nothing half-written", .enabled(if: Mounts.arePermitted, "mounting takes root"))

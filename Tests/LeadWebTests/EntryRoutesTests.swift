@@ -78,6 +78,24 @@ struct EntryRoutesTests {
         }
     }
 
+    @Test("a lead that could not be stored keeps the page's nonce, so that it stays the same post")
+    func unstored() async throws {
+        try await IntakeSite.run { site in
+            let path = path(site)
+            let nonce = try await nonce(site, path)
+            let incoming = site.folder + "/main/incoming"
+            try FileManager.default.moveItem(atPath: incoming, toPath: incoming + ".away")
+            let answer = try await site.site.send("POST", path, body: body(Self.call + [("nonce", nonce)]))
+            #expect(answer.status == 503 && answer.body.contains("value=\"Ada King\""))
+            let again = try #require(answer.field("nonce"))
+            #expect(again == nonce)
+            try FileManager.default.moveItem(atPath: incoming + ".away", toPath: incoming)
+            let second = try await site.site.send("POST", path, body: body(Self.call + [("nonce", again)]))
+            #expect(second.status == 303)
+            #expect(try site.leads(of: "").count == 1)
+        }
+    }
+
     @Test("what is missing is asked for, and what was typed stays")
     func missing() async throws {
         try await IntakeSite.run { site in

@@ -199,6 +199,21 @@ struct IntakeRoutesTests {
         }
     }
 
+    @Test("a form is one lead; several lines of them are refused, and cost nothing")
+    func severalForms() async throws {
+        try await IntakeSite.run(rate: 1) { site in
+            let type = "application/x-www-form-urlencoded"
+            for key in [nil, "k"] {
+                let answer = try await site.post("last_name=A\nlast_name=B\r\nlast_name=C", type: type, key: key)
+                #expect(answer.status == 400 && answer.body.contains("a form of several lines"))
+            }
+            #expect(try site.leads(of: "crm").isEmpty)
+            let one = try await site.post("\r\nlast_name=A&description=B%0D%0AC\r\n", type: type, key: "k")
+            #expect(one.status == 202)
+            #expect(try site.leads(of: "crm").count == 1)
+        }
+    }
+
     @Test("of a body without a token no more is read than a source that has its token there may have")
     func strangers() async throws {
         try await IntakeSite.run(largest: 1_000_000) { site in

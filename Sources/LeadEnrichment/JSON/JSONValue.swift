@@ -1,6 +1,8 @@
 // JSON as strangers send it: read strictly by RFC 8259, no deeper than 64 levels, numbers kept as they stand. A decoder
 // that recurses as deep as its input wants would let an API end the daemon.
 
+import LeadCore
+
 /// A JSON value.
 indirect enum JSONValue: Equatable {
     case null
@@ -149,12 +151,12 @@ private struct JSONReader {
     }
 
     private mutating func unit() -> UInt32? {
-        guard at + 4 <= bytes.count,
-            bytes[at..<at + 4].allSatisfy({
-                (48...57).contains($0) || (65...70).contains($0) || (97...102).contains($0)
-            })
-        else { return nil }
-        let unit = UInt32(String(decoding: bytes[at..<at + 4], as: UTF8.self), radix: 16)
+        guard at + 4 <= bytes.count else { return nil }
+        var unit: UInt32 = 0
+        for byte in bytes[at..<at + 4] {
+            guard let digit = Hex.digit(byte) else { return nil }
+            unit = unit << 4 | UInt32(digit)
+        }
         at += 4
         return unit
     }

@@ -101,9 +101,7 @@ public struct SpoolDirectory: Sendable {
         }
         try incoming.remove(hidden)
         try incoming.sync()
-        // The daemon isn't told of second names, but of files that were open for writing and are closed. If it has
-        // taken the file already, there is nobody to tell.
-        do throws(SystemFailure) { try incoming.touch(final) } catch  where error.isMissing {}
+        incoming.announce(final)
         return .done
     }
 
@@ -128,9 +126,11 @@ public struct SpoolDirectory: Sendable {
 }
 
 extension Directory {
-    /// Opens `name` for writing and closes it unchanged, which tells those who watch the directory.
-    fileprivate func touch(_ name: FileName) throws(SystemFailure) {
-        let flags = O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
-        _ = OpenFile(descriptor: try system("announce it") { name.withPointer { openat(descriptor, $0, flags) } })
+    /// Opens `name` for writing and closes it unchanged: those who watch the directory aren't told of second names, but of
+    /// that. A hint alone: the file is durable, and one that can't be announced is gone already, or the next sweep finds
+    /// it.
+    fileprivate func announce(_ name: FileName) {
+        let file = name.withPointer { openat(descriptor, $0, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) }
+        if file >= 0 { close(file) }
     }
 }

@@ -1,6 +1,6 @@
-// `/f/SOURCE`: a form for people who want something. Its page issues a ticket; a post needs one, so it comes from the page, and
-// the ticket tells how long the person took and is good for one post. A post that looks like a program's is not thrown away: the page comes again with
-// what was filled in, and asks to press the button once more.
+// `/f/SOURCE`: a form for people who want something. Its page issues a ticket; a post needs one, so it comes from the
+// page, and the ticket tells how long the person took and is good for one post. A post that looks like a program's is not
+// thrown away: the page comes again with what was filled in, and asks to press the button once more.
 
 import Hummingbird
 import LeadCore
@@ -16,7 +16,7 @@ struct FormRoutes: Sendable {
     let logger: Logger
     let maximumBodyBytes: Int
     private let tickets = TicketBook()
-    private let rates: SourceRates
+    private let rates: Rates
 
     init(
         doors: [SourceDoor], inbox: any LeadInbox, rulebook: Current<Rulebook>, keys: Current<LinkKeys>,
@@ -29,7 +29,7 @@ struct FormRoutes: Sendable {
         self.clock = clock
         self.logger = logger
         self.maximumBodyBytes = maximumBodyBytes
-        rates = SourceRates(doors) { $0.form?.buckets }
+        rates = Rates(doors) { $0.form?.buckets }
     }
 
     /// A field that people don't see and leave empty.
@@ -49,11 +49,15 @@ struct FormRoutes: Sendable {
     private var site: Site { rulebook.now.site }
 
     private func page(
-        _ form: SourceDoor.Form, _ name: String, _ post: FormPost, alert: String?, status: HTTPResponse.Status
+        _ form: SourceDoor.Form, _ name: String, _ post: FormPost, alert: String?, status: HTTPResponse.Status,
+        ticket: String? = nil
     ) -> Response {
-        let serial = UInt64.random(in: .min ... .max)
-        let ticket = keys.now.ticket(for: name, issued: clock.now(), serial: serial)
+        let ticket = ticket ?? newTicket(for: name)
         return .page(FormPage(form, site: site.name, post: post, ticket: ticket, alert: alert), status: status)
+    }
+
+    private func newTicket(for name: String) -> String {
+        keys.now.ticket(for: name, issued: clock.now(), serial: UInt64.random(in: .min ... .max))
     }
 
     private func thanks() -> Response {
@@ -101,7 +105,8 @@ struct FormRoutes: Sendable {
         if let wait = rates.take(1, of: name, now: now) {
             tickets.release(ticket)
             let sentence = "Very many people write to us just now. Please press the button once more in a minute."
-            var response = page(form, name, post, alert: sentence, status: .tooManyRequests)
+            // The same ticket here and below, so that trying again is no second lead.
+            var response = page(form, name, post, alert: sentence, status: .tooManyRequests, ticket: ticket)
             response.headers[.retryAfter] = "\(wait)"
             return response
         }
@@ -118,7 +123,7 @@ struct FormRoutes: Sendable {
         logger.error("a form's post could not be stored", metadata: ["source": "\(name)", "reason": "\(reason)"])
         return page(
             form, name, post, alert: "That could not be stored just now. Please try again in a moment.",
-            status: .serviceUnavailable)
+            status: .serviceUnavailable, ticket: ticket)
     }
 
     /// `text` as a form's body has it.

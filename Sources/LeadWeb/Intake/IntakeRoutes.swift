@@ -14,7 +14,7 @@ struct IntakeRoutes: Sendable {
     let clock: any TimeSource
     let logger: Logger
     private let tokens: TokenBook
-    private let rates: SourceRates
+    private let rates: Rates
     private let requests = RequestBook()
     /// The largest body of a post whose token is in it; nil when no source has its token there.
     private let mostUnnamed: Int?
@@ -25,7 +25,7 @@ struct IntakeRoutes: Sendable {
         self.clock = clock
         self.logger = logger
         tokens = TokenBook(doors)
-        rates = SourceRates(doors) { door in door.access.map { [$0.bucket] } }
+        rates = Rates(doors) { door in door.access.map { [$0.bucket] } }
         let sizes = doors.compactMap(\.access).filter(\.takesTokenInBody).map(\.maximumBodyBytes)
         mostUnnamed = sizes.max().map { min($0, Self.mostOfStrangers) }
     }
@@ -59,10 +59,13 @@ struct IntakeRoutes: Sendable {
         case .none: return await take(LeadPost(source: door.name, format: format, body: body))
         case .some(nil): return Problem.badKey.response
         case .some(let key?):
-            let finding = requests.note(key, of: door.name, body: body)
-            guard finding != .another else { return Problem.otherPost.response }
+            guard requests.begin(key, of: door.name, body: body) else { return Problem.otherPost.response }
             let response = await take(LeadPost(source: door.name, format: format, body: body, request: key))
-            if finding == .new, response.status != .accepted { requests.forget(key, of: door.name) }
+            if response.status == .accepted {
+                requests.stored(key, of: door.name)
+            } else {
+                requests.release(key, of: door.name)
+            }
             return response
         }
     }

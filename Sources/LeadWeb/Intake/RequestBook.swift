@@ -7,41 +7,54 @@ import Synchronization
 
 /// The last posts' keys.
 final class RequestBook: Sendable {
+    /// Two generations of posts: when the younger one is full it becomes the older one, and what that held is forgotten.
     private struct State {
-        var bodies: [String: [UInt8]] = [:]
-        var order: [String] = []
-    }
-    private let state = Mutex(State())
-    private static let most = 10_000
+        let most: Int
+        var young: [String: PostAttempts] = [:]
+        var old: [String: PostAttempts] = [:]
 
-    /// What is known of a key.
-    enum Finding {
-        case new
-        /// It came with the same body before.
-        case known
-        /// It came with another body before.
-        case another
+        /// Whatever is used is young again.
+        subscript(key: String) -> PostAttempts? {
+            get { young[key] ?? old[key] }
+            set {
+                if newValue != nil, young[key] == nil, young.count >= most {
+                    old = young
+                    young = [:]
+                }
+                young[key] = newValue
+                old[key] = nil
+            }
+        }
     }
+    private let state: Mutex<State>
 
-    /// What `request` of `source` is; from now on it belongs to `body`.
-    func note(_ request: String, of source: String, body: [UInt8]) -> Finding {
-        let digest = Array(SHA256.hash(data: body))
+    /// A book of the last `most` posts, and of up to as many before them; each takes some 200 bytes.
+    init(most: Int = 10_000) { state = Mutex(State(most: max(1, most))) }
+
+    /// Begins an attempt of the post of `body` that `source` calls `request`; false when it called another post so. Whoever
+    /// begins tells what became of it.
+    func begin(_ request: String, of source: String, body: [UInt8]) -> Bool {
+        let digest = SHA256.hash(data: body)
         let key = Self.key(request, source)
         return state.withLock { state in
-            if let known = state.bodies[key] { return known == digest ? .known : .another }
-            state.bodies[key] = digest
-            state.order.append(key)
-            if state.order.count > 2 * Self.most {
-                for old in state.order.prefix(Self.most) { state.bodies[old] = nil }
-                state.order.removeFirst(Self.most)
-            }
-            return .new
+            if let goesOn = state[key]?.begin(digest) { return goesOn }
+            state[key] = PostAttempts(digest)
+            return true
         }
     }
 
-    /// The post of `request` was not taken, and may come again otherwise.
-    func forget(_ request: String, of source: String) {
-        state.withLock { $0.bodies[Self.key(request, source)] = nil }
+    /// The post is durable.
+    func stored(_ request: String, of source: String) {
+        state.withLock { $0[Self.key(request, source)]?.succeed() }
+    }
+
+    /// An attempt of the post came to nothing; the key is good for another post, unless another attempt has stored this one
+    /// or may still do so.
+    func release(_ request: String, of source: String) {
+        let key = Self.key(request, source)
+        state.withLock { state in
+            if state[key]?.fail() == true { state[key] = nil }
+        }
     }
 
     private static func key(_ request: String, _ source: String) -> String { "\(source)\n\(request)" }

@@ -10,8 +10,7 @@ import Synchronization
 final class TicketBook: Sendable {
     private struct Entry {
         let issued: Timestamp
-        let digest: SHA256Digest
-        var isStored = false
+        var attempts: PostAttempts
     }
 
     private struct State {
@@ -53,24 +52,26 @@ final class TicketBook: Sendable {
     func use(_ ticket: String, issued: Timestamp, for body: [UInt8], now: Timestamp) -> Use {
         let digest = SHA256.hash(data: body)
         return state.withLock { state in
-            if let known = state.entries[ticket] {
-                guard known.digest == digest else { return .spent }
-                return known.isStored ? .stored : .post
+            if var known = state.entries[ticket] {
+                guard known.attempts.begin(digest) else { return .spent }
+                state.entries[ticket] = known
+                return known.attempts.isStored ? .stored : .post
             }
             if let horizon = state.horizon, issued <= horizon { return .spent }
             if state.entries.count >= most { state.forget(before: now - LinkKeys.nonceLifetime, most: most) }
-            state.entries[ticket] = Entry(issued: issued, digest: digest)
+            state.entries[ticket] = Entry(issued: issued, attempts: PostAttempts(digest))
             return .post
         }
     }
 
     /// The post is durable.
-    func stored(_ ticket: String) { state.withLock { $0.entries[ticket]?.isStored = true } }
+    func stored(_ ticket: String) { state.withLock { $0.entries[ticket]?.attempts.succeed() } }
 
-    /// The post was not taken; the ticket is as good as before, unless another attempt of the post has been stored.
+    /// An attempt of the post came to nothing; the ticket is as good as before, unless another attempt has stored the post
+    /// or may still do so.
     func release(_ ticket: String) {
         state.withLock { state in
-            if state.entries[ticket]?.isStored == false { state.entries[ticket] = nil }
+            if state.entries[ticket]?.attempts.fail() == true { state.entries[ticket] = nil }
         }
     }
 }

@@ -17,7 +17,7 @@ struct PersonRoutes: Sendable {
     let logger: Logger
     let maximumBodyBytes: Int
     /// So many looks a second, for each person.
-    private let looks = SourceRates { _ in [TokenBucket(RateLimit(3, per: .seconds(1)), burst: 6)] }
+    private let looks = Rates { _ in [TokenBucket(RateLimit(3, per: .seconds(1)), burst: 6)] }
 
     init(
         entry: EntryDesk?, absences: any AbsenceDesk, rulebook: Current<Rulebook>, keys: Current<LinkKeys>,
@@ -129,12 +129,13 @@ struct PersonRoutes: Sendable {
         case .taken(let id): return .seeOther(query: "done=\(PersonPage.Notice.taken.rawValue)&lead=\(id)")
         case .joined(let id): return .seeOther(query: "done=\(PersonPage.Notice.joined.rawValue)&lead=\(id)")
         case .known(let lines):
-            // The same nonce, so that it stays the same post.
+            // The same nonce here and below, so that it stays the same post.
             return page(link, PersonPage.News(entry: form, known: lines), status: .ok, nonce: form.nonce)
         case .flawed(let sentence): return again(PersonPage.News(alert: sentence, entry: form), link)
         case .unavailable:
             let sentence = "That could not be stored just now. Please try again in a moment."
-            return page(link, PersonPage.News(alert: sentence, entry: form), status: .serviceUnavailable)
+            return page(
+                link, PersonPage.News(alert: sentence, entry: form), status: .serviceUnavailable, nonce: form.nonce)
         }
     }
 

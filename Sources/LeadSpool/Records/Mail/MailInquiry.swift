@@ -1,6 +1,6 @@
 // A mail as a lead. Where its text has labels, as the mails of web forms have, they are the fields, and who sent it is asked
-// only for a Reply-To; else it is an inquiry by its sender, unless that is a machine, and its text the description. Of a forwarded mail the one that
-// was forwarded counts. Attachments are noted by name, kind and size, and not kept.
+// only for a Reply-To; else it is an inquiry by its sender, unless that is a machine, and its text the description. Of a
+// forwarded mail the one that was forwarded counts. Attachments are noted by name, kind and size, and not kept.
 
 import LeadCore
 
@@ -90,7 +90,9 @@ enum MailInquiry {
     private static func add(sender: (name: String?, address: String)?, to record: inout RawRecord) {
         guard let sender else { return }
         // A website's mailbox is not that of the person who filled in its form.
-        guard !isMachine(sender.address) else { return record.add("sent_by", sender.address) }
+        guard !isMachine(sender.address) else {
+            return record.add("sent_by", sender.name.map { "\($0) <\(sender.address)>" } ?? sender.address)
+        }
         record.add("email", sender.address, field: .email)
         let isNamed = ["name", "first_name", "last_name"].contains { record.text($0) != nil }
         if let name = sender.name, !isNamed { record.add("name", name, field: .name) }
