@@ -103,6 +103,10 @@ import Testing
                 "1:19: error: headline.decide lacks {{title}}; it is the lead in a few words: fine-art for Acme Arts"
             ),
             ("headline.decide =", "1:18: error: headline.decide is empty; remove the line to keep the shipped text"),
+            (
+                "headline.decide = \" \"",
+                "1:20: error: headline.decide is empty; remove the line to keep the shipped text"
+            ),
             ("fact.firm", "1:1: error: this is no text; write it as NAME = TEXT; remarks begin with #"),
             (
                 "fact.firm = A\n#\nfact.firm = B",
@@ -155,6 +159,26 @@ import Testing
             #expect(problems[0].hasSuffix("; `leadbell texts --language fr` prints all of them"))
             let book = try outcome.get().configuration.rulebook
             #expect(book.phrases.language.code == "fr")
+        }
+    }
+
+    @Test("a language with texts for one channel alone is English on others, which is told where it stands")
+    func languageOfOneChannel() throws {
+        let files = ["fr.chat.txt": "fact.firm = Société"]
+        try Self.load("{ templates: texts, language: fr }", files: files) { outcome in
+            let problems = Self.problems(outcome)
+            #expect(problems.count == 2)
+            #expect(
+                problems.contains(
+                    "leadbell.yaml:19:41: warning: 'language' has texts for single channels only, and all others are in "
+                        + "English; add a file fr.txt to 'messages.templates'"), "\(problems)")
+            #expect(problems.contains { $0.hasPrefix("fr.chat.txt:1:1: warning: ") })
+        }
+        func change(_ text: String) -> String {
+            text.replacing("{ kind: teams }", with: "{ kind: teams, language: fr }")
+        }
+        try Self.load(files: files, change) { outcome in
+            #expect(Self.problems(outcome).map { $0.prefix { $0 != ":" } } == ["fr.chat.txt"])
         }
     }
 

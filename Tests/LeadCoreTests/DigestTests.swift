@@ -12,7 +12,7 @@ struct DigestTests {
 
     private func message(
         _ number: Int, minutes: Int64 = 0, _ fields: [FieldName: String] = [:], kind: MessageKind = .decide,
-        sequence: Int = 2
+        sequence: Int = 2, remark: String? = nil
     ) -> (delivery: Delivery, subject: LeadCase) {
         let subject = Sample.opening(
             Sample.lead(number, fields), at: Sample.start + .seconds(minutes * 60), rulebook: rulebook
@@ -21,7 +21,7 @@ struct DigestTests {
             Delivery(
                 caseID: subject.id, sequence: sequence, person: "dana", channel: "teams", lane: "teams/dana",
                 kind: kind,
-                createdAt: Sample.start), subject
+                createdAt: Sample.start, remark: remark), subject
         )
     }
 
@@ -39,6 +39,14 @@ struct DigestTests {
         #expect(digest.suggestions.allSatisfy { $0.link.hasPrefix("https://leads.example.com/l/k1.") })
         #expect(Set(digest.suggestions.map(\.link)).count == 4)
         #expect(digest.suggestions[0].reason.hasPrefix("choose by Mon 23 Nov 16:00 (UTC); 90,000"))
+    }
+
+    @Test("a remark that says nothing leaves no mark")
+    func emptyRemark() throws {
+        let said = try #require(writer.digest(of: [message(1, remark: "passed on")]))
+        #expect(said.suggestions[0].reason == "choose by Mon 23 Nov 16:00 (UTC); passed on")
+        let silent = try #require(writer.digest(of: [message(1, remark: "")]))
+        #expect(silent.suggestions[0].reason == "choose by Mon 23 Nov 16:00 (UTC)")
     }
 
     @Test("tells each lead once, by its newest message, and knows which messages that settles")

@@ -38,6 +38,18 @@ import Testing
         #expect(Set(fields.map(\.name)).count == fields.count)
     }
 
+    @Test("every sentence may be left out")
+    func sentences() throws {
+        let sentences = Phrases.english.all.filter { $0.name.hasPrefix("sentence.") }
+        #expect(sentences.count > 15 && sentences.allSatisfy(\.mayBeEmpty))
+        let silent = Inquiry(
+            key: IntakeKey(text: "id:web:2"), lead: Lead(given: [:]),
+            resemblance: Resemblance(score: 92, reasons: ["the same e-mail address"]))
+        #expect(silent.sentence(in: .english).hasSuffix("They write: They left no words."))
+        let phrases = Phrases.make(.english, ["sentence.inquiry.silent": try Template("")])
+        #expect(silent.sentence(in: phrases) == "")
+    }
+
     @Test("lists, numbers, lengths of time and days read as each language has them")
     func units() throws {
         let money = try #require(Money(amount: "1250000.50", currency: "EUR"))
@@ -122,6 +134,7 @@ import Testing
             )
             met.formUnion(left.resemblance(to: right, agencies: ["agency.example"])?.reasons ?? [])
         }
+        #expect(known.count == Resemblance.Reason.allCases.count)
         #expect(met.count >= 8)
         #expect(met.subtracting(known) == [])
     }
@@ -190,6 +203,21 @@ import Testing
         #expect(
             try briefing(tracked, to: "lee", .alarm).sentences[0]
                 == "Dana Whitfield wurde über \(lost.channel) nicht erreicht: HTTP 410 from the webhook")
+    }
+
+    @Test("a reason that ends with a full stop is followed by no other")
+    func stops() throws {
+        let tracked = TrackedCase(rulebook: Self.book)
+        let writer = BriefingWriter(rulebook: Self.book, keys: Sample.keys)
+        let phrases = PhraseBook.shipped.phrases(.german)
+        let away = Refusal.excluded("billy", "abwesend bis Mo., 30. Nov.")
+        #expect(
+            writer.words(away, about: tracked.current, for: "dana", in: phrases)
+                == "Billy Moss kann diesen Lead nicht erhalten: abwesend bis Mo., 30. Nov. Bitte wählen Sie jemand anderen."
+        )
+        #expect(
+            Refusal.excluded("billy", "no skill Acme Inc.").sentence(by: Self.book)
+                == "Billy Moss can't have this lead: no skill Acme Inc.")
     }
 
     @Test("a reason that the rules no longer give is told as the case keeps it")

@@ -66,8 +66,23 @@ struct RouteTests {
             ], managers: ["dana"], policy: "standard")
         #expect(
             route.reason(for: Self.rich)
-                == "project type is Fine-Art and value is 60,000 USD, at least 50000 USD and it isn't so that city is Gary "
+                == "project type is Fine-Art and value is 60,000 USD, at least 50,000 USD and it isn't so that city is Gary "
                 + "and phone is unknown and city is Chicago, not Gary or Boston")
+    }
+
+    @Test("a condition that doesn't hold is told in the reader's language, and so are its numbers")
+    func german() {
+        let inner = Condition.any([
+            .not(.field(.city, .isOneOf(["Gary"]))),
+            .field(.value, .isNumber(atLeast: 50_000, below: Decimal(string: "100000.5"), currency: "USD")),
+        ])
+        #expect(
+            Condition.not(inner).reason(for: Self.rich, in: PhraseBook.shipped.phrases(.german))
+                == "es trifft nicht zu: es trifft nicht zu: Stadt ist Gary oder Wert ist mindestens 50.000 und unter "
+                + "100.000,5 USD")
+        #expect(
+            Condition.not(inner).words
+                == "it isn't so that it isn't so that city is Gary or value is at least 50,000 and below 100,000.5 USD")
     }
 
     @Test("a route takes what meets all its conditions, and says why in the lead's own words")

@@ -22,6 +22,15 @@ import Testing
         #expect(try filled("a { b } c") == "a { b } c")
     }
 
+    @Test("a field that ends with a full stop ends its sentence")
+    func stops() throws {
+        #expect(try filled("bis {{title}}. Bitte", "30. Nov.") == "bis 30. Nov. Bitte")
+        #expect(try filled("{{title}}{{name}}.", "Acme Inc.", "") == "Acme Inc.")
+        #expect(try filled("{{title}}.", "Acme") == "Acme.")
+        #expect(try filled("{{title}}.{{name}}", "", "N") == ".N")
+        #expect(try filled("{{title}}; {{name}}.", "a.", "b") == "a.; b.")
+    }
+
     @Test("what a field holds is never read as a template")
     func noSecondReading() throws {
         #expect(try filled("{{title}} {{name}}", "{{name}}", "{{title}}") == "{{name}} {{title}}")
@@ -32,6 +41,7 @@ import Testing
         arguments: [
             ("é {{titel}}", TemplateFlaw.unknownField("titel", at: 4)), ("a {{title", .unclosed(at: 2)),
             ("{{title {{name}}", .unclosed(at: 0)), ("a }} b", .unopened(at: 2)), ("{{title}} }}", .unopened(at: 10)),
+            ("Neu }} {{title}}", .unopened(at: 4)), ("{{title}} }} {{name}}", .unopened(at: 10)),
             ("a\tb", .control(at: 1)), ("a\u{202E}b", .control(at: 1)), ("{{}}", .unknownField("", at: 2)),
             (String(repeating: "x", count: 501), .tooLong(at: 500)),
         ])
@@ -47,7 +57,8 @@ import Testing
             let text = (0..<8).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
             do throws(TemplateFlaw) {
                 let template = try Template(text, fields: [Self.title, Self.name])
-                #expect(!template.filled("", "", "", "", "").contains("{{"))
+                let text = template.filled("T", "N", "", "", "")
+                #expect(!text.contains("{{") && !text.contains("}}"))
             } catch {
                 #expect((0...text.unicodeScalars.count).contains(error.offset))
             }

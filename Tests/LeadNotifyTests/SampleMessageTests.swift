@@ -85,7 +85,10 @@ import Testing
             #expect(failure.hasSuffix(" are shown; change headline.warn in texts/en.txt:2"), "\(failure)")
         }
         // Those of digests, of messages that are kept up to date and of buttons are rendered too.
-        for phrase in [shipped.digests.many, shipped.headlines.claimed, shipped.sentences.begun] {
+        for phrase in [
+            shipped.digests.many, shipped.digests.remind, shipped.headlines.claimed, shipped.headlines.briefWarn,
+            shipped.headlines.subject, shipped.sentences.begun, shipped.chat.assignAnyway,
+        ] {
             let fields = phrase.fields.map { "{{\($0.name)}}" }.joined(separator: " ")
             let text = String("\(fields) \(String(repeating: long, count: 3))".prefix(490))
             let broken = MessageRehearsal(of: Sample.rulebook(phrases: try book([(phrase, text)]))).failures
@@ -109,6 +112,43 @@ import Testing
                 #expect(text.contains("Acme Arts"), "\(scene) \(kind.name)")
             }
         }
+    }
+
+    @Test("reasons to reject begin with a capital letter, as they are chosen from")
+    func previewOfChoices() throws {
+        let preview = try #require(
+            MessagePreview(
+                .open, over: Self.settings(.slackBot), in: .english, brief: false, phrases: .shipped))
+        #expect(preview.lines.contains("[Reject…] Spam, Duplicate, Not for us"), "\(preview.lines)")
+    }
+
+    @Test("a message without its link is found, though it has others that begin like it")
+    func missingLinks() throws {
+        let samples = SampleMessages(.plain, over: Self.settings(.slack), in: .english, phrases: .shipped)
+        let briefing = try #require(samples.briefing(.decide))
+        let link = try #require(briefing.link)
+        #expect(briefing.suggestions.allSatisfy { $0.link.hasPrefix(link) && $0.link != link })
+        let missing = ["its link is missing"]
+
+        let slack = String(decoding: SlackMessage.body(for: briefing), as: UTF8.self)
+        let unlinked = slack.replacing("<\(link)|\(briefing.linkLabel)>", with: briefing.linkLabel)
+        let address = Secret("https://x.example/?a")
+        #expect(
+            SlackInspection.flaws(WebhookMessage(body: Array(unlinked.utf8), address: address), briefing) == missing)
+
+        let ntfy = NtfyMessage(briefing).address(Secret("https://ntfy.example/leads"))
+        #expect(NtfyInspection.flaws(WebhookMessage(body: [], address: ntfy), briefing) == [])
+        let elsewhere = Secret(ntfy.revealed.replacing("leads.example.com", with: "evil.example"))
+        #expect(NtfyInspection.flaws(WebhookMessage(body: [], address: elsewhere), briefing) == missing)
+
+        let mail = String(decoding: MailInspection.render(briefing).bytes, as: UTF8.self).replacing("=\r\n", with: "")
+        func flaws(_ old: String, _ new: String) -> [String] {
+            #expect(mail.contains(old))
+            return MailInspection.flaws(Array(mail.replacing(old, with: new).utf8), briefing)
+        }
+        #expect(flaws("\r\n\(link)\r\n", "\r\n-\r\n") == missing)
+        #expect(flaws("href=3D\"\(link)\"", "name=3D\"\(link)\"") == missing)
+        #expect(flaws("text/html", "image/png") == ["it lacks its text or its HTML"])
     }
 
     @Test("what should not get through is found, if it does")
@@ -144,6 +184,9 @@ import Testing
         let mattermost = MattermostMessage.body(for: briefing)
         #expect(flaws(MattermostInspection.flaws, mattermost) { $0 } == [])
         #expect(!flaws(MattermostInspection.flaws, mattermost) { $0.replacing("Acme", with: "@all") }.isEmpty)
+        #expect(
+            flaws(MattermostInspection.flaws, mattermost) { $0.replacing("Acme", with: "[x](https://evil.example)") }
+                .contains("a link leads elsewhere"))
         #expect(!flaws(NtfyInspection.flaws, Array("x".utf8)) { $0 }.isEmpty)
     }
 }

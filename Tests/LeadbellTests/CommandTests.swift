@@ -100,6 +100,10 @@ struct CommandTests {
         #expect(!one.output.contains("== decide") && !one.output.contains("López"))
         let unknown = try await installation.run("texts", "--preview", "--channel", "pigeon")
         #expect(unknown.status == 1 && unknown.errors.contains("there is no channel 'pigeon'"), "\(unknown.errors)")
+        let never = try await installation.run(
+            "texts", "--preview", "--channel", "teams", "--message", "update.claimed")
+        #expect(never.status == 1 && never.output.isEmpty)
+        #expect(never.errors.contains("channel 'teams' never has messages 'update.claimed'"), "\(never.errors)")
         let foreign = try await installation.run("texts", "--preview", "--language", "fr")
         #expect(foreign.status == 1 && foreign.errors.contains("there are some in de, en"), "\(foreign.errors)")
         #expect(try await LeadbellProgram.run(["texts", "--preview", "--message", "warm"]).status == 64)

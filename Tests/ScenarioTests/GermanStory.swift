@@ -53,7 +53,7 @@ struct GermanStory {
             let body = String(decoding: post.blocks, as: UTF8.self)
             for words in [
                 "Wer übernimmt den Lead?", "Ich entscheide", "Entscheidung weitergeben an …", "Ablehnen …", "Zuteilen",
-                "Abbrechen", "Nicht für uns", "Dublette", "Entscheidung",
+                "Abbrechen", "Nicht für uns", "Dublette", "Entscheidung · ",
             ] { #expect(body.contains(words), "\(words) in \(body)") }
 
             #expect(try await slack.press("claim", in: post, by: "U0STRANGER", house) == 200)

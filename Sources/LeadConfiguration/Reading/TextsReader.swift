@@ -7,7 +7,7 @@ import LeadCore
 final class TextsReader {
     private let file: String
     private let language: Language
-    /// True for the file that must have every text, if the language isn't shipped.
+    /// True for a file that no other stands behind: it must have every text, if the language isn't shipped.
     private let isWhole: Bool
     /// In the order of the file.
     private(set) var problems: [Problem] = []
@@ -71,7 +71,8 @@ final class TextsReader {
         do throws(TemplateFlaw) {
             var template = try phrase.template(of: text)
             template.place = "\(file):\(line)"
-            if text.isEmpty, !phrase.mayBeEmpty {
+            let isBlank = text.trimmed.isEmpty
+            if isBlank, !phrase.mayBeEmpty {
                 complain(line, column, "\(phrase.name) is empty", "remove the line to keep the shipped text")
                 return nil
             }
@@ -85,7 +86,7 @@ final class TextsReader {
                     "\(phrase.name) has \(text.utf16.count) characters, of which \(limit) are shown", "shorten it")
                 return nil
             }
-            let missing = text.isEmpty ? [] : phrase.missing(in: template)
+            let missing = isBlank ? [] : phrase.missing(in: template)
             for field in missing {
                 complain(
                     line, column, "\(phrase.name) lacks {{\(field.name)}}", "it is \(field.help)")

@@ -10,13 +10,14 @@ extension SectionReader {
         guard let map = root.optional("messages")?.mapping("'messages'") else { return .shipped }
         defer { map.finish() }
         let templates = map.optional("templates").map { readTemplates($0, channels: channels) } ?? [:]
-        let known = PhraseBook(templates: templates).known
-        let language = map.optional("language").flatMap { readLanguage($0, among: known) }
+        let book = PhraseBook(templates: templates)
+        let language = map.optional("language").flatMap { readLanguage($0, among: book) }
         return PhraseBook(language: language ?? .english, templates: templates)
     }
 
-    /// A language's code; there must be texts in it.
-    func readLanguage(_ item: Item, among known: [Language]) -> Language? {
+    /// A language's code; there must be texts in it, for all channels or at least for `channel`.
+    func readLanguage(_ item: Item, among phrases: PhraseBook, on channel: ChannelID? = nil) -> Language? {
+        let known = phrases.known
         guard let text = item.text("a language's code, such as en or de") else { return nil }
         guard let language = Language(text), known.contains(language) else {
             let codes = Wording.alternatives(known.map(\.code))
@@ -26,13 +27,18 @@ extension SectionReader {
             )
             return nil
         }
+        if !phrases.has(language, on: channel) {
+            item.warn(
+                "has texts for single channels only, and all others are in English",
+                "add a file \(language.code).txt to 'messages.templates'")
+        }
         return language
     }
 
     /// Channels are read before texts, since these are for channels; so their languages are judged here.
     func checkLanguages(_ channels: [ChannelDraft], _ phrases: PhraseBook) {
         for channel in channels {
-            if let item = channel.languageItem { _ = readLanguage(item, among: phrases.known) }
+            if let item = channel.languageItem { _ = readLanguage(item, among: phrases, on: channel.settings.id) }
         }
     }
 
@@ -56,7 +62,8 @@ extension SectionReader {
             switch secrets.readFile(file) {
             case .unreadable(let reason): complain(file, item, "the file can't be read: \(reason)")
             case .read(let bytes, _):
-                let reader = TextsReader(file: file, language: language, isWhole: channel == nil)
+                let isWhole = channel == nil || !names.contains("\(language).txt")
+                let reader = TextsReader(file: file, language: language, isWhole: isWhole)
                 templates[language, default: [:]][channel] = reader.read(bytes)
                 for problem in reader.problems { findings.note(problem, at: item.position) }
             }

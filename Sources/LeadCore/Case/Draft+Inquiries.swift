@@ -39,9 +39,10 @@ extension Draft {
 }
 
 extension Inquiry {
-    /// What the person wrote this time, for whoever holds the case.
+    /// What the person wrote this time, for whoever holds the case; empty where there is nothing to say of that.
     func sentence(in phrases: Phrases) -> String {
         let asked = lead[.description] ?? lead.subject ?? phrases.sentences.inquirySilent()
+        guard !asked.isEmpty else { return "" }
         let short = asked.count > 500 ? asked.prefix(499) + "…" : asked[...]
         return phrases.sentences.inquiryWords(phrases.reasons.words(resemblance), "\(resemblance.score)", String(short))
     }

@@ -14,11 +14,35 @@ public struct Resemblance: Sendable, Equatable, Codable {
         self.reasons = reasons
     }
 
+    /// A resemblance.
+    init(score: Int, by reasons: [Reason]) {
+        self.init(score: score, reasons: reasons.map(\.rawValue))
+    }
+
+    /// What can speak for two leads being the same person's, in the words in which it is kept.
+    enum Reason: String, CaseIterable {
+        case email = "the same e-mail address"
+        case phone = "the same phone number"
+        case name = "the same name"
+        case firm = "the same firm"
+        case similarName = "a similar name"
+        case similarFirm = "a similar firm"
+        case agencyForSame = "of an agency, for the same firm"
+        case agencyForOther = "of an agency, for another firm"
+        case agencyForUnknown = "of an agency, for an unknown firm"
+        case shared = "which several share"
+        case other = "another name and firm"
+        case butOther = "but another name and firm"
+        case butEither = "but another name or firm"
+    }
+
     /// "the same e-mail address, 100 of 100".
     public var words: String { "\(reasons.joined(separator: ", ")), \(score) of 100" }
 }
 
 extension Likeness {
+    private typealias Reason = Resemblance.Reason
+
     /// How much the two resemble each other; nil when nothing speaks for it.
     ///
     /// `agencies` are domains whose people ask for many firms: an address or a number of theirs says nothing unless the
@@ -33,44 +57,44 @@ extension Likeness {
         let isComparable = (email != nil && other.email != nil) || (phone != nil && other.phone != nil)
         guard !isComparable, let name, let firm, name >= 0.85, firm >= 0.8 else { return nil }
         let score = Int((60 * name + 32 * firm).rounded())
-        return Resemblance(score: score, reasons: [Self.words("name", name), Self.words("firm", firm)])
+        return Resemblance(score: score, by: [Self.name(name), Self.firm(firm)])
     }
 
     private func byAddress(_ name: Double?, _ firm: Double?, isAgency: Bool) -> Resemblance {
-        var reasons = ["the same e-mail address"]
+        var reasons: [Reason] = [.email]
         let isOtherName = name.map { $0 < 0.75 } ?? false
         let isOtherFirm = firm.map { $0 < 0.75 } ?? false
         if isAgency {
-            if isOtherFirm { return Resemblance(score: 40, reasons: reasons + ["of an agency, for another firm"]) }
-            if firm == nil { return Resemblance(score: 60, reasons: reasons + ["of an agency, for an unknown firm"]) }
-            return Resemblance(score: 90, reasons: reasons + ["of an agency, for the same firm"])
+            if isOtherFirm { return Resemblance(score: 40, by: reasons + [.agencyForOther]) }
+            if firm == nil { return Resemblance(score: 60, by: reasons + [.agencyForUnknown]) }
+            return Resemblance(score: 90, by: reasons + [.agencyForSame])
         }
         if isShared {
             if isOtherName, isOtherFirm {
-                return Resemblance(score: 40, reasons: reasons + ["which several share", "another name and firm"])
+                return Resemblance(score: 40, by: reasons + [.shared, .other])
             }
-            reasons.append("which several share")
-            return Resemblance(score: isOtherName ? 80 : 92, reasons: reasons)
+            reasons.append(.shared)
+            return Resemblance(score: isOtherName ? 80 : 92, by: reasons)
         }
         if isOtherName, isOtherFirm {
-            return Resemblance(score: 60, reasons: reasons + ["but another name and firm"])
+            return Resemblance(score: 60, by: reasons + [.butOther])
         }
-        return Resemblance(score: isOtherName ? 85 : 100, reasons: reasons)
+        return Resemblance(score: isOtherName ? 85 : 100, by: reasons)
     }
 
     private func byNumber(_ other: Likeness, _ name: Double?, _ firm: Double?, isAgency: Bool) -> Resemblance {
-        let reasons = ["the same phone number"]
+        let reasons: [Reason] = [.phone]
         let isOtherExtension =
             phoneExtension != nil && other.phoneExtension != nil && phoneExtension != other.phoneExtension
         if let name, name >= 0.8, !isOtherExtension, !isAgency || (firm ?? 1) >= 0.75 {
-            return Resemblance(score: 95, reasons: reasons + [Self.words("name", name)])
+            return Resemblance(score: 95, by: reasons + [Self.name(name)])
         }
         if let firm, firm >= 0.85 {
             // A switchboard: the firm asks again, whoever it is that calls.
-            return Resemblance(score: isOtherExtension ? 76 : 80, reasons: reasons + [Self.words("firm", firm)])
+            return Resemblance(score: isOtherExtension ? 76 : 80, by: reasons + [Self.firm(firm)])
         }
-        if name == nil, firm == nil { return Resemblance(score: 80, reasons: reasons) }
-        return Resemblance(score: name == nil ? 60 : 45, reasons: reasons + ["but another name or firm"])
+        if name == nil, firm == nil { return Resemblance(score: 80, by: reasons) }
+        return Resemblance(score: name == nil ? 60 : 45, by: reasons + [.butEither])
     }
 
     private func firmSimilarity(_ other: Likeness, isAgency: Bool) -> Double? {
@@ -81,9 +105,9 @@ extension Likeness {
         return 1
     }
 
-    private static func words(_ what: String, _ similarity: Double) -> String {
-        similarity >= 0.995 ? "the same \(what)" : "a similar \(what)"
-    }
+    private static func name(_ similarity: Double) -> Reason { similarity >= 0.995 ? .name : .similarName }
+
+    private static func firm(_ similarity: Double) -> Reason { similarity >= 0.995 ? .firm : .similarFirm }
 }
 
 /// Names of persons.

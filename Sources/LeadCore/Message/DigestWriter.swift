@@ -95,7 +95,7 @@ extension BriefingWriter {
         let (texts, headlines) = (phrases.digests, phrases.headlines)
         let due = due(subject, delivery.person, phrases)
         let detail = [due, lead.money.map { phrases.words($0) } ?? lead[.value], delivery.remark]
-            .compactMap(\.self).joined(separator: "; ")
+            .compactMap { $0?.nonEmpty }.joined(separator: "; ")
         let title = headlines.title(subject: lead.subject, firm: lead[.company] ?? lead.personName)
         let brief = headlines.title(subject: nil, firm: lead[.company])
         return DigestLine(
@@ -109,7 +109,7 @@ extension BriefingWriter {
         case .waiting, .claimed: phrases.digests.due(time(subject.ownerBy, for: reader, in: phrases))
         case .assigned, .working, .closed:
             // More may follow in the same line.
-            outcome(of: subject, for: reader, in: phrases).first.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }
+            outcome(of: subject, for: reader, in: phrases).first?.unstopped
         }
     }
 }

@@ -1,4 +1,4 @@
-// Refusals in words, for pages and the command line alike.
+// Refusals in words, in English: as the interface for programs answers them. People read `RefusalPhrases`.
 
 extension Refusal {
     /// One plain sentence, with times in the zone of `reader` where one is given.
@@ -25,14 +25,14 @@ extension Refusal {
         case .notClaimed: return "You hold no claim on this lead."
         case .notAManager(let person): return "\(name(person)) is not a manager and can't choose."
         case .notARep(let person): return "\(name(person)) is not a rep and can't be given leads."
-        case .excluded(let person, let why): return "\(name(person)) can't have this lead: \(why)."
+        case .excluded(let person, let why): return "\(name(person)) can't have this lead: \(why.unstopped)."
         case .cantBeAsked(let person):
             return
                 "\(name(person)) can't be asked to choose: they are no manager, or you asked them already, or it is you."
         case .noMoreTime: return "There is no more time to be had: the policy has none, or it was given already."
         case .cantBeUndone: return "The choice can't be undone any more, or it was somebody else's."
         case .unconfirmed(let person, let warnings):
-            let list = warnings.joined(separator: "; ")
+            let list = warnings.joined(separator: "; ").unstopped
             return "Before \(name(person)) gets the lead: \(list). Confirm to choose them anyway."
         case .notTheOwner(let person): return "\(name(person)) doesn't have this lead any more."
         case .reassignmentForbidden: return "The configuration doesn't allow taking an assigned lead to another rep."

@@ -58,6 +58,11 @@ public struct PhraseBook: Sendable, Equatable {
     /// The languages that there are texts in, by code.
     public var known: [Language] { languages.map(\.language).sorted { $0.code < $1.code } }
 
+    /// Whether there are texts in `language` that reach `channel`, or every channel; else it has English ones.
+    public func has(_ language: Language, on channel: ChannelID? = nil) -> Bool {
+        Language.shipped.contains(language) || !phrases(language, on: channel).own.isEmpty
+    }
+
     public static func == (left: PhraseBook, right: PhraseBook) -> Bool {
         left.language == right.language && left.languages == right.languages
             && left.channels.elementsEqual(right.channels) { $0.id == $1.id && $0.languages == $1.languages }

@@ -46,7 +46,7 @@ extension PhraseField {
     static let value = PhraseField("value", "a value of the lead or of a rep's profile")
     static let own = PhraseField("own", "what the rep has: skills, regions, languages")
     static let field = PhraseField("field", "a field of the lead: project type")
-    static let bounds = PhraseField("bounds", "what a number is tested for: at least 50000")
+    static let bounds = PhraseField("bounds", "what a number is tested for: at least 50,000")
     static let first = PhraseField("first", "the part before")
     static let second = PhraseField("second", "the part after")
     static let weekday = PhraseField("weekday", "the day of the week, short")

@@ -26,26 +26,28 @@ public struct ReasonPhrases: Sendable {
         de: "{{first}}, und {{second}}")
 
     /// The reasons that stores keep, which are in English whatever a reader speaks.
-    let resemblances = [
-        Phrase("same.email", en: "the same e-mail address", de: "dieselbe E-Mail-Adresse"),
-        Phrase("same.phone", en: "the same phone number", de: "dieselbe Telefonnummer"),
-        Phrase("same.name", en: "the same name", de: "derselbe Name"),
-        Phrase("same.firm", en: "the same firm", de: "dieselbe Firma"),
-        Phrase("same.similar_name", en: "a similar name", de: "ein ähnlicher Name"),
-        Phrase("same.similar_firm", en: "a similar firm", de: "eine ähnliche Firma"),
-        Phrase("same.agency", en: "of an agency, for the same firm", de: "von einer Agentur, für dieselbe Firma"),
-        Phrase(
-            "same.agency_other", en: "of an agency, for another firm", de: "von einer Agentur, für eine andere Firma"),
-        Phrase(
-            "same.agency_unknown", en: "of an agency, for an unknown firm",
-            de: "von einer Agentur, für eine unbekannte Firma"),
-        Phrase("same.shared", en: "which several share", de: "die mehrere gemeinsam nutzen"),
-        Phrase("same.other", en: "another name and firm", de: "ein anderer Name und eine andere Firma"),
-        Phrase(
-            "same.but_other", en: "but another name and firm", de: "aber ein anderer Name und eine andere Firma"),
-        Phrase(
-            "same.but_either", en: "but another name or firm", de: "aber ein anderer Name oder eine andere Firma"),
-    ]
+    let resemblances = Resemblance.Reason.allCases.map { reason in
+        let (name, german) = resemblance(reason)
+        return Phrase("same.\(name)", en: reason.rawValue, de: german)
+    }
+
+    private static func resemblance(_ reason: Resemblance.Reason) -> (name: String, german: String) {
+        switch reason {
+        case .email: ("email", "dieselbe E-Mail-Adresse")
+        case .phone: ("phone", "dieselbe Telefonnummer")
+        case .name: ("name", "derselbe Name")
+        case .firm: ("firm", "dieselbe Firma")
+        case .similarName: ("similar_name", "ein ähnlicher Name")
+        case .similarFirm: ("similar_firm", "eine ähnliche Firma")
+        case .agencyForSame: ("agency", "von einer Agentur, für dieselbe Firma")
+        case .agencyForOther: ("agency_other", "von einer Agentur, für eine andere Firma")
+        case .agencyForUnknown: ("agency_unknown", "von einer Agentur, für eine unbekannte Firma")
+        case .shared: ("shared", "die mehrere gemeinsam nutzen")
+        case .other: ("other", "ein anderer Name und eine andere Firma")
+        case .butOther: ("but_other", "aber ein anderer Name und eine andere Firma")
+        case .butEither: ("but_either", "aber ein anderer Name oder eine andere Firma")
+        }
+    }
 
     /// "the same e-mail address, which several share".
     func words(_ resemblance: Resemblance) -> String {

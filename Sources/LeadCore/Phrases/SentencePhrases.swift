@@ -41,7 +41,7 @@ public struct SentencePhrases: Sendable {
         en: "Known by {{reason}}, {{percent}} of 100. They write: {{words}}",
         de: "Erkannt an: {{reason}} ({{percent}} von 100). Die neue Nachricht: {{words}}")
     let inquirySilent = Phrase(
-        "sentence.inquiry.silent", en: "They left no words.", de: "Sie enthält keinen Text.")
+        "sentence.inquiry.silent", mayBeEmpty: true, en: "They left no words.", de: "Sie enthält keinen Text.")
     let freshLink = Phrase(
         "sentence.fresh_link", mayBeEmpty: true,
         en: "You asked for a fresh link; earlier ones of this lead may no longer work.",
@@ -141,6 +141,12 @@ public struct SentencePhrases: Sendable {
         case .notForUs: notForUs()
         case .done: done()
         }
+    }
+
+    /// The same as the choice of a list, which begins with a capital letter.
+    public func closingChoice(_ reason: ClosingReason) -> String {
+        let words = closing(reason)
+        return words.prefix(1).uppercased() + words.dropFirst()
     }
 }
 

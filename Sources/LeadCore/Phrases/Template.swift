@@ -33,6 +33,9 @@ public struct Template: Sendable, Equatable {
         var gaps: [Gap] = []
         var rest = text[...]
         while let open = rest.firstRange(of: "{{") {
+            if let stray = rest[..<open.lowerBound].firstRange(of: "}}") {
+                throw .unopened(at: Self.offset(of: stray.lowerBound, in: text))
+            }
             words += rest[..<open.lowerBound].utf8
             let offset = Self.offset(of: open.lowerBound, in: text)
             guard let close = rest[open.upperBound...].firstRange(of: "}}") else { throw .unclosed(at: offset) }
@@ -65,8 +68,8 @@ public struct Template: Sendable, Equatable {
     /// Whether the field at `place` stands in it.
     func mentions(_ place: Int) -> Bool { gaps.contains { $0.field == place } }
 
-    /// The text with its fields, by their places. Every message has several of these, so the bytes are copied once, into
-    /// the text itself.
+    /// The text with its fields, by their places. A full stop behind a field that ends with one is left out: "until Mon 30
+    /// Nov." ends its sentence itself. Every message has several of these, so the bytes are copied once, into the text itself.
     func filled(_ first: String, _ second: String, _ third: String, _ fourth: String, _ fifth: String) -> String {
         if let plain { return plain }
         /// Without a list, which would be an allocation.
@@ -81,22 +84,28 @@ public struct Template: Sendable, Equatable {
         }
         let size = gaps.reduce(words.count) { $0 + field($1.field).utf8.count }
         return String(unsafeUninitializedCapacity: size) { buffer in
-            var rest = UnsafeMutableRawBufferPointer(buffer)
+            let whole = UnsafeMutableRawBufferPointer(buffer)
+            let stop = UInt8(ascii: ".")
+            var count = 0
             func write(_ bytes: UnsafeRawBufferPointer) {
-                rest.copyMemory(from: bytes)
-                rest = UnsafeMutableRawBufferPointer(rebasing: rest[bytes.count...])
+                UnsafeMutableRawBufferPointer(rebasing: whole[count...]).copyMemory(from: bytes)
+                count += bytes.count
+            }
+            func write(_ words: Slice<UnsafeRawBufferPointer>) {
+                let isDouble = count > 0 && whole[count - 1] == stop && words.first == stop
+                write(UnsafeRawBufferPointer(rebasing: isDouble ? words.dropFirst() : words))
             }
             words.withUnsafeBytes { words in
                 var start = 0
                 for gap in gaps {
-                    write(UnsafeRawBufferPointer(rebasing: words[start..<gap.offset]))
+                    write(words[start..<gap.offset])
                     start = gap.offset
                     var text = field(gap.field)
                     text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
                 }
-                write(UnsafeRawBufferPointer(rebasing: words[start...]))
+                write(words[start...])
             }
-            return size
+            return count
         }
     }
 

@@ -1,5 +1,7 @@
 // How lists, numbers, money, lengths of time, days and times are written.
 
+import Foundation
+
 /// The pieces of lists, numbers and times.
 public struct UnitPhrases: Sendable {
     let both = Phrase(
@@ -69,7 +71,13 @@ extension Phrases {
 
     /// `12,500 USD`.
     func words(_ money: Money) -> String {
-        let parts = money.amount.description.split(separator: ".", omittingEmptySubsequences: false)
+        let amount = words(money.amount)
+        return money.currency.map { "\(amount) \($0)" } ?? amount
+    }
+
+    /// `12,500.5`.
+    func words(_ amount: Decimal) -> String {
+        let parts = amount.description.split(separator: ".", omittingEmptySubsequences: false)
         let isNegative = parts[0].hasPrefix("-")
         let whole = isNegative ? parts[0].dropFirst() : parts[0]
         var text = isNegative ? "-" : ""
@@ -79,7 +87,7 @@ extension Phrases {
             text.append(digit)
         }
         if parts.count > 1 { text += units.point() + parts[1] }
-        return money.currency.map { "\(text) \($0)" } ?? text
+        return text
     }
 
     /// "250 ms", "45 s", "15 min", "1 h 30 min", "3 days"; `behind` a preposition German bends the last.
@@ -110,4 +118,9 @@ extension Phrases {
         guard time.hour == 0, time.minute == 0 else { return words(time) }
         return units.date(weekdays[time.weekday], "\(time.day)", months[time.month - 1])
     }
+}
+
+extension String {
+    /// Without the full stop at its end: for sentences in which more follows.
+    var unstopped: String { hasSuffix(".") ? String(dropLast()) : self }
 }

@@ -43,7 +43,7 @@ public indirect enum Condition: Sendable, Equatable {
         case .field(let field, let test): phrases.reasons.is(phrases.fields.name(field), test.bounds(phrases))
         case .all(let conditions): Self.all(conditions.map { $0.words(in: phrases) }, phrases)
         case .any(let conditions): phrases.any(of: conditions.map { $0.words(in: phrases) })
-        case .not(let condition): "not: \(condition.words(in: phrases))"
+        case .not(let condition): phrases.reasons.isNotSo(condition.words(in: phrases))
         }
     }
 
@@ -93,10 +93,10 @@ public enum FieldTest: Sendable, Equatable {
         }
     }
 
-    /// "is fine-art or restoration", "is at least 50000 and below 100000".
+    /// "is fine-art or restoration", "is at least 50,000 and below 100,000".
     var words: String { "is \(bounds(.english))" }
 
-    /// "fine-art or restoration", "at least 50000 and below 100000".
+    /// "fine-art or restoration", "at least 50,000 and below 100,000".
     fileprivate func bounds(_ phrases: Phrases) -> String {
         let reasons = phrases.reasons
         switch self {
@@ -105,7 +105,9 @@ public enum FieldTest: Sendable, Equatable {
         case .isLike(let patterns): return reasons.like(phrases.any(of: patterns))
         case .isKnown(let wanted): return wanted ? reasons.known() : reasons.unknown()
         case .isNumber(let least, let limit, let currency):
-            let bounds = [least.map { reasons.atLeast("\($0)") }, limit.map { reasons.below("\($0)") }]
+            let bounds = [
+                least.map { reasons.atLeast(phrases.words($0)) }, limit.map { reasons.below(phrases.words($0)) },
+            ]
             return phrases.all(of: bounds.compactMap(\.self)) + (currency.map { " \($0)" } ?? "")
         }
     }

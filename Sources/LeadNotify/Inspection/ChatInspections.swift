@@ -12,16 +12,22 @@ enum SlackInspection {
         guard let texts = JSONTexts(message.body) else { return ["it is no JSON"] }
         let links = AllowedLinks(of: briefing)
         var flaws: [String] = []
-        if let link = links.main, !texts.mention(SlackMessage.escaped(link)) { flaws.append("its link is missing") }
+        if let link = links.main.map(SlackMessage.escaped),
+            !texts.texts.contains(where: { isMarkup($0) && $0.text.contains("<\(link)|") })
+        {
+            flaws.append("its link is missing")
+        }
         let blocks = texts.root["blocks"] as? [[String: Any]] ?? []
         if blocks.count > 50 { flaws.append("it has \(blocks.count) blocks, and Slack takes 50") }
         flaws += blocks.compactMap(excess)
-        for text in texts.texts {
-            let isMarkup = text.object["type"] as? String == "mrkdwn" || text.object["blocks"] != nil
-            guard isMarkup, text.name == "text" else { continue }
+        for text in texts.texts where isMarkup(text) || text.name == "text" && text.object["blocks"] != nil {
             if let flaw = markup(in: text.text, links) { flaws.append(flaw) }
         }
         return flaws
+    }
+
+    private static func isMarkup(_ text: JSONTexts.Text) -> Bool {
+        text.name == "text" && text.object["type"] as? String == "mrkdwn"
     }
 
     /// Brackets are links of ours, and nothing else.
@@ -105,17 +111,22 @@ enum MattermostInspection {
         }
         if let link = links.main, !texts.mention("](\(link.parenthesised))") { flaws.append("its link is missing") }
         for text in texts.texts {
-            if let flaw = mark(in: Array(text.text), isTitle: text.name == "title") { flaws.append(flaw) }
+            if let flaw = mark(in: Array(text.text), isTitle: text.name == "title", links) { flaws.append(flaw) }
         }
         return flaws
     }
 
-    /// An at sign that begins a mention, or a bracket that nothing escapes.
-    private static func mark(in text: [Character], isTitle: Bool) -> String? {
+    /// An at sign that begins a mention, a bracket that nothing escapes, or a link that isn't ours.
+    private static func mark(in text: [Character], isTitle: Bool, _ links: AllowedLinks) -> String? {
         for (index, character) in text.enumerated() {
             let next = index + 1 < text.count ? text[index + 1] : " "
             if character == "@", !next.isWhitespace, next != "\u{200B}" { return "a text became a mention" }
-            if character == "<", !isTitle, index == 0 || text[index - 1] != "\\" { return "a text became markup" }
+            if isTitle || index > 0 && text[index - 1] == "\\" { continue }
+            if character == "<" { return "a text became markup" }
+            if character == "]", next == "(" {
+                let address = String(text[(index + 2)...].prefix { $0 != ")" })
+                if !links.allows(parenthesised: address) { return "a link leads elsewhere" }
+            }
         }
         return nil
     }
@@ -126,7 +137,9 @@ enum NtfyInspection {
         let query = message.address.revealed.drop { $0 != "?" }
         var flaws: [String] = []
         if message.body.count > 4_096 { flaws.append("it has \(message.body.count) bytes, and ntfy takes 4,096") }
-        if AllowedLinks(of: briefing).main != nil, !query.contains("click=http") { flaws.append("its link is missing") }
+        let click = query.dropFirst().split(separator: "&").first { $0.hasPrefix("click=") }
+        let link = click.flatMap { String($0.dropFirst("click=".count)).removingPercentEncoding }
+        if let main = AllowedLinks(of: briefing).main, link != main { flaws.append("its link is missing") }
         if !query.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) { flaws.append("a text reached the address") }
         return flaws
     }

@@ -23,7 +23,7 @@ enum MailInspection {
         return RenderedMessage(bytes: bytes, flaws: flaws(bytes, briefing))
     }
 
-    private static func flaws(_ bytes: [UInt8], _ briefing: Briefing) -> [String] {
+    static func flaws(_ bytes: [UInt8], _ briefing: Briefing) -> [String] {
         let text = String(decoding: bytes, as: UTF8.self)
         let links = AllowedLinks(of: briefing)
         var flaws: [String] = []
@@ -38,16 +38,24 @@ enum MailInspection {
             if !headers.contains(name) { flaws.append("a text became the header \(name.prefix(20))") }
         }
         let parts = text.components(separatedBy: "--=_leadbell_").dropFirst().map(decoded)
-        for part in parts where part.contains("Content-Type: text/") {
-            if let link = links.main, !part.contains(link), !Tags.plain(part).contains(link) {
-                flaws.append("its link is missing")
-            }
-            guard part.contains("text/html"), let start = part.firstRange(of: "<!DOCTYPE") else { continue }
+            .filter { $0.contains("Content-Type: text/") }
+        if parts.count < 2 { flaws.append("it lacks its text or its HTML") }
+        for part in parts {
+            let isHTML = part.contains("Content-Type: text/html")
+            if let link = links.main, !leads(part, to: link, isHTML: isHTML) { flaws.append("its link is missing") }
+            guard isHTML, let start = part.firstRange(of: "<!DOCTYPE") else { continue }
             if let flaw = Tags.flaw(in: String(part[start.lowerBound...]), allowing: elements, links) {
                 flaws.append(flaw)
             }
         }
         return flaws
+    }
+
+    /// Whether `link` is there to be pressed; as text it stands on a line of its own.
+    private static func leads(_ part: String, to link: String, isHTML: Bool) -> Bool {
+        isHTML
+            ? part.contains("href=\"\(MailHTML.escaped(link))\"")
+            : part.split(whereSeparator: \.isNewline).contains { $0 == link }
     }
 
     /// Quoted-printable undone.

@@ -30,7 +30,7 @@ public struct MessagePreview: Sendable {
     private static func controls(_ offer: ChatOffer, _ phrases: Phrases) -> [String] {
         let texts = phrases.chat
         let names = { (choices: [ChatOffer.Choice]) in choices.map(\.name).joined(separator: ", ") }
-        let reasons = ClosingReason.rejections.map { phrases.sentences.closing($0) }
+        let reasons = ClosingReason.rejections.map { phrases.sentences.closingChoice($0) }
         var lines = ["", "[\(texts.chooseRep())] \(names(offer.reps))"]
         if offer.mayClaim { lines.append("[\(texts.claim())]") }
         if offer.mayRelease { lines.append("[\(texts.release())]") }

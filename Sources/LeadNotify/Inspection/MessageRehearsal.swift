@@ -48,7 +48,8 @@ public struct MessageRehearsal: Sendable {
     ) -> [String] {
         guard let briefing = samples.briefing(scene) else { return ["the sample can't be made"] }
         let flaws = kind.render(briefing, brief: detail == .brief)?.flaws ?? []
-        return lead == .plain && detail == .full ? flaws + excess(of: briefing) : flaws
+        guard lead == .plain else { return flaws }
+        return flaws + excess(of: detail == .brief ? briefing.brief : briefing, isMail: kind.isMail)
     }
 
     /// Which of an administrator's texts brings a flaw about, and where it stands: the one without which the message is
@@ -61,7 +62,7 @@ public struct MessageRehearsal: Sendable {
     }
 
     /// Texts that channels would cut off even for a usual lead.
-    private static func excess(of briefing: Briefing) -> [String] {
+    private static func excess(of briefing: Briefing, isMail: Bool) -> [String] {
         let limits = WordingLimits.chat
         var flaws: [String] = []
         func check(_ what: String, _ text: String, _ limit: Int) {
@@ -71,6 +72,14 @@ public struct MessageRehearsal: Sendable {
         check("its link's label", briefing.linkLabel, Wording.longestLabel)
         for sentence in briefing.sentences { check("a sentence", sentence, limits.sentence) }
         for fact in briefing.facts { check("a fact's label", fact.label, limits.label) }
+        for line in briefing.suggestions {
+            check("a line of its list", line.name, Wording.longestName)
+            check("the reason in a line of its list", line.reason, limits.fact)
+        }
+        if isMail { check("its subject", briefing.subject, MailMessage.longestSubject) }
+        if let rep = briefing.offer?.reps.first {
+            check("a button", briefing.phrases.chat.assignAnyway(rep.name), SlackControls.mostButton)
+        }
         return flaws
     }
 

@@ -33,6 +33,11 @@ struct AllowedLinks {
     }
 
     func allows(_ address: String) -> Bool { links.contains(address) }
+
+    /// The same for an address as it stands between parentheses.
+    func allows(parenthesised address: String) -> Bool {
+        links.contains { $0 == address || $0.parenthesised == address }
+    }
 }
 
 /// A JSON body's texts, each with the name and the object that it stands under.

@@ -13,6 +13,9 @@ struct MailMessage {
     /// The right side of message ids.
     let host: String
 
+    /// In characters.
+    static let longestSubject = 150
+
     /// The message that says `briefing`.
     func bytes(for briefing: Briefing) -> [UInt8] {
         let wording = Wording(briefing, within: .mail)
@@ -29,7 +32,7 @@ struct MailMessage {
     private func head(of briefing: Briefing, boundary: String) -> String {
         let thread = MailHeader.messageID(briefing.threadID, at: host)
         let own = MailHeader.messageID(briefing.deliveryID.text, at: host)
-        let subject = CleanText.line(briefing.subject, atMost: 150)
+        let subject = CleanText.line(briefing.subject, atMost: Self.longestSubject)
         var fields = [
             MailHeader.mailbox("From", sender),
             MailHeader.mailbox("To", recipient),

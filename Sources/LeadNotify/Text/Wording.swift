@@ -85,6 +85,9 @@ struct Wording: Sendable {
     /// Labels are also the texts of buttons.
     static let longestLabel = 60
 
+    /// Names of reps, and lines of digests.
+    static let longestName = 80
+
     private func label(_ phrase: Phrase) -> String { CleanText.line(phrase(), atMost: Self.longestLabel) }
 
     /// The words of `briefing` within `limits`.
@@ -110,7 +113,7 @@ struct Wording: Sendable {
         reps = briefing.suggestions.compactMap { suggestion in
             WebLink(suggestion.link).map { link in
                 Rep(
-                    name: CleanText.line(suggestion.name, atMost: 80),
+                    name: CleanText.line(suggestion.name, atMost: Self.longestName),
                     reason: CleanText.line(suggestion.reason, atMost: limits.fact), link: link)
             }
         }.filter { !$0.name.isEmpty }

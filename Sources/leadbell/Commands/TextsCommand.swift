@@ -84,8 +84,13 @@ struct TextsCommand: ParsableCommand {
             let codes = rulebook.phrases.known.map(\.code).joined(separator: ", ")
             throw CommandFailure("there are no texts in '\(language)'; there are some in \(codes)")
         }
-        let scenes = own.map { SampleScene.all(isEditable: $0.isEditable) } ?? SampleScene.allCases
-        for scene in scenes where message == nil || scene.rawValue == message {
+        let scenes = (own.map { SampleScene.all(isEditable: $0.isEditable) } ?? SampleScene.allCases)
+            .filter { message == nil || $0.rawValue == message }
+        guard !scenes.isEmpty else {
+            throw CommandFailure(
+                "channel '\(settings.id)' never has messages '\(message ?? "")'; leave one of the two out")
+        }
+        for scene in scenes {
             guard
                 let shown = MessagePreview(
                     scene, over: settings, in: language, brief: brief, phrases: rulebook.phrases)

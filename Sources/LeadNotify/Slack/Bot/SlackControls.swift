@@ -32,9 +32,7 @@ enum SlackControls {
                 list("pass", texts.passOn, Array(colleagues), texts.passing, cancel: texts.cancel, &json)
             }
             let reasons = ClosingReason.rejections.map { reason in
-                let words = phrases.sentences.closing(reason)
-                return ChatOffer.Choice(
-                    id: PersonID(reason.rawValue), name: words.prefix(1).uppercased() + words.dropFirst())
+                ChatOffer.Choice(id: PersonID(reason.rawValue), name: phrases.sentences.closingChoice(reason))
             }
             list(
                 "reject", texts.reject, reasons, texts.rejecting, cancel: texts.cancel, isDangerous: true, &json)
