@@ -1,5 +1,6 @@
-// A queue of jobs that are ready and threads that take from it. Nothing here waits with an end, so that a process at rest
-// does not wake. Jobs run in the order in which they came: the priorities of tasks are hints, and nothing here sets any.
+// Jobs that are ready and threads that take from them. Nothing here waits with an end, so that a process at rest does not
+// wake. Jobs run in the order in which they came, but those go first for which somebody waits: jobs of tasks of the priority
+// userInitiated and above. One in eight is an ordinary one all the same, while there are any.
 // Memory that runs out ends the process, as it does everywhere in Swift's runtime.
 // `Task.sleep` has no hook: it waits in libdispatch.
 #define _GNU_SOURCE
@@ -18,34 +19,59 @@ extern SWIFT_CALL void (*swift_task_enqueueGlobal_hook)(void *job, EnqueueOrigin
 // The executor is two words; two zeros are the global one.
 extern SWIFT_CALL void swift_job_run(void *job, uintptr_t executor, uintptr_t implementation);
 
+extern SWIFT_CALL uint8_t swift_concurrency_jobPriority(void *job);
+enum { userInitiated = 0x19, urgentInARow = 7 };
+
+// A ring; its capacity is a power of two.
+struct jobs {
+    void **ready;
+    size_t first, count, capacity;
+};
+
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    void **ready; // a ring; its capacity is a power of two
-    size_t first, count, capacity;
+    struct jobs urgent, ordinary;
+    int passedOver; // urgent ones that were taken while an ordinary one was ready
     int idle;
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
-static void add(void *job) {
-    if (pool.count == pool.capacity) {
-        size_t old = pool.capacity;
-        pool.capacity = old == 0 ? 256 : 2 * old;
-        pool.ready = reallocarray(pool.ready, pool.capacity, sizeof *pool.ready);
-        if (pool.ready == NULL) abort();
+static void add(struct jobs *jobs, void *job) {
+    if (jobs->count == jobs->capacity) {
+        size_t old = jobs->capacity;
+        jobs->capacity = old == 0 ? 256 : 2 * old;
+        jobs->ready = reallocarray(jobs->ready, jobs->capacity, sizeof *jobs->ready);
+        if (jobs->ready == NULL) abort();
         // What had wrapped round to the front goes on behind the old end.
-        for (size_t place = 0; place < pool.first; place++) pool.ready[old + place] = pool.ready[place];
+        for (size_t place = 0; place < jobs->first; place++) jobs->ready[old + place] = jobs->ready[place];
     }
-    pool.ready[(pool.first + pool.count++) & (pool.capacity - 1)] = job;
+    jobs->ready[(jobs->first + jobs->count++) & (jobs->capacity - 1)] = job;
+}
+
+static void *first(struct jobs *jobs) {
+    void *job = jobs->ready[jobs->first];
+    jobs->first = (jobs->first + 1) & (jobs->capacity - 1);
+    jobs->count--;
+    return job;
+}
+
+static void *next(void) {
+    if (pool.urgent.count == 0) return first(&pool.ordinary);
+    if (pool.ordinary.count == 0) return first(&pool.urgent);
+    if (pool.passedOver < urgentInARow) {
+        pool.passedOver++;
+        return first(&pool.urgent);
+    }
+    pool.passedOver = 0;
+    return first(&pool.ordinary);
 }
 
 static void *take(void) {
     pthread_mutex_lock(&pool.lock);
     pool.idle++;
-    while (pool.count == 0) pthread_cond_wait(&pool.changed, &pool.lock);
+    while (pool.urgent.count + pool.ordinary.count == 0) pthread_cond_wait(&pool.changed, &pool.lock);
     pool.idle--;
-    void *job = pool.ready[pool.first];
-    pool.first = (pool.first + 1) & (pool.capacity - 1);
-    pool.count--;
+    void *job = next();
     pthread_mutex_unlock(&pool.lock);
     return job;
 }
@@ -58,8 +84,9 @@ static void *work(void *unused) {
 
 static SWIFT_CALL void enqueue(void *job, EnqueueOriginal original) {
     (void)original;
+    bool isUrgent = swift_concurrency_jobPriority(job) >= userInitiated;
     pthread_mutex_lock(&pool.lock);
-    add(job);
+    add(isUrgent ? &pool.urgent : &pool.ordinary, job);
     bool wake = pool.idle > 0;
     pthread_mutex_unlock(&pool.lock);
     if (wake) pthread_cond_signal(&pool.changed);

@@ -20,7 +20,15 @@ struct SiteService<Responder: HTTPResponder>: Service where Responder.Context ==
     let logger: Logger
     let onReady: @Sendable (Int) async -> Void
 
+    /// Somebody waits for each answer, and nobody for a message to leave: where priorities count, answers go first.
     func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask(priority: .userInitiated) { try await serve() }
+            try await group.waitForAll()
+        }
+    }
+
+    private func serve() async throws {
         let server = try HTTPServerBuilder.http1(configuration: channelConfiguration).buildServer(
             configuration: ServerConfiguration(address: address, backlog: 1024),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: libraryLogger,
