@@ -15,8 +15,10 @@ struct CaseDesk: Desk {
             file: file, rulebook: ledger.rulebook.now, now: now, reader: reader, loads: ledger.reps.loads(at: now))
     }
 
-    func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision {
-        let decision = try await ledger.decide(command, on: id)
+    func decide(
+        _ command: CaseCommand, on id: CaseID, seen view: CaseView?
+    ) async throws(StoreFailure) -> Decision {
+        let decision = try await ledger.decide(command, on: id, seen: view)
         switch decision {
         case .done(let subject):
             log.info(

@@ -65,21 +65,34 @@ struct CaseLedger: Sendable {
         }
     }
 
-    /// Decides on `command` and commits; when another was faster, decides again on what is there now.
-    func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision {
+    /// Decides on `command` and commits; when another was faster, decides again on what is there now. A `view` of the case
+    /// stands for the first reading; what it would refuse is read all the same.
+    func decide(
+        _ command: CaseCommand, on id: CaseID, seen view: CaseView? = nil
+    ) async throws(StoreFailure) -> Decision {
+        var seen = view
         for _ in 0..<Self.attempts {
-            guard let subject = try await store.load(id) else { return .notFound }
+            guard let subject = if let seen { seen.file.subject } else { try await store.load(id) } else {
+                return .notFound
+            }
             let transition: Transition
             let now = clock.now()
             let rulebook = rulebook.now
             let judged = command.grounded { choosing in
-                choosing.judged(by: rulebook.ranking(for: subject.lead, at: now, loads: reps.loads(at: now)))
+                choosing.judged(
+                    by: seen?.ranking
+                        ?? rulebook.ranking(for: subject.lead, at: now, loads: reps.loads(at: now)))
             }
             do {
                 transition = try subject.decide(judged, now: now, rulebook: rulebook, loads: reps.loads(at: now))
             } catch {
+                guard seen == nil else {
+                    seen = nil
+                    continue
+                }
                 return .refused(error, subject)
             }
+            seen = nil
             switch await commit([transition])[0] {
             case .applied: return .done(transition.result)
             case .stale, .duplicate: continue

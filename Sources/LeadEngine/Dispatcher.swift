@@ -143,12 +143,18 @@ final class Dispatcher: Sendable {
             return (hired, before == 0 && state.unrecorded > 0)
         }
         if isNews { recordBell.ring() }
-        for lane in hired { Task { await work(in: lane) } }
+        guard let first = hired.first else { return }
+        for lane in hired.dropFirst() { employ(in: lane) }
+        // One of them needs no other thread to begin.
+        Task.immediate(priority: .medium) { await work(in: first) }
     }
 
     func hire(_ hired: [(lane: LaneID, hired: Int)]) {
-        for (lane, count) in hired { for _ in 0..<count { Task { await work(in: lane) } } }
+        for (lane, count) in hired { for _ in 0..<count { employ(in: lane) } }
     }
+
+    /// A worker outlives what called for it, and so doesn't take over its priority.
+    private func employ(in lane: LaneID) { Task(priority: .medium) { await work(in: lane) } }
 
     /// Lets a moving lane that is crowded run for a moment, so that leads wait in the spool and not in the outbox.
     func makeRoom() async {

@@ -40,8 +40,13 @@ struct Intake: Sendable {
                     await group.next()
                     running -= 1
                 }
+                // A lone batch need not wait for another thread; under load, the next is read meanwhile.
+                if pulse.isIdle {
+                    group.addImmediateTask { await step(files) }
+                } else {
+                    group.addTask { await step(files) }
+                }
                 running += 1
-                group.addTask { await step(files) }
             }
             reception.dismiss()
         }

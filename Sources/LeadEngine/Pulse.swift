@@ -32,6 +32,9 @@ final class Pulse: Sendable {
     /// The step goes on with its next part: a long one that moves is not stuck.
     func goOn(_ step: Int, _ now: Timestamp) { state.withLock { $0.running[step] = now } }
 
+    /// Whether no step is under way.
+    var isIdle: Bool { state.withLock { $0.running.isEmpty } }
+
     /// The step ended.
     func end(_ step: Int) { state.withLock { _ = $0.running.removeValue(forKey: step) } }
 

@@ -88,9 +88,16 @@ public protocol Desk: Sendable {
     func view(_ id: CaseID, for reader: PersonID?) async throws(StoreFailure) -> CaseView?
 
     /// Decides and stores; when another was faster, decides again on what is there now. A choice of a rep is judged by the
-    /// ranking of that moment.
-    func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision
+    /// ranking of that moment. `view` is the case as it was just seen, so that it need not be read and ranked once more.
+    func decide(_ command: CaseCommand, on id: CaseID, seen view: CaseView?) async throws(StoreFailure) -> Decision
 
     /// Makes the inquiry that joined the case called `id` a case of its own, which is answered when it is done.
     func split(_ inquiry: IntakeKey, from id: CaseID) async throws(StoreFailure) -> Decision
+}
+
+extension Desk {
+    /// Decides on the case called `id` as it stands, and stores.
+    public func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision {
+        try await decide(command, on: id, seen: nil)
+    }
 }

@@ -54,7 +54,7 @@ struct ChatDesk: Sendable {
         guard let command = command(press.action, by: person.id, view) else {
             return ChatAnswer(texts.unknownRep(), about: target)
         }
-        var decision = try await desk.decide(command, on: target.caseID)
+        var decision = try await desk.decide(command, on: target.caseID, seen: view)
         // Only what the question has named is confirmed; what has come up since is asked about anew.
         if case .refused(.unconfirmed(_, let warnings), _) = decision,
             case .confirm(_, Self.mark(of: warnings)) = press.action

@@ -88,7 +88,7 @@ struct LeadRoutes: Sendable {
         case .confirm(let choice):
             return confirm(choice, link, view, isDoubtful: true)
         case .act(let choice):
-            return try await act(choice, link)
+            return try await act(choice, link, view)
         }
     }
 
@@ -101,13 +101,13 @@ struct LeadRoutes: Sendable {
         return .page(page, status: .ok)
     }
 
-    private func act(_ choice: Choice, _ link: Link) async throws(StoreFailure) -> Response {
+    private func act(_ choice: Choice, _ link: Link, _ view: CaseView) async throws(StoreFailure) -> Response {
         let shown = seen.ranking(under: choice.form.nonce)
         // Only what a page has named is confirmed; what has come up since is asked about anew.
         let grounds = Choosing(seen: shown, confirmed: .of(shown?.warnings ?? []))
         let command = choice.command.grounded { _ in grounds }
         let metadata: Logger.Metadata = ["case": "\(link.caseID)", "person": "\(link.person)"]
-        switch try await desk.decide(command, on: link.caseID) {
+        switch try await desk.decide(command, on: link.caseID, seen: view) {
         case .notFound: return refusal
         case .done:
             logger.info("A choice was made on the page: \(choice.action.rawValue).", metadata: metadata)

@@ -32,7 +32,9 @@ actor ScriptedDesk: Desk {
 
     func split(_ inquiry: IntakeKey, from id: CaseID) async throws(StoreFailure) -> Decision { .notFound }
 
-    func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision {
+    func decide(
+        _ command: CaseCommand, on id: CaseID, seen view: CaseView?
+    ) async throws(StoreFailure) -> Decision {
         if let failure { throw failure }
         commands.append(command)
         guard var stored = cases[id] else { return .notFound }
