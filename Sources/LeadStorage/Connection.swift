@@ -17,6 +17,9 @@ struct Connection: Sendable {
     let pool: DatabasePool
     let lock: StoreLock?
 
+    /// So many read at the same time.
+    static let readers = 2
+
     /// Opens the database, creating or migrating it when `access` is exclusive.
     init(_ file: StoreFile, access: Access) throws(StoreFailure) {
         switch access {
@@ -45,7 +48,7 @@ struct Connection: Sendable {
         configuration.readonly = access == .reader
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = 2
+        configuration.maximumReaderCount = readers
         configuration.prepareDatabase { db in
             // GRDB's readers have a configuration of their own that is read-only; the first connection never is, unless
             // the whole store only reads.

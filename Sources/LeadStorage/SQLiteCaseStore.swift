@@ -11,6 +11,7 @@ public final class SQLiteCaseStore: CaseStore {
     private let path: String
     private let connection: Connection
     private let queue: WriteQueue?
+    private let readers = ReadQueues(count: Connection.readers)
     private let isClosed = Mutex(false)
     /// Whether leads of the same person are to be found.
     let likenessState = Mutex(LikenessState.off)
@@ -182,17 +183,12 @@ public final class SQLiteCaseStore: CaseStore {
         _ body: @escaping @Sendable (CaseReader) throws -> Value
     ) async throws(StoreFailure) -> Value {
         let path = path
-        let result: Result<Value, StoreFailure> = await withCheckedContinuation { continuation in
-            isClosed.withLock { isClosed in
-                guard !isClosed else { return continuation.resume(returning: .failure(.closed(path))) }
-                connection.pool.asyncRead { access in
-                    do {
-                        let value = try body(CaseReader(try access.get(), path: path))
-                        continuation.resume(returning: .success(value))
-                    } catch {
-                        continuation.resume(returning: .failure(StoreFailure(error, path: path)))
-                    }
-                }
+        let result: Result<Value, StoreFailure> = await readers.perform { [self] in
+            guard !isClosed.withLock({ $0 }) else { return .failure(.closed(path)) }
+            do {
+                return .success(try connection.pool.read { db in try body(CaseReader(db, path: path)) })
+            } catch {
+                return .failure(StoreFailure(error, path: path))
             }
         }
         return try result.get()

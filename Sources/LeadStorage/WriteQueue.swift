@@ -44,8 +44,11 @@ final class WriteQueue: Sendable {
 
     private struct State {
         var waiting: [Operation] = []
+        /// From the moment at which somebody is to drain what waits until nothing is left.
         var isDraining = false
         var isClosed = false
+        /// Who waits for the end of all that came before.
+        var closers: [CheckedContinuation<Void, Never>] = []
     }
 
     private let pool: DatabasePool
@@ -75,25 +78,30 @@ final class WriteQueue: Sendable {
     /// Refuses whatever comes from now on and returns when all that came before is done.
     func close() async {
         await withCheckedContinuation { continuation in
-            state.withLock { state in
+            let isDone = state.withLock { state in
                 state.isClosed = true
-                pool.asyncWriteWithoutTransaction { _ in continuation.resume() }
+                if state.isDraining { state.closers.append(continuation) }
+                return !state.isDraining
             }
+            if isDone { continuation.resume() }
         }
     }
 
     private func submit(_ operation: Operation) {
-        let isRefused = state.withLock { state in
-            guard !state.isClosed else { return true }
+        enum Admission { case refused, waits, first }
+        let admission = state.withLock { state -> Admission in
+            guard !state.isClosed else { return .refused }
             state.waiting.append(operation)
-            if !state.isDraining {
-                state.isDraining = true
-                // Handed over within the lock, so that closing comes after it in the connection's queue.
-                pool.asyncWriteWithoutTransaction { [self] db in drain(db) }
-            }
-            return false
+            guard !state.isDraining else { return .waits }
+            state.isDraining = true
+            return .first
         }
-        if isRefused { operation.fail(.closed(path)) }
+        switch admission {
+        case .refused: operation.fail(.closed(path))
+        case .waits: break
+        // Not within the lock, on which the thread that is woken would wait at once.
+        case .first: pool.asyncWriteWithoutTransaction { [self] db in drain(db) }
+        }
     }
 
     private func drain(_ db: Database) {
@@ -108,15 +116,17 @@ final class WriteQueue: Sendable {
         }
     }
 
+    /// What waits; when nothing does, whoever closes is told.
     private func takeWaiting() -> [Operation]? {
-        state.withLock { state in
-            guard !state.waiting.isEmpty else {
-                state.isDraining = false
-                return nil
-            }
+        let (waiting, closers) = state.withLock { state -> ([Operation], [CheckedContinuation<Void, Never>]) in
             defer { state.waiting = [] }
-            return state.waiting
+            guard state.waiting.isEmpty else { return (state.waiting, []) }
+            state.isDraining = false
+            defer { state.closers = [] }
+            return ([], state.closers)
         }
+        for closer in closers { closer.resume() }
+        return waiting.isEmpty ? nil : waiting
     }
 
     private func repeatApart(_ operations: [Operation], _ db: Database) {
