@@ -30,8 +30,9 @@ struct DispatchLog {
         let delivery = leased.delivery
         func facts(_ reason: String? = nil, until: Timestamp? = nil) -> Logger.Metadata {
             var facts: Logger.Metadata = [
-                "lead": "\(delivery.caseID)", "person": "\(delivery.person)", "channel": "\(delivery.channel)",
-                "kind": "\(delivery.kind.rawValue)", "attempt": "\(leased.attempt)",
+                "lead": .string(delivery.caseID.text), "person": .string(delivery.person.text),
+                "channel": .string(delivery.channel.text), "kind": .string(delivery.kind.rawValue),
+                "attempt": .string(String(leased.attempt)),
             ]
             if let reason { facts["reason"] = "\(reason)" }
             if let until { facts["until"] = "\(CivilTime(until).rfc3339)" }

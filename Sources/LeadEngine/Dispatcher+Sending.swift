@@ -22,6 +22,9 @@ extension Dispatcher {
         /// What the configuration lacks, so that the message can't be sent; of each flaw the operators hear once.
         var flaw: OutfitFlaw?
 
+        /// Whether the peer has taken the message.
+        var isSent: Bool { if case .asked(.sent) = end { true } else { false } }
+
         /// What the peer says of itself; nil where it wasn't asked.
         var lanesOutcome: DeliveryOutcome? { if case .asked(let outcome) = end { outcome } else { nil } }
     }
@@ -37,7 +40,8 @@ extension Dispatcher {
     func conclude(_ work: Work, _ attempt: Attempt, _ outfit: Outfit) async {
         let delivery = work.leased.delivery
         let now = clock.now()
-        let jitter = random()
+        // Only what comes again is spread.
+        let jitter = attempt.isSent ? 0 : random()
         var verdict = verdict(on: attempt, of: work, outfit, at: now)
         let (change, hired, isFirst, isNews, isTroubled) = state.withLock { state in
             // What a former configuration met says nothing of the present one's destination, and what it lacked may be there.
@@ -74,7 +78,8 @@ extension Dispatcher {
             let delivery = work.leased.delivery
             let retry = outfit.rulebook.channels[delivery.channel]?.retry ?? outfit.rulebook.retry
             return retry.verdict(
-                on: outcome, attempt: work.leased.attempt, createdAt: delivery.createdAt, now: now, jitter: random()
+                on: outcome, attempt: work.leased.attempt, createdAt: delivery.createdAt, now: now,
+                jitter: attempt.isSent ? 0 : random()
             ).told(of: 1 + work.others.count)
         }
     }

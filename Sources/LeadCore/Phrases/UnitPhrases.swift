@@ -77,7 +77,7 @@ extension Phrases {
 
     /// `12,500.5`.
     func words(_ amount: Decimal) -> String {
-        let parts = amount.description.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = Self.digits(of: amount).split(separator: ".", omittingEmptySubsequences: false)
         let isNegative = parts[0].hasPrefix("-")
         let whole = isNegative ? parts[0].dropFirst() : parts[0]
         var text = isNegative ? "-" : ""
@@ -88,6 +88,15 @@ extension Phrases {
         }
         if parts.count > 1 { text += units.point() + parts[1] }
         return text
+    }
+
+    /// As the amount describes itself, which for whole numbers is a long way round.
+    private static func digits(of amount: Decimal) -> String {
+        let double = NSDecimalNumber(decimal: amount).doubleValue
+        guard abs(double) < 1e15, let whole = Int64(exactly: double), Decimal(whole) == amount else {
+            return amount.description
+        }
+        return String(whole)
     }
 
     /// "250 ms", "45 s", "15 min", "1 h 30 min", "3 days"; `behind` a preposition German bends the last.

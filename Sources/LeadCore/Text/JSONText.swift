@@ -86,6 +86,15 @@ package struct JSONText: ~Copyable {
         string(text)
     }
 
+    /// `text` holds nothing that JSON would escape.
+    package mutating func member(_ name: StaticString, constant text: StaticString) {
+        key(name)
+        put(UInt8(ascii: "\""))
+        put(text)
+        put(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
     package mutating func member(_ name: StaticString, _ value: Int64) {
         key(name)
         number(value)

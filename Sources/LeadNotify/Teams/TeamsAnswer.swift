@@ -34,6 +34,7 @@ enum TeamsAnswer {
 
         /// False for nearly every answer: without these words, as they are, escaped or in UTF-16, there is no complaint.
         private static func mayComplain(_ body: [UInt8]) -> Bool {
+            guard !body.isEmpty else { return false }
             if body.contains(where: { $0 == UInt8(ascii: "\\") || $0 == 0 }) { return true }
             let lower = body.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
             return lower.firstRange(of: Array("error".utf8)) != nil

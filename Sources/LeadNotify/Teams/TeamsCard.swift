@@ -19,10 +19,10 @@ enum TeamsCard {
 
     private static func message(_ wording: Wording) -> [UInt8] {
         JSONText(capacity: 8_192) { json in
-            json.member("type", "message")
+            json.member("type", constant: "message")
             json.list("attachments") { json in
                 json.object { json in
-                    json.member("contentType", "application/vnd.microsoft.card.adaptive")
+                    json.member("contentType", constant: "application/vnd.microsoft.card.adaptive")
                     json.null("contentUrl")
                     json.object("content") { write(card: wording, to: &$0) }
                 }
@@ -31,11 +31,11 @@ enum TeamsCard {
     }
 
     private static func write(card wording: Wording, to json: inout JSONText) {
-        json.member("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")
-        json.member("type", "AdaptiveCard")
-        json.member("version", "1.2")
+        json.member("$schema", constant: "http://adaptivecards.io/schemas/adaptive-card.json")
+        json.member("type", constant: "AdaptiveCard")
+        json.member("version", constant: "1.2")
         json.member("lang", wording.language)
-        json.object("msteams") { $0.member("width", "Full") }
+        json.object("msteams") { $0.member("width", constant: "Full") }
         json.member("fallbackText", fallback(wording))
         json.list("body") { json in
             heading(wording, &json)
@@ -63,15 +63,15 @@ enum TeamsCard {
 
     private static func heading(_ wording: Wording, _ json: inout JSONText) {
         json.object { json in
-            json.member("type", "Container")
-            json.member("style", style(wording.kind.tone))
+            json.member("type", constant: "Container")
+            json.member("style", constant: style(wording.kind.tone))
             json.member("bleed", true)
             json.list("items") { json in
                 block(&json) { $0.run(wording.heading, look: small) }
                 block(&json, spacing: "None") { json in
                     json.run(wording.headline) { json in
-                        json.member("size", "Medium")
-                        json.member("weight", "Bolder")
+                        json.member("size", constant: "Medium")
+                        json.member("weight", constant: "Bolder")
                     }
                 }
             }
@@ -80,8 +80,8 @@ enum TeamsCard {
 
     private static func fact(_ line: Wording.Line, _ json: inout JSONText) {
         json.object { json in
-            json.member("type", "ColumnSet")
-            json.member("spacing", "Small")
+            json.member("type", constant: "ColumnSet")
+            json.member("spacing", constant: "Small")
             json.list("columns") { json in
                 column("80px", &json) { $0.run(line.label) { $0.member("isSubtle", true) } }
                 column("stretch", &json) { json in
@@ -95,10 +95,10 @@ enum TeamsCard {
         }
     }
 
-    private static func column(_ width: String, _ json: inout JSONText, _ runs: (inout JSONText) -> Void) {
+    private static func column(_ width: StaticString, _ json: inout JSONText, _ runs: (inout JSONText) -> Void) {
         json.object { json in
-            json.member("type", "Column")
-            json.member("width", width)
+            json.member("type", constant: "Column")
+            json.member("width", constant: width)
             json.list("items") { block(&$0, runs: runs) }
         }
     }
@@ -106,9 +106,9 @@ enum TeamsCard {
     /// A part of the card under a label of its own.
     private static func part(_ label: String, _ json: inout JSONText, _ items: (inout JSONText) -> Void) {
         json.object { json in
-            json.member("type", "Container")
+            json.member("type", constant: "Container")
             json.member("separator", true)
-            json.member("spacing", "Medium")
+            json.member("spacing", constant: "Medium")
             json.list("items") { json in
                 block(&json) { $0.run(label, look: small) }
                 items(&json)
@@ -124,41 +124,51 @@ enum TeamsCard {
     }
 
     private static func block(
-        _ json: inout JSONText, spacing: String? = nil, separator: Bool = false, runs: (inout JSONText) -> Void
+        _ json: inout JSONText, spacing: StaticString? = nil, separator: Bool = false, runs: (inout JSONText) -> Void
     ) {
         json.object { json in
-            json.member("type", "RichTextBlock")
+            json.member("type", constant: "RichTextBlock")
             json.list("inlines", runs)
-            if let spacing { json.member("spacing", spacing) }
+            if let spacing { json.member("spacing", constant: spacing) }
             if separator { json.member("separator", true) }
         }
     }
 
     private static func small(_ json: inout JSONText) {
-        json.member("size", "Small")
+        json.member("size", constant: "Small")
         json.member("isSubtle", true)
     }
 
     private static func action(_ title: String, _ link: WebLink, _ json: inout JSONText) {
         json.object { json in
-            json.member("type", "Action.OpenUrl")
+            json.member("type", constant: "Action.OpenUrl")
             json.member("title", title)
             json.member("url", link.text)
         }
     }
 
     private static func open(_ link: WebLink, _ json: inout JSONText) {
-        json.member("type", "Action.OpenUrl")
+        json.member("type", constant: "Action.OpenUrl")
         json.member("url", link.text)
     }
 
     /// Clients may read this as Markdown, so it holds no word of the lead, and of ours letters and stops alone.
     private static func fallback(_ wording: Wording) -> String {
-        let text = wording.newerClient.filter { $0.isLetter || $0.isNumber || " .,;:!?-–".contains($0) }
+        let words = wording.newerClient
+        let isPlain = words.utf8.allSatisfy(isPlain)
+        let text =
+            isPlain ? words : words.filter { $0.isLetter || $0.isNumber || " .,;:!?-–".contains($0) }
         return wording.link.map { "\(text) \($0.text)" } ?? text
     }
 
-    private static func style(_ tone: Tone) -> String {
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x20, 0x2C, 0x2D, 0x2E, 0x3A, 0x3B, 0x21, 0x3F: true
+        default: false
+        }
+    }
+
+    private static func style(_ tone: Tone) -> StaticString {
         switch tone {
         case .asking: "accent"
         case .pressing: "warning"
@@ -173,7 +183,7 @@ extension JSONText {
     /// A TextRun of `text`, with what `look` adds.
     fileprivate mutating func run(_ text: String, look: (inout JSONText) -> Void = { _ in }) {
         object { json in
-            json.member("type", "TextRun")
+            json.member("type", constant: "TextRun")
             json.member("text", text)
             look(&json)
         }

@@ -13,9 +13,18 @@ enum Robots {
         "ruby", "axios", "node-fetch", "httpclient", "apache-http", "powershell", "embedly", "iframely", "fetcher",
     ]
 
+    /// The marks as bytes, by the first of them.
+    private static let marksByFirst: [[[UInt8]]] = marks.reduce(into: Array(repeating: [], count: 256)) { lists, mark in
+        let bytes = Array(mark.utf8)
+        lists[Int(bytes[0])].append(bytes)
+    }
+
     /// Whether `userAgent` is a known robot's; one that doesn't say what it is counts as one.
     static func include(_ userAgent: String?) -> Bool {
-        guard let agent = userAgent?.lowercased(), !agent.isEmpty else { return true }
-        return marks.contains { agent.contains($0) }
+        guard let userAgent, !userAgent.isEmpty else { return true }
+        let agent = userAgent.utf8.map { (65...90).contains($0) ? $0 + 32 : $0 }
+        return agent.indices.contains { start in
+            marksByFirst[Int(agent[start])].contains { agent[start...].starts(with: $0) }
+        }
     }
 }
