@@ -63,6 +63,7 @@ enum MailHTML {
 
     /// Text between tags and in quoted attributes.
     static func escaped(_ text: String) -> String {
+        guard text.utf8.contains(where: isMark) else { return text }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count + 16)
         for byte in text.utf8 {
@@ -76,6 +77,13 @@ enum MailHTML {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func isMark(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): true
+        default: false
+        }
     }
 
     private static func row(_ fact: Wording.Line) -> String {

@@ -8,15 +8,17 @@ enum QuotedPrintable {
     /// `lines` encoded; no character is split by a soft break.
     static func encode(_ lines: [String]) -> [UInt8] {
         var bytes: [UInt8] = []
-        for line in lines {
-            encode(line, into: &bytes)
-            bytes += [0x0D, 0x0A]
+        // HTML is full of equals signs.
+        bytes.reserveCapacity(lines.reduce(0) { $0 + $1.utf8.count * 5 / 4 + 8 })
+        for var line in lines {
+            line.withUTF8 { encode($0, into: &bytes) }
+            bytes.append(0x0D)
+            bytes.append(0x0A)
         }
         return bytes
     }
 
-    private static func encode(_ line: String, into bytes: inout [UInt8]) {
-        let text = Array(line.utf8)
+    private static func encode(_ text: UnsafeBufferPointer<UInt8>, into bytes: inout [UInt8]) {
         var column = 0
         var start = 0
         while start < text.count {
@@ -27,13 +29,19 @@ enum QuotedPrintable {
             let size = isLiteral ? 1 : (end - start) * 3
             // One column stays free for the soft break's sign.
             if column + size > longestLine - (isLast ? 0 : 1) {
-                bytes += [0x3D, 0x0D, 0x0A]
+                bytes.append(0x3D)
+                bytes.append(0x0D)
+                bytes.append(0x0A)
                 column = 0
             }
             if isLiteral {
                 bytes.append(text[start])
             } else {
-                for byte in text[start..<end] { bytes += [0x3D, digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+                for byte in text[start..<end] {
+                    bytes.append(0x3D)
+                    bytes.append(digits[Int(byte >> 4)])
+                    bytes.append(digits[Int(byte & 15)])
+                }
             }
             column += size
             start = end

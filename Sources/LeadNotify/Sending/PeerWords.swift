@@ -8,11 +8,10 @@ import LeadCore
 
 /// Quotes a peer's words without what must not be repeated.
 struct PeerWords {
-    private let secrets: [[UInt32]]
-    private let lead: [[UInt32]]
-    /// What was sent, and the texts that it was made of.
+    private let secrets: [Secret]
+    private let briefing: Briefing?
+    /// What was sent.
     private let message: [UInt8]
-    private let texts: [String]
 
     /// The longest quotation, in characters.
     private static let longest = 200
@@ -23,23 +22,16 @@ struct PeerWords {
 
     /// Words about `briefing`, sent as `message`; none of `secrets` nor any longer part of them is repeated.
     init(secrets: [Secret], briefing: Briefing, message: [UInt8]) {
-        self.secrets = Self.parts(of: secrets.map(\.revealed)).map(Self.folded)
-        let known = [briefing.reader] + briefing.facts.filter(\.isKnown).map(\.text)
-        let words = known.flatMap { text in
-            [text] + text.split { !$0.isLetter && !$0.isNumber && $0 != "@" && $0 != "." }.map(String.init)
-        }
-        lead = Set(words.filter { $0.count >= 4 }).map { Self.folded(CleanText.line($0, atMost: 500)) }
-            .sorted { $0.count > $1.count }
+        self.secrets = secrets
+        self.briefing = briefing
         self.message = message
-        texts = known + briefing.sentences + [briefing.headline, briefing.subject, briefing.description ?? ""]
     }
 
     /// Words about nothing in particular; none of `secrets` nor any longer part of them is repeated.
     init(secrets: [Secret]) {
-        self.secrets = Self.parts(of: secrets.map(\.revealed)).map(Self.folded)
-        lead = []
+        self.secrets = secrets
+        briefing = nil
         message = []
-        texts = []
     }
 
     /// The printable rest of `words`; nil when nothing is left to quote.
@@ -53,8 +45,11 @@ struct PeerWords {
         let folded = scalars.map(Self.folded)
         var isHidden = [Bool](repeating: false, count: scalars.count)
         hideLinksAndAddresses(scalars, &isHidden)
-        for secret in secrets { Self.hide(secret, in: folded, wholeWords: false, &isHidden) }
-        for word in lead { Self.hide(word, in: folded, wholeWords: true, &isHidden) }
+        let pairs = Pairs(folded)
+        for part in Self.parts(of: secrets.map(\.revealed)) where pairs.mayHold(part) {
+            Self.hide(Self.folded(part), in: folded, wholeWords: false, &isHidden)
+        }
+        for word in leadWords(among: pairs) { Self.hide(word, in: folded, wholeWords: true, &isHidden) }
         hideEchoes(folded, &isHidden)
         return Self.assembled(scalars, isHidden)
     }
@@ -75,21 +70,77 @@ struct PeerWords {
 }
 
 extension PeerWords {
+    /// The pairs of neighbours in an answer: most answers are short, and nearly nothing of a lead or a secret can stand in
+    /// them.
+    private struct Pairs {
+        private var pairs: Set<UInt64> = []
+
+        init(_ folded: [UInt32]) {
+            for (left, right) in zip(folded, folded.dropFirst()) { pairs.insert(UInt64(left) << 32 | UInt64(right)) }
+        }
+
+        /// False when `text` can't stand in the answer; of a single character it doesn't tell.
+        func mayHold(_ text: some StringProtocol) -> Bool {
+            var scalars = text.unicodeScalars.makeIterator()
+            guard let first = scalars.next(), let second = scalars.next() else { return true }
+            return pairs.contains(UInt64(PeerWords.folded(first)) << 32 | UInt64(PeerWords.folded(second)))
+        }
+    }
+
+    /// What is known of the lead and its reader.
+    private var known: [String] {
+        guard let briefing else { return [] }
+        return [briefing.reader] + briefing.facts.filter(\.isKnown).map(\.text)
+    }
+
+    /// The texts and words of four characters and more that the lead brought and that may stand in the answer, longest first.
+    private func leadWords(among pairs: Pairs) -> [[UInt32]] {
+        var words: Set<String> = []
+        func add(_ text: some StringProtocol) {
+            guard pairs.mayHold(text), text.count >= 4 else { return }
+            words.insert(String(text))
+        }
+        for text in known {
+            add(CleanText.line(text, atMost: 500))
+            if text.utf8.allSatisfy({ $0 < 0x80 }) {
+                for word in text.utf8.split(whereSeparator: { !Self.isWordByte($0) }) { add(Substring(word)) }
+            } else {
+                for word in text.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "@" && $0 != "." }) {
+                    add(CleanText.line(String(word), atMost: 500))
+                }
+            }
+        }
+        return words.map(Self.folded).sorted { $0.count > $1.count }
+    }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "@"), UInt8(ascii: "."): true
+        default: false
+        }
+    }
+
     /// Whole secrets, and what an address is made of: host, path segments, values; encoded as they are and decoded.
     private static func parts(of secrets: [String]) -> [String] {
         var parts: Set<String> = []
         for secret in secrets {
-            let bare = secret.replacing("https://", with: "").replacing("http://", with: "")
-            let pieces = bare.split { "/?&=#@;:".contains($0) }.map(String.init)
+            let isAddress = secret.utf8.contains(UInt8(ascii: ":"))
+            let bare =
+                isAddress ? secret.replacing("https://", with: "").replacing("http://", with: "") : secret
+            let pieces = bare.utf8.split(whereSeparator: addressMarks.contains).map { String(Substring($0)) }
             for piece in [secret, bare] + pieces {
                 parts.insert(piece)
-                if let decoded = piece.removingPercentEncoding { parts.insert(decoded) }
+                if piece.utf8.contains(UInt8(ascii: "%")), let decoded = piece.removingPercentEncoding {
+                    parts.insert(decoded)
+                }
                 parts.insert(Base64.string(piece.utf8))
             }
         }
         let short = Set(secrets)
         return parts.filter { $0.count >= 6 || (short.contains($0) && !$0.isEmpty) }.sorted { $0.count > $1.count }
     }
+
+    private static let addressMarks = Set("/?&=#@;:".utf8)
 
     /// Hides runs between spaces, brackets and quotes that hold `://` or `@`.
     private func hideLinksAndAddresses(_ scalars: [Unicode.Scalar], _ isHidden: inout [Bool]) {
@@ -168,6 +219,8 @@ extension PeerWords {
         }
         guard !starts.isEmpty else { return }
         let sieve = Sieve(starts.keys)
+        let texts =
+            known + (briefing.map { $0.sentences + [$0.headline, $0.subject, $0.description ?? ""] } ?? [])
         func find(_ hash: UInt64?) {
             guard let hash, sieve.mayHold(hash), let found = starts.removeValue(forKey: hash) else { return }
             for start in found { for index in start..<start + Self.echo { isHidden[index] = true } }
