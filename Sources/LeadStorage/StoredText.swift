@@ -80,6 +80,7 @@ extension JSONText {
     private mutating func value(_ value: Lead.Value) {
         object { json in
             json.member("text", value.text)
+            guard value.provenance != .given else { return }
             json.key("provenance")
             json.object { json in
                 json.member("origin", value.provenance.origin)

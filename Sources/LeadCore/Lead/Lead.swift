@@ -44,6 +44,24 @@ public struct Lead: Sendable, Equatable, Codable {
             self.text = text
             self.provenance = provenance
         }
+
+        /// Reads a value; one without a provenance was given, as most are.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            text = try container.decode(String.self, forKey: .text)
+            provenance = try container.decodeIfPresent(Provenance.self, forKey: .provenance) ?? .given
+        }
+
+        /// Writes a value, and its provenance unless it was given.
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(text, forKey: .text)
+            if provenance != .given { try container.encode(provenance, forKey: .provenance) }
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case text, provenance
+        }
     }
 
     /// What enrichment could not do, in one sentence for whoever looks at the lead.
