@@ -126,6 +126,16 @@ struct RawRecord {
         pairs[place] = Pair(name: name, text: whole, field: pairs[place].field)
     }
 
+    /// The same with the text in each place as `read` has it.
+    func rewritten(_ read: (_ place: Int, _ text: String) -> String) -> RawRecord {
+        var record = self
+        for place in pairs.indices {
+            let pair = pairs[place]
+            record.pairs[place] = Pair(name: pair.name, text: read(place, pair.text), field: pair.field)
+        }
+        return record
+    }
+
     /// What was given under `name`, whatever the case of its letters.
     func text(_ name: String) -> String? {
         pairs.first { $0.name.lowercased() == name }?.text
