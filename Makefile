@@ -55,6 +55,7 @@ install: release
 	install -D -m 0755 .build/release/leadbell $(DESTDIR)$(prefix)/bin/leadbell
 	install -D -m 0644 systemd/leadbell.service $(DESTDIR)$(prefix)/lib/systemd/system/leadbell.service
 	install -D -m 0644 systemd/leadbell.sysusers $(DESTDIR)$(prefix)/lib/sysusers.d/leadbell.conf
+	/usr/bin/python3 -B Tests/Benchmarks/check_parts.py .build/bench-parts
 	install -D -m 0644 systemd/leadbell.tmpfiles $(DESTDIR)$(prefix)/lib/tmpfiles.d/leadbell.conf
 	install -D -m 0644 config/demo.yaml $(DESTDIR)$(prefix)/share/leadbell/demo.yaml
 	install -D -m 0644 config/firms.csv $(DESTDIR)$(prefix)/share/leadbell/firms.csv
