@@ -8,7 +8,7 @@ prefix ?= /usr
 DESTDIR ?=
 
 build_packages := libcurl4-openssl-dev libical-dev libphonenumber-dev libprotobuf-dev libsqlite3-dev pkg-config
-test_packages := python3-aiosmtpd python3-trustme chromium systemd postfix sasl2-bin
+test_packages := python3-aiosmtpd python3-trustme chromium systemd postfix sasl2-bin strace
 bench_packages := gcc prometheus-alertmanager postfix
 sources := Sources Tests Package.swift
 
