@@ -87,7 +87,7 @@ struct SectionReader {
         let operators = readOperators(root, people: people)
         let enrichment = readEnrichment(root)
         let ranking = readRanking(root, people: people)
-        let duplicates = readDuplicates(root)
+        let duplicates = readDuplicates(root, chain: enrichment.chain)
         let digest = readDigest(root) ?? .on(DigestPolicy())
         checkLanguages(channels, phrases)
         root.finish()

@@ -42,5 +42,7 @@ public struct SourceSettings: Sendable, Equatable {
         public let limits: [RateLimit]
         /// Where the browser goes after a good post; nil for a page of our own.
         public let thanks: String?
+        /// The origins of other sites whose pages may post it: `https://www.example.com`.
+        public let origins: [String]
     }
 }

@@ -6,8 +6,8 @@ import LeadCore
 
 /// Fills `source` where the lead gives none.
 ///
-/// In this order: the configuration's names for campaigns (`utm_campaign`, `campaign`), what `utm_source` and `utm_medium`
-/// say together, the marks that advertisers put behind a landing page's address, and the referring page's host by the
+/// In this order: the configuration's names for campaigns (`utm_campaign`, `campaign`, `campaign_id`), what `utm_source` and `utm_medium`
+/// say together, the marks that advertisers put behind a landing page's address, or give as fields (`gcl_id`), and the referring page's host by the
 /// configuration's names, else by those of search engines and networks. Where `utm_…` fields are missing they are read
 /// from the landing page's address.
 public struct LeadSources: Enricher {
@@ -45,13 +45,14 @@ public struct LeadSources: Enricher {
     public func enrich(_ lead: Lead) async -> Enrichment {
         guard lead[.source] == nil else { return Enrichment() }
         let query = lead[.landingPage].map(Self.query) ?? [:]
-        let found = byCampaign(lead, query) ?? bySource(lead, query) ?? byClick(query) ?? byReferrer(lead)
+        let found = byCampaign(lead, query) ?? bySource(lead, query) ?? byClick(lead, query) ?? byReferrer(lead)
         return Enrichment(findings: found.map { [$0] } ?? [])
     }
 
     private func byCampaign(_ lead: Lead, _ query: [String: String]) -> Enrichment.Finding? {
         for (field, text) in [
             ("utm_campaign", lead[.utmCampaign] ?? query["utm_campaign"]), ("campaign", lead[.campaign]),
+            ("campaign_id", lead["campaign_id"]),
         ] {
             guard let text = text?.lowercased() else { continue }
             if let match = campaigns.first(where: { Self.matches($0.pattern, text) }) {
@@ -76,9 +77,10 @@ public struct LeadSources: Enricher {
         return lead[.utmSource] == nil ? .init(.source, source, basis: basis) : nil
     }
 
-    private func byClick(_ query: [String: String]) -> Enrichment.Finding? {
-        for (mark, source) in Self.clicks where query[mark] != nil {
-            return .init(.source, source, basis: "\(mark) on the landing page")
+    private func byClick(_ lead: Lead, _ query: [String: String]) -> Enrichment.Finding? {
+        for (mark, source) in Self.clicks {
+            if query[mark] != nil { return .init(.source, source, basis: "\(mark) on the landing page") }
+            if lead[FieldName(mark)] != nil { return .init(.source, source, basis: "the field \(mark)") }
         }
         return nil
     }
@@ -129,7 +131,8 @@ public struct LeadSources: Enricher {
     ]
 
     private static let clicks = [
-        ("gclid", "Google Ads"), ("gbraid", "Google Ads"), ("wbraid", "Google Ads"), ("msclkid", "Microsoft Ads"),
+        ("gclid", "Google Ads"), ("gcl_id", "Google Ads"), ("gbraid", "Google Ads"), ("wbraid", "Google Ads"),
+        ("msclkid", "Microsoft Ads"),
         ("li_fat_id", "LinkedIn Ads"), ("fbclid", "Facebook"),
     ]
 

@@ -98,6 +98,6 @@ extension PostBox {
         let numbers = name[..<dot].dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
         let end = name[dot...]
         return (2...3).contains(numbers.count) && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
-            && (end == ".ndjson.tmp" || end == ".form.tmp")
+            && [".ndjson.tmp", ".form.tmp", ".entry.tmp"].contains(end)
     }
 }

@@ -56,6 +56,13 @@ extension Spool {
         }
         guard case .read(let bytes, let stamp) = look else { return finding(look, name, entry, judge) }
         guard let format else { return give(name, stamp, .faulty([], .foreignExtension), judge) }
+        do throws(SystemFailure) {
+            if format.isOwn, try !dock.incoming.isOurs(stamp.owner) {
+                return give(name, stamp, .faulty([], .notOurs), judge)
+            }
+        } catch {
+            return .trouble(error)
+        }
         return give(name, stamp, format.read(bytes, rules), judge)
     }
 

@@ -11,6 +11,7 @@ public struct SpoolInbox: LeadInbox {
         /// A file holds posts of one kind.
         let lines: PostBox
         let forms: PostBox
+        let entries: PostBox
         let most: Int
     }
     private let doors: [String: Door]
@@ -23,7 +24,8 @@ public struct SpoolInbox: LeadInbox {
                 let box = { (ending: String) in
                     PostBox(SpoolDirectory(settings.directory), ending: ending, most: most, clock: clock)
                 }
-                let door = Door(rules: settings.rules, lines: box("ndjson"), forms: box("form"), most: most)
+                let door = Door(
+                    rules: settings.rules, lines: box("ndjson"), forms: box("form"), entries: box("entry"), most: most)
                 return (settings.source ?? "", door)
             }, uniquingKeysWith: { first, _ in first })
     }
@@ -32,14 +34,19 @@ public struct SpoolInbox: LeadInbox {
         guard let door = doors[post.source] else { return .unavailable("there is no source \(post.source)") }
         let bytes = Self.lines(of: post)
         guard bytes.count < door.most else { return .tooLarge }
-        let isForm = post.format == .form
-        let content = (isForm ? RecordFormat.form : .lines).read(bytes, door.rules)
+        let (format, box) =
+            switch post.format {
+            case .json, .lines: (RecordFormat.lines, door.lines)
+            case .form: (.form, door.forms)
+            case .entry: (.entry, door.entries)
+            }
+        let content = format.read(bytes, door.rules)
         guard content.rejected.isEmpty, !content.records.isEmpty else {
             return .faulty(content.rejected.map(\.fault))
         }
-        guard !isForm || content.records.count == 1 else { return .faulty([.severalForms]) }
+        guard box === door.lines || content.records.count == 1 else { return .faulty([.severalForms]) }
         do throws(SpoolFailure) {
-            try await (isForm ? door.forms : door.lines).put(bytes, records: content.records.count)
+            try await box.put(bytes, records: content.records.count)
         } catch {
             return .unavailable(error.description)
         }
@@ -61,7 +68,7 @@ public struct SpoolInbox: LeadInbox {
                 named(line, "\(request)#\(index + 1)")
             }
             return Array(lines.joined(separator: [0x0A]))
-        case .form:
+        case .form, .entry:
             var body = body
             while let last = body.last, last <= 0x20 { body.removeLast() }
             guard let request = post.request else { return Array(body) }

@@ -182,7 +182,7 @@ extension SourceSettings {
             form: form.map {
                 .init(
                     title: $0.title, fields: $0.fields, required: $0.required, minimumTime: $0.minimumTime,
-                    limits: $0.limits, thanks: $0.thanks)
+                    limits: $0.limits, thanks: $0.thanks, origins: $0.origins)
             })
     }
 }

@@ -133,6 +133,16 @@ class PartsTests(unittest.TestCase):
         self.assertEqual([path.suffix for path in files], [".ndjson"] * 3)
         self.assertEqual([len(path.read_text().splitlines()) for path in files], [10, 10, 5])
 
+    def test_the_generator_has_leads_with_something_for_each_enricher(self):
+        incoming = self.place.folder("incoming")
+        run_part(BUILD / "generate", "--directory", incoming, "--count", 8, "--records", 8, "--telling", 1)
+        lines = next(incoming.iterdir()).read_text().splitlines()
+        for number, lead in enumerate(map(json.loads, lines)):
+            self.assertEqual(lead["id"], f"bench-{number}")
+            self.assertIn("utm_source=google", lead["landing_page"])
+            self.assertFalse({"source", "value", "city", "state"} & set(lead), "an enricher would find nothing to do")
+        self.assertTrue(all(450 <= len(line) <= 650 for line in lines), [len(line) for line in lines])
+
     def test_the_floor_sends_each_request_once_and_refuses_to_count_failures(self):
         sink = self.sink()
         for in_flight in (1, 16):

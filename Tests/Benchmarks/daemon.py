@@ -20,8 +20,13 @@ MANAGER_PATH, REP_PATH = "/manager", "/rep"
 TOKEN = "lb_a_token_for_the_benchmarks_alone"
 
 
-ALL_LOCAL = """    - {{ kind: phones, country: US }}
-    - {{ kind: places, file: "{places}" }}
+PLAIN = """    - { kind: normalise }
+"""
+ALL_LOCAL = """    - {{ kind: sources, campaigns: {{ "summer-*": Summer fair }} }}
+    - {{ kind: normalise }}
+    - {{ kind: phones, country: US }}
+    - {{ kind: places, file: "{config}/postal-codes.txt" }}
+    - {{ kind: firms, file: "{config}/firms.csv" }}
     - kind: keywords
       field: industry
       words:
@@ -31,11 +36,10 @@ ALL_LOCAL = """    - {{ kind: phones, country: US }}
     - {{ kind: language }}
     - {{ kind: urgency }}
     - {{ kind: budget }}
-    - {{ kind: sources, campaigns: {{ "spring-*": Spring fair }} }}
 """
 
 
-def configuration(folder, port, chain=""):
+def configuration(folder, port, chain=PLAIN):
     """One manager and one rep on one channel of kind teams; the manager is told at once, the rep a day later."""
     return f"""site:
   name: Bench
@@ -65,7 +69,6 @@ policies:
     - {{ after: 24h, assign: riley }}
 enrichment:
   chain:
-    - {{ kind: normalise }}
 {chain}sources:
   bench: {{ http: {{ tokens: ["sha256:{hashlib.sha256(TOKEN.encode()).hexdigest()}"], rate: 1000000 }} }}
 """
@@ -75,7 +78,9 @@ class Leadbell:
     """The daemon, a fresh spool and database, and a sink of its own."""
 
     name = "leadbell"
-    chain = ""
+    chain = PLAIN
+    # Whether its leads have what the enrichers look at, as those from a web site's form do.
+    telling = False
 
     def __init__(self, bench, *sink_options):
         self.bench, self.sink_options = bench, sink_options
@@ -138,7 +143,8 @@ class Leadbell:
             stage = self.folder / "stage"
             stage.mkdir(exist_ok=True)
         return run_part(self.bench.build / "generate", "--directory", self.incoming, "--count", count, "--first", first,
-                        "--rate", rate, "--records", records, *(["--log", log] if log else []), *([] if rate else ["--stage", stage]))
+                        "--rate", rate, "--records", records, "--telling", int(self.telling),
+                        *(["--log", log] if log else []), *([] if rate else ["--stage", stage]))
 
     def post(self, count, connections, log):
         """Posts `count` leads over so many keep-alive connections; the log has how long each answer took."""
@@ -174,7 +180,13 @@ class Leadbell:
         return seen["at"]
 
 
-class EnrichedLeadbell(Leadbell):
+class TellingLeadbell(Leadbell):
+    """The same with leads that have something for each enricher, and no enricher for it."""
+
+    telling = True
+
+
+class EnrichedLeadbell(TellingLeadbell):
     """The same with all enrichers that know by themselves."""
 
-    chain = ALL_LOCAL.format(places=Path(__file__).resolve().parents[2] / "config" / "postal-codes.txt")
+    chain = ALL_LOCAL.format(config=Path(__file__).resolve().parents[2] / "config")

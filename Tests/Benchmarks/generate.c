@@ -1,5 +1,6 @@
 // Writes lead files the way a careful producer does: .NAME.tmp first, then a rename into the same directory, each
-// lead a JSON object of about 330 bytes whose id and name begin with "bench-I". Prints "FIRST_NS LAST_NS", the
+// lead a JSON object of about 330 bytes whose id and name begin with "bench-I"; with --telling 1 of about 500, with something
+// for each enricher to find, as a web site's form gives it. Prints "FIRST_NS LAST_NS", the
 // instants before the first rename and after the last. With --stage all files are written into another folder of the same
 // file system beforehand, and only renamed in while the clock runs: ext4 without a journal searches ever longer for an
 // inode that nobody has just freed, which would measure the file system's allocator. With --log it leaves a line "ID NS" a file: the instant
@@ -14,7 +15,7 @@
 
 #include "clock.h"
 
-enum { leadLimit = 512 };
+enum { leadLimit = 1024 };
 
 static void fail(const char *what) {
     perror(what);
@@ -30,6 +31,21 @@ static int describe(char *p, long id) {
                     "\"value\":\"12500\",\"currency\":\"USD\","
                     "\"description\":\"A kitchen in pale stone, about nine metres of worktop, needed by spring.\"}\n",
                     id, id, id, id % 10000, id);
+}
+
+static int describeTelling(char *p, long id) {
+    // Firms and postal codes of config/firms.csv and config/postal-codes.txt, and as many that are in neither.
+    static const char *domains[] = {"acme-arts.example", "lakeside-museum.example", "northgate-gallery.example"};
+    static const char *codes[] = {"60601", "60602", "10001", "99999"};
+    return snprintf(p, leadLimit,
+                    "{\"id\":\"bench-%ld\",\"name\":\"bench-%ld Rivera\","
+                    "\"email\":\"bench-%ld@%s%s\",\"phone\":\"(312) 555-%04ld\","
+                    "\"company\":\"Rivera %ld Ltd\",\"postal_code\":\"%s\",\"country\":\"United States\","
+                    "\"landing_page\":\"https://www.example.com/stone?utm_source=google&utm_medium=cpc&"
+                    "utm_campaign=spring-%ld\",\"referrer\":\"https://www.google.com/\","
+                    "\"description\":\"We need three marble reliefs for the lobby of our hotel as soon as possible, "
+                    "before the guests come in spring. Our budget is about $12,500.\"}\n",
+                    id, id, id, id % 2 ? "firm." : "", domains[id % 3], id % 10000, id, codes[id % 4], id % 50);
 }
 
 static void hide(char hidden[80], const char *name) { snprintf(hidden, 80, ".%s.tmp", name); }
@@ -67,6 +83,7 @@ static void writeLog(const char *path, const int64_t *closed, long first, long f
 
 int main(int argc, char **argv) {
     const char *path = NULL, *log = NULL, *staging = NULL;
+    int (*describeLead)(char *, long) = describe;
     long count = 1, first = 0, records = 1;
     double rate = 0;
     for (int i = 1; i < argc; i += 2) {
@@ -78,11 +95,12 @@ int main(int argc, char **argv) {
         else if (strcmp(argv[i], "--rate") == 0) rate = atof(value);
         else if (strcmp(argv[i], "--log") == 0) log = value;
         else if (strcmp(argv[i], "--stage") == 0) staging = value;
+        else if (strcmp(argv[i], "--telling") == 0) describeLead = atoi(value) ? describeTelling : describe;
         else path = NULL, i = argc;
     }
     if (!path || count < 1 || first < 0 || records < 1 || records > 10000) {
         fprintf(stderr, "usage: generate --directory INCOMING [--count LEADS] [--first ID] [--records LEADS_A_FILE] "
-                        "[--rate FILES_A_SECOND] [--log FILE] [--stage FOLDER]\n");
+                        "[--rate FILES_A_SECOND] [--log FILE] [--stage FOLDER] [--telling 1]\n");
         return 64;
     }
     int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -98,7 +116,7 @@ int main(int argc, char **argv) {
     for (long file = 0; file < files; file++) {
         size_t size = 0;
         for (long id = first + file * records; id < first + count && id < first + (file + 1) * records; id++) {
-            size += (size_t)describe(bytes + size, id);
+            size += (size_t)describeLead(bytes + size, id);
         }
         nameFile(name, first + file * records, records);
         if (rate > 0) sleepUntil(began + (int64_t)((double)file * 1e9 / rate));

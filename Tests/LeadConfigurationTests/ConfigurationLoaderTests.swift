@@ -289,7 +289,7 @@ import Testing
                 sources:
                   web: { mapping: site, label: Web site, directory: in/web }
                   crm: { mapping: canonical, http: { tokens: "env:LINK_KEY" } }
-                  form: { form: { fields: [name, phone] } }
+                  form: { form: { fields: [name, phone], origins: ["HTTPS://www.Example.com:443/", "http://a.example:80"] } }
 
                 """
         let configuration: Configuration
@@ -318,6 +318,7 @@ import Testing
         #expect(sources[1].http?.rate == 200 && sources[1].http?.maximumBodyBytes == 1_048_576)
         #expect(sources[1].http?.tokenHashes.map(\.count) == [32])
         #expect(sources[2].form?.required == [.name] && sources[2].form?.minimumTime == .seconds(3))
+        #expect(sources[2].form?.origins == ["https://www.example.com", "http://a.example"])
         #expect(sources[2].form?.limits == [RateLimit(60, per: .seconds(60))])
     }
 }

@@ -95,12 +95,16 @@ extension ProblemCase {
         - operators:
         + duplicates: { threshold: 20 }
         + operators:
+        = 3:13: warning: 'duplicates' finds nobody by a phone number without its country code
+        ; add { kind: phones, country: US } to the enrichers, with your country
         = 3:26: error: 'threshold' must be 50 to 100
 
         # a slip among the keys of duplicates
         - operators:
         + duplicates: { treshold: 80 }
         + operators:
+        = 3:13: warning: 'duplicates' finds nobody by a phone number without its country code
+        ; add { kind: phones, country: US } to the enrichers, with your country
         = 3:15: error: unknown key 'treshold' in 'duplicates'
         ; did you mean 'threshold'?
 
@@ -108,6 +112,8 @@ extension ProblemCase {
         - operators:
         + duplicates: { agencies: [agency.example, jo@agency.example] }
         + operators:
+        = 3:13: warning: 'duplicates' finds nobody by a phone number without its country code
+        ; add { kind: phones, country: US } to the enrichers, with your country
         = 3:42: error: an entry of 'agencies' is not a domain
         ; write what stands behind the @, as in agency.example
 
@@ -115,7 +121,17 @@ extension ProblemCase {
         - operators:
         + duplicates: { window: 30 }
         + operators:
+        = 3:13: warning: 'duplicates' finds nobody by a phone number without its country code
+        ; add { kind: phones, country: US } to the enrichers, with your country
         = 3:23: error: 'window' has no unit
         ; write 30s, 30m or 30h
+
+        # duplicates whose chain knows no numbers
+        - operators:
+        + duplicates: {}
+        + enrichment: { chain: [{ kind: normalise }] }
+        + operators:
+        = 3:13: warning: 'duplicates' finds nobody by a phone number without its country code
+        ; add { kind: phones, country: US } to the enrichers, with your country
         """#)
 }

@@ -87,6 +87,15 @@ extension ProblemCase {
         = 4:70: error: 'thanks' must be an absolute http or https URL
         ; write it as in https://www.example.com/thanks
 
+        # a page that may post a form, where its site's origin is wanted
+        - operators: [dana]
+        + operators: [dana]
+        + sources: { web: { form: { origins: ["https://www.example.com/contact", www.example.com] } } }
+        = 4:37: error: an entry of 'origins' must be the origin of a web site
+        ; write it as in https://www.example.com, without a path
+        = 4:72: error: an entry of 'origins' must be the origin of a web site
+        ; write it as in https://www.example.com, without a path
+
         # sources without any
         - operators: [dana]
         + operators: [dana]

@@ -81,6 +81,7 @@ enum Samples {
                     OptionSpec("words", .wordLists, help: "the words"),
                     OptionSpec("names", .pairs, help: "names"), OptionSpec("headers", .secrets, help: "headers"),
                 ]),
+            KindDescription(name: "phones", options: [OptionSpec("country", .text, help: "whose numbers")]),
         ])
 
     /// Secrets as the tests have them: variables, and files that exist nowhere but here.

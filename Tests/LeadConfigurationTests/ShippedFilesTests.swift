@@ -31,8 +31,8 @@ import Testing
         let configuration = try outcome.get().configuration
         #expect(configuration.rulebook.people.count == 5)
         #expect(configuration.rulebook.routes.count == 3)
-        #expect(configuration.enrichers.map(\.kind) == ["normalise", "firms"])
-        #expect(configuration.enrichers[1].options.text("file")?.hasSuffix("/config/firms.csv") == true)
+        #expect(configuration.enrichers.map(\.kind) == ["normalise", "phones", "firms"])
+        #expect(configuration.enrichers[2].options.text("file")?.hasSuffix("/config/firms.csv") == true)
     }
 
     @Test("no change of the sample, however silly, brings the reader down or a secret out")

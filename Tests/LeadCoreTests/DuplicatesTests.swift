@@ -190,6 +190,21 @@ struct DuplicatesTests {
         #expect(tracked.current.lead.values[.urgency]?.provenance.basis == "a repeat inquiry")
     }
 
+    @Test(
+        "an inquiry lowers no urgency, and raises what can be compared",
+        arguments: [
+            ("critical", "high", false), ("Urgent", "HIGH", false), ("high", "high", false), ("hoch", "high", false),
+            ("high", "low", false), ("before Friday", "high", false), ("before Friday", "vip", true),
+            ("low", "high", true), ("Warm", "high", true), ("normal", "vip", true), ("critical", "vip", true),
+            (nil, "low", true),
+        ])
+    func urgencies(has: String?, given: String, raises: Bool) throws {
+        var tracked = TrackedCase(lead: Sample.lead(1, has.map { [.urgency: $0] } ?? [:]))
+        try tracked.decide(.inquire(inquiry(2, urgency: given)), at: Sample.start)
+        #expect(tracked.current.lead[.urgency] == (raises ? given : has))
+        #expect(tracked.current.lead.others[.urgency] == nil || raises)
+    }
+
     @Test("an inquiry joins once, not a closed case, and leaves once")
     func refusals() throws {
         var tracked = TrackedCase()

@@ -125,6 +125,8 @@ struct LeadSourcesTests {
             ([.campaign: "brand"], "Brand campaign"),
             ([.utmSource: "google", .utmMedium: "cpc"], "Google Ads"),
             ([.utmSource: "Google", .utmMedium: "organic"], "Google search"),
+            (["campaign_id": "brand"], "Brand campaign"), (["gcl_id": "abc"], "Google Ads"),
+            (["msclkid": "1", .referrer: "https://www.google.de/"], "Microsoft Ads"),
             ([.utmSource: "google"], "Google"), ([.landingPage: "https://x.example/?gclid=abc#a"], "Google Ads"),
             ([.landingPage: "https://x.example/?utm_source=News%20Letter&utm_medium=email"], "News Letter"),
             ([.landingPage: "https://x.example/?utm_campaign=spring-b"], "Spring fair"),

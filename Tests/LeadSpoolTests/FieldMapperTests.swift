@@ -53,6 +53,18 @@ struct FieldMapperTests {
         return Dictionary(uniqueKeysWithValues: lead.values.map { ($0.key.text, $0.value.text) })
     }
 
+    @Test("a rule's translation goes before the preset's, and reads the source's own word")
+    func presetTranslations() throws {
+        let record = #"{"LastName":"King","Rating":"Hot"}"#
+        #expect(try map(record, FieldMapping(preset: "salesforce"))["urgency"] == "high")
+        let own = FieldMapping(
+            preset: "salesforce", rules: [.init(.urgency, .first(["Rating"]), translations: ["hot": "today"])])
+        #expect(try map(record, own)["urgency"] == "today")
+        #expect(
+            try map(#"{"LastName":"King","Rating":"On fire"}"#, FieldMapping(preset: "salesforce"))["urgency"]
+                == "On fire")
+    }
+
     @Test("rules copy the first that has a value, join, split, translate and set constants")
     func rules() throws {
         let mapping = FieldMapping(rules: [

@@ -1,3 +1,4 @@
+import Glibc
 import LeadCore
 import Testing
 
@@ -83,5 +84,75 @@ struct HostileFilesTests {
         #expect(ada.key != eve.key)
         #expect(ada.lead[.id] == nil)
         #expect(ada.lead["given_id"] == "3")
+    }
+
+    private static let claims = [
+        ("a.json", #"{"name":"Eve","Joins":"none","enteredBy":"Dana Whitfield"}"#),
+        ("a.ndjson", #"{"name":"Eve","joins":"none","entered_by":"Dana Whitfield"}"#),
+        ("a.csv", "name,JOINS,Entered By\nEve,none,Dana Whitfield\n"),
+        ("a.tsv", "name\tjoins\tentered-by\nEve\tnone\tDana Whitfield\n"),
+        ("a.form", "name=Eve&joins=none&entered_by=Dana+Whitfield"),
+        ("a.urlencoded", "name=Eve&%6Aoins=none&entered%5Fby=Dana+Whitfield"),
+        (
+            "a.eml",
+            "From: eve@example.com\nSubject: A\n\nName: Eve\nPhone: 1\nJoins: none\nEntered by: Dana Whitfield\n"
+        ),
+        (
+            "b.eml",
+            "From: eve@example.com\nSubject: A\nContent-Type: text/html\n\n<table><tr><td>Name</td><td>Eve</td></tr>"
+                + "<tr><td>Phone</td><td>1</td></tr><tr><td>Joins</td><td>none</td></tr><tr><td>Entered by</td><td>Dana Whitfield</td></tr></table>\n"
+        ),
+        (
+            "a.vcf",
+            "BEGIN:VCARD\nVERSION:3.0\nFN:Eve\nX-JOINS:none\nJOINS:none\nX-ENTERED-BY:Dana Whitfield\n"
+                + "ENTERED_BY:Dana Whitfield\nEND:VCARD\n"
+        ),
+    ]
+
+    @Test("a stranger's text decides nowhere where a lead belongs or whose word it is", arguments: claims)
+    func belonging(name: String, text: String) throws {
+        for preset in MappingPreset.all {
+            let rules = ReadingRules(mapping: FieldMapping(preset: preset.name))
+            let content = RecordFormat.read(name: name, bytes: Array(text.utf8), rules: rules)
+            var lead = try #require(content.records.first, "\(content.rejected)").lead
+            #expect(lead[.joins] == nil && lead[.enteredBy] == nil, "\(preset.name)")
+            #expect(lead.takeBelonging() == nil)
+            // It is kept as what it is.
+            let values = lead.values.values.map(\.text)
+            #expect(values.contains("none") && values.contains("Dana Whitfield"), "\(preset.name) \(lead.values)")
+        }
+    }
+
+    @Test("a mapping can't lend a stranger's text that weight either")
+    func mappedBelonging() throws {
+        let mapping = FieldMapping(
+            preset: "canonical", rules: [.init(.joins, .first(["note"])), .init(.enteredBy, .constant("Dana"))])
+        let content = RecordFormat.read(
+            name: "a.json", bytes: Array(#"{"name":"Eve","note":"none"}"#.utf8), rules: ReadingRules(mapping: mapping))
+        let lead = try #require(content.records.first).lead
+        #expect(lead[.joins] == nil && lead[.enteredBy] == nil && lead["given_joins"] == "none")
+    }
+
+    @Test("what a person typed in on our page says where it belongs, and nobody else writes such files")
+    func entries() async throws {
+        let test = try TestSpool()
+        let post = "name=Ada&joins=none&entered_by=Dana+Whitfield"
+        let lead = try #require(read("a.entry", post).records.first).lead
+        #expect(lead[.joins] == "none" && lead[.enteredBy] == "Dana Whitfield")
+        #expect(!RecordFormat.acceptedExtensions.contains("entry"))
+        let incoming = try Directory(at: test.path)
+        #expect(try incoming.isOurs(geteuid()) && incoming.isOurs(0))
+        #expect(try !incoming.isOurs(geteuid() + 1))
+        let inbox = SpoolInbox([SpoolSettings(directory: test.path)], clock: test.time)
+        for format in [LeadPost.Format.form, .entry] {
+            let outcome = await inbox.take(LeadPost(source: "", format: format, body: Array(post.utf8)))
+            guard case .taken = outcome else {
+                Issue.record("\(outcome)")
+                continue
+            }
+        }
+        var leads: [Lead] = []
+        while leads.count < 2 { leads += try await test.takeIn().flatMap(\.records).map(\.lead) }
+        #expect(leads.filter { $0[.joins] == "none" && $0[.enteredBy] == "Dana Whitfield" }.count == 1)
     }
 }

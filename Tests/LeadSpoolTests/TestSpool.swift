@@ -138,6 +138,37 @@ struct Dice: RandomNumberGenerator {
     }
 }
 
+/// Somebody who is not root.
+enum Nobody {
+    private static let id: uid_t = 65_534
+
+    /// Gives `path` to them, where we are root.
+    static func takes(_ path: String) {
+        if geteuid() == 0 { #expect(chown(path, id, id) == 0) }
+    }
+
+    /// Runs `body` with what they may do to files, where we are root; the system knows that of each thread by itself.
+    static func acts<Result>(_ body: () -> Result) -> Result {
+        guard geteuid() == 0 else { return body() }
+        _ = change?(id)
+        defer { _ = change?(0) }
+        return body()
+    }
+
+    /// `setfsuid(2)`, which Swift's module of the C library leaves out.
+    private static let change: (@convention(c) (uid_t) -> CInt)? = dlsym(nil, "setfsuid").map {
+        unsafeBitCast($0, to: (@convention(c) (uid_t) -> CInt).self)
+    }
+
+    /// True when a file can be given away here: root may, but not everywhere that calls itself so.
+    static let canBeGiven: Bool = {
+        let path = NSTemporaryDirectory() + "/gift-\(UUID().uuidString)"
+        guard FileManager.default.createFile(atPath: path, contents: nil) else { return false }
+        defer { unlink(path) }
+        return chown(path, 12_345, 23_456) == 0
+    }()
+}
+
 /// What tests that need a mount can have; zero is success, as the system has it.
 enum Mounts {
     /// True when a file system can be mounted here.

@@ -96,6 +96,22 @@ struct BrowserTests {
         }
     }
 
+    @Test("A form ends on the firm's page of thanks, from its own page and from pages of the firm's site")
+    func form() async throws {
+        let port = try Browser.freePort()
+        let firm = "http://127.0.0.1:\(port)"
+        let form = SourceDoor.Form(
+            title: "Ask us", fields: [.name, .email], required: [.name, .email], minimumTime: .seconds(1),
+            limits: [RateLimit(60, per: .seconds(60))], thanks: firm + "/thanks", origins: [firm])
+        try await IntakeSite.run(form: form, clock: clock) { site in
+            let url = "http://127.0.0.1:\(site.site.port)/f/form"
+            let telling = try await Browser.tell("form", url: url, port: port)
+            #expect(telling.status == 0, "\(telling.words)")
+            let names = try site.leads(of: "form").map { $0.lead[.name] }
+            #expect(Set(names) == ["Ada", "Bea", "Cleo"] && names.count == 3)
+        }
+    }
+
     @Test("A link that doesn't work offers a fresh one")
     func refused() async throws {
         try await tell("refused", link: Fixture.link(expires: Fixture.start)) { stored in
@@ -137,14 +153,35 @@ private enum Browser {
         return [python, chromium].allSatisfy(FileManager.default.isExecutableFile)
     }
 
-    /// Runs a story; its exit status and what it wrote.
-    static func tell(_ story: String, url: String) async throws -> (status: Int32, words: String) {
+    /// A port that nobody listens on.
+    static func freePort() throws -> Int {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        try #require(socket >= 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, size) }
+        }
+        try #require(bound == 0)
+        let named = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &size) }
+        }
+        try #require(named == 0)
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    /// Runs a story, with the `port` of the firm's own web site where it has one; its exit status and what it wrote.
+    static func tell(_ story: String, url: String, port: Int? = nil) async throws -> (status: Int32, words: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: python)
-        process.arguments = [
-            URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-                .appendingPathComponent("Browser/stories.py").path, story, url,
-        ]
+        process.arguments =
+            [
+                URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+                    .appendingPathComponent("Browser/stories.py").path, story, url,
+            ] + (port.map { ["\($0)"] } ?? [])
         process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
         let output = Pipe()
         process.standardOutput = output

@@ -89,6 +89,72 @@ struct FormRoutesTests {
         }
     }
 
+    @Test("the page's policy lets its form lead to the origin of the page of thanks, and nowhere else")
+    func policy() async throws {
+        for (thanks, origins) in [
+            ("https://www.example.com/thanks?a=1", " https://www.example.com"), (nil, ""),
+            ("http://Example.COM:8080", " http://example.com:8080"),
+            ("https://example.com?a=/", " https://example.com"),
+        ] {
+            let form = SourceDoor.Form(
+                title: "A", fields: [.name], required: [], minimumTime: .zero, limits: [], thanks: thanks)
+            try await IntakeSite.run(form: form) { site in
+                for answer in [
+                    try await site.site.send("GET", "/f/form"),
+                    try await site.site.send("POST", "/f/form", body: "a=b"),
+                ] {
+                    let policy = try #require(answer.headers["content-security-policy"])
+                    #expect(policy.contains("; form-action 'self'\(origins); "), "\(policy)")
+                    #expect(policy.hasPrefix("default-src 'none'; ") && policy.hasSuffix("frame-ancestors 'none'"))
+                }
+            }
+        }
+    }
+
+    @Test(
+        "a page of the firm's site may post the form: it is looked over once, or brings a ticket; others may do neither"
+    )
+    func elsewhere() async throws {
+        let form = SourceDoor.Form(
+            title: "A", fields: [.name], required: [.name], minimumTime: .seconds(3), limits: [], thanks: nil,
+            origins: ["https://www.example.com"])
+        try await IntakeSite.run(form: form) { site in
+            let headers = ["Origin: https://www.example.com", "Sec-Fetch-Site: cross-site"]
+            let first = try await site.site.send("POST", "/f/form", headers: headers, body: "name=Ada")
+            #expect(first.status == 200 && first.body.contains("value=\"Ada\"") && first.body.contains("look it over"))
+            #expect(try site.leads(of: "form").isEmpty)
+            site.site.clock.advance(by: .seconds(4))
+            let again = body([("name", "Ada"), ("ticket", try #require(first.field("ticket")))])
+            #expect(try await site.site.send("POST", "/f/form", body: again).status == 303)
+
+            let fetched = try await site.site.send("GET", "/f/form/ticket", headers: headers)
+            #expect(fetched.status == 200)
+            #expect(fetched.headers["access-control-allow-origin"] == "https://www.example.com")
+            #expect(fetched.headers["vary"] == "Origin")
+            let eve = body([("name", "Eve"), ("ticket", fetched.body)])
+            #expect(try await site.site.send("POST", "/f/form", headers: headers, body: eve).status == 422, "too quick")
+            let trapped = body([("name", "Eve"), ("ticket", fetched.body), ("fax_number", "1")])
+            site.site.clock.advance(by: .seconds(4))
+            #expect(try await site.site.send("POST", "/f/form", headers: headers, body: trapped).status == 422)
+            #expect(try await site.site.send("POST", "/f/form", headers: headers, body: eve).status == 303)
+            let second = body([("name", "Bea"), ("ticket", fetched.body)])
+            #expect(try await site.site.send("POST", "/f/form", headers: headers, body: second).status == 422, "spent")
+            #expect(Set(try site.leads(of: "form").map { $0.lead[.name] }) == ["Ada", "Eve"])
+
+            for foreign in ["https://evil.example", "https://www.example.com.evil.example", "null"] {
+                let headers = ["Origin: \(foreign)", "Sec-Fetch-Site: cross-site"]
+                #expect(try await site.site.send("POST", "/f/form", headers: headers, body: again).status == 403)
+                let answer = try await site.site.send("GET", "/f/form/ticket", headers: headers)
+                #expect(answer.status == 403 && answer.headers["access-control-allow-origin"] == nil)
+            }
+            #expect(try await site.site.send("GET", "/f/form/ticket").status == 403)
+        }
+        try await IntakeSite.run(form: Self.form) { site in
+            let answer = try await site.site.send("GET", "/f/form/ticket")
+            #expect(answer.status == 404)
+        }
+    }
+
     private func post(_ site: IntakeSite, _ ticket: String, _ name: String) async throws -> Answer {
         let fields = [("ticket", ticket), ("name", name), ("email", "a@x.example")]
         return try await site.site.send("POST", "/f/form", body: body(fields))

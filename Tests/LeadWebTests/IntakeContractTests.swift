@@ -95,6 +95,42 @@ struct IntakeContractTests {
         }
     }
 
+    @Test("every type that is taken is described, and each that is described is taken")
+    func types() async throws {
+        let root = try JSONSerialization.jsonObject(with: Data(contentsOf: Self.file))
+        let content = Part(value: root, root: root)["paths"]?["/v1/leads"]?["post"]?["requestBody"]?["content"]
+        let described = try #require(content).names
+        #expect(described == IntakeRoutes.formats.keys.sorted())
+        try await IntakeSite.run { site in
+            for type in described {
+                let body = type.hasSuffix("urlencoded") ? "LastName=King" : #"{"LastName":"King"}"#
+                let answer = try await site.post(body, type: type)
+                #expect(answer.status == 202, "\(type)")
+            }
+        }
+    }
+
+    /// An inbox whose disk is full.
+    private struct FullInbox: LeadInbox {
+        func take(_ post: LeadPost) async -> PostOutcome { .unavailable("No space left on device") }
+    }
+
+    @Test("what can't be made durable is answered as described, and the reason is nobody's outside")
+    func unavailable() async throws {
+        let root = try JSONSerialization.jsonObject(with: Data(contentsOf: Self.file))
+        nonisolated(unsafe) let document = Part(value: root, root: root)
+        try await IntakeSite.run(inbox: FullInbox()) { site in
+            let answer = try await site.post(#"{"LastName":"King"}"#, key: "k1")
+            #expect(answer.status == 503 && !answer.body.contains("space"))
+            let response = try #require(document["paths"]?["/v1/leads"]?["post"]?["responses"]?["503"])
+            let type = try #require(answer.headers["content-type"])
+            let schema = try #require(response["content"]?[type]?["schema"])
+            #expect(Self.flaws(try JSONSerialization.jsonObject(with: Data(answer.body.utf8)), schema) == [])
+            let wait = try #require(answer.headers["retry-after"])
+            #expect(Int(wait).map { $0 >= 1 } == true)
+        }
+    }
+
     private struct Request: CustomStringConvertible {
         let body: String
         let type: String

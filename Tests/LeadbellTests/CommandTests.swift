@@ -133,6 +133,45 @@ struct CommandTests {
         #expect(incoming.count == 3)
     }
 
+    @Test("submit takes a file of rows with a bad one among them, and tells of it with its line")
+    func submitRows() async throws {
+        let installation = try Installation()
+        let file = installation.folder.file("rows.csv")
+        let rows = "id,source,name\n1,x,Ada\n2,x\n3,x,Eve\n"
+        try rows.write(toFile: file, atomically: true, encoding: .utf8)
+        let result = try await installation.run("submit", "--file", file)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.split(separator: "\n").map { $0.prefix(6) } == ["id:x:1", "id:x:3"])
+        #expect(result.errors.contains("warning: rows.csv:3: "), "\(result.errors)")
+        let stored = installation.folder.file("spool/incoming/rows.csv")
+        #expect(try String(contentsOfFile: stored, encoding: .utf8) == rows)
+        // A file without any good row is refused.
+        try "id,source,name\n2,x\n3\n".write(toFile: file, atomically: true, encoding: .utf8)
+        let bad = try await installation.run("submit", "--file", file)
+        #expect(bad.status == 1 && bad.output.isEmpty)
+        #expect(bad.errors.contains("rows.csv:2: ") && bad.errors.contains("rows.csv:3: "), "\(bad.errors)")
+        #expect(bad.errors.contains("rows.csv holds no lead that can be read"), "\(bad.errors)")
+        let many = "id,source,name\n1,x,Ada\n" + String(repeating: "2,x\n", count: 30)
+        try many.write(toFile: file, atomically: true, encoding: .utf8)
+        let told = try await installation.run("submit", "--file", file)
+        #expect(told.status == 0 && told.errors.split(separator: "\n").count == 21)
+        #expect(told.errors.contains("rows.csv: 10 more bad records"), "\(told.errors)")
+    }
+
+    @Test("a file that is too large is refused by its size, before a byte of it is read")
+    func tooLarge() async throws {
+        let installation = try Installation()
+        let file = installation.folder.file("rows.csv")
+        #expect(FileManager.default.createFile(atPath: file, contents: nil))
+        #expect(truncate(file, 1 << 40) == 0)
+        for arguments in [["submit", "--file", file], ["explain", file], ["explain", file, "--mapping"]] {
+            let result = try await LeadbellProgram.run(
+                arguments + ["--config", installation.config], environment: installation.environment)
+            #expect(result.status == 1)
+            #expect(result.errors.contains("larger than spool.max_rows allows"), "\(result.errors)")
+        }
+    }
+
     @Test("submit refuses what the daemon could not read, and leaves the spool as it was")
     func submitBad() async throws {
         let installation = try Installation()

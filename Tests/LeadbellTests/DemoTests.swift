@@ -1,5 +1,6 @@
 // The demo plays its whole story, and what its inbox shows is what was sent.
 
+import Curl
 import Foundation
 import LeadTestKit
 import Testing
@@ -26,6 +27,56 @@ struct DemoTests {
         ] {
             #expect(told.contains { $0.contains(part) }, "no step says \(part): \(told)")
         }
+    }
+
+    @Test("the inbox shows a card, a Slack message and a mail, whose links work, until Ctrl-C, which leaves nothing")
+    func inbox() async throws {
+        // Short, since a socket's path may have 107 bytes.
+        let folder = "/tmp/lb-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        defer { #expect(rmdir(folder) == 0, "the demo left something behind") }
+        let process = LeadbellProgram.process(["demo", "--config", Self.file], ["TMPDIR": folder])
+        let output = GrowingText()
+        process.standardOutput = output.pipe
+        try process.run()
+        defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+        output.read()
+        #expect(await output.grows(to: "Ctrl-C ends the demo"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
+        let client = try HTTPClient()
+        let kinds = ["teams", "slack", "mail"]
+        var links: [String: String] = [:]
+        let announced = try #require(output.text.firstMatch(of: /http:\S+\/inbox/)).output
+        let deadline = Date().addingTimeInterval(30)
+        while links.count < kinds.count, Date() < deadline {
+            let page = try await get(String(announced), client)
+            for article in page.split(separator: "<article class=").dropFirst() {
+                guard let kind = kinds.first(where: { article.hasPrefix($0) }), links[kind] == nil else { continue }
+                links[kind] = article.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+\/l\/[A-Za-z0-9._-]+/).map {
+                    String($0.output)
+                }
+            }
+        }
+        #expect(links.keys.sorted() == kinds.sorted())
+        for (kind, link) in links {
+            let page = try await get(link, client)
+            #expect(page.contains("<h1") && page.contains("Example Stoneworks"), "\(kind): \(page.prefix(300))")
+        }
+        await client.shutdown()
+        kill(process.processIdentifier, SIGINT)
+        _ = await output.whole()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0 && process.terminationReason == .exit)
+    }
+
+    /// The page at `url`, which must be there.
+    private func get(_ url: String, _ client: HTTPClient) async throws -> String {
+        var request = HTTPRequest(method: .get, url: url)
+        request.addresses = .includingLoopback
+        request.allowPlainHTTP = true
+        let response = try await client.send(request).get()
+        #expect(response.status == 200, "\(url)")
+        return String(decoding: response.body, as: UTF8.self)
     }
 
     @Test("a step that does not happen makes the demo fail")

@@ -68,8 +68,9 @@ struct Installation {
         try await LeadbellProgram.run(arguments + ["--config", config], environment: environment, input: input)
     }
 
-    func daemon(_ arguments: String...) async throws -> RunningDaemon {
-        try await RunningDaemon(config: config, environment: environment, folder: folder.path, arguments: arguments)
+    func daemon(_ arguments: String..., wrapper: [String] = []) async throws -> RunningDaemon {
+        try await RunningDaemon(
+            config: config, environment: environment, folder: folder.path, arguments: arguments, wrapper: wrapper)
     }
 
     /// The lead's id, once the daemon has taken it in.

@@ -77,12 +77,18 @@ final class RunningDaemon: Sendable {
     private let notifications: NotifySocket
     private let errors = GrowingText()
 
-    /// Starts it and waits until it says that it is ready.
-    init(config: String, environment: [String: String], folder: String, arguments: [String] = []) async throws {
+    /// Starts it, by way of `wrapper` where there is one, and waits until it says that it is ready.
+    init(
+        config: String, environment: [String: String], folder: String, arguments: [String] = [], wrapper: [String] = []
+    ) async throws {
         notifications = try NotifySocket(path: folder + "/notify.sock")
         process = LeadbellProgram.process(
             ["serve", "--config", config] + arguments,
             environment.merging(["NOTIFY_SOCKET": folder + "/notify.sock"]) { $1 })
+        if let program = wrapper.first {
+            process.arguments = wrapper.dropFirst() + [LeadbellProgram.url.path] + (process.arguments ?? [])
+            process.executableURL = URL(filePath: program)
+        }
         process.standardError = errors.pipe
         try process.run()
         errors.read()
@@ -147,6 +153,9 @@ final class GrowingText: Sendable {
             }
         }.start()
     }
+
+    /// What has come so far.
+    var text: String { state.withLock { String(decoding: $0.data, as: UTF8.self) } }
 
     /// Whether `text` comes before the end.
     func grows(to text: String) async -> Bool {

@@ -110,6 +110,15 @@ struct SourcesTests {
                 "NAME FIELD VALUE", "00N1 project_type mapped fine-art", "captcha ignored", "Id id mapped 1",
                 "LastName last_name mapped King", "Shoe shoe left over, kept 9",
             ])
+        let rows = installation.folder.file("rows.csv")
+        try "Id,LastName,Shoe\n1,King,9\n2,Moss\n3,Vale,8\n".write(toFile: rows, atomically: true, encoding: .utf8)
+        let partly = try await installation.run("explain", rows, "--mapping", "--source", "site", "--format", "json")
+        #expect(partly.status == 0 && partly.output.split(separator: "\n").count == 2, "\(partly.output)")
+        #expect(partly.output.contains("King") && partly.output.contains("Vale"))
+        #expect(partly.errors.contains("warning: rows.csv:3: "), "\(partly.errors)")
+        let whole = try await installation.run("explain", rows, "--source", "site", "--format", "json")
+        #expect(whole.status == 0 && whole.output.split(separator: "\n").count == 2, "\(whole.errors)")
+        #expect(whole.errors.contains("warning: rows.csv:3: "), "\(whole.errors)")
         let unknown = try await installation.run("explain", file, "--mapping", "--source", "nobody")
         #expect(unknown.status == 1 && unknown.errors.contains("no source nobody; it has site"))
     }

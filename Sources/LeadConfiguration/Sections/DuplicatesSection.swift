@@ -3,9 +3,14 @@
 import LeadCore
 
 extension SectionReader {
-    func readDuplicates(_ root: MappingReader) -> DuplicateSettings? {
+    func readDuplicates(_ root: MappingReader, chain: [Configuration.Enricher]) -> DuplicateSettings? {
         guard let map = root.optional("duplicates")?.mapping("'duplicates'") else { return nil }
         defer { map.finish() }
+        if !chain.contains(where: { $0.kind == "phones" }) {
+            findings.warn(
+                map.position, "'duplicates' finds nobody by a phone number without its country code",
+                "add { kind: phones, country: US } to the enrichers, with your country")
+        }
         let standard = DuplicateSettings()
         return DuplicateSettings(
             window: map.optional("window")?.duration() ?? standard.window,

@@ -107,6 +107,21 @@ extension SectionReader {
             title: map.optional("title")?.text() ?? "How can we help?", fields: fields,
             required: required ?? [.name, .email].filter(fields.contains),
             minimumTime: map.optional("minimum_time")?.duration(mayBeZero: true) ?? .seconds(3),
-            limits: map.optional("rate")?.rate() ?? [RateLimit(60, per: .seconds(60))], thanks: thanks)
+            limits: map.optional("rate")?.rate() ?? [RateLimit(60, per: .seconds(60))], thanks: thanks,
+            origins: map.optional("origins")?.texts().compactMap(readOrigin) ?? [])
+    }
+
+    /// The origin of a web site, as browsers send it.
+    private func readOrigin(_ text: String, _ item: Item) -> String? {
+        let scheme = URLComponents(string: text)?.scheme?.lowercased() ?? ""
+        guard let parts = URLComponents(string: text), let usual = ["http": 80, "https": 443][scheme],
+            let host = parts.host?.lowercased(), !host.isEmpty, parts.user == nil, ["", "/"].contains(parts.path),
+            parts.query == nil, parts.fragment == nil
+        else {
+            item.error("must be the origin of a web site", "write it as in https://www.example.com, without a path")
+            return nil
+        }
+        let port = parts.port.flatMap { $0 == usual ? nil : ":\($0)" } ?? ""
+        return "\(scheme)://\(host)\(port)"
     }
 }

@@ -158,7 +158,7 @@ public struct LeadCase: Sendable, Equatable {
         case .linkRenewed(let person): linksRenewed[person] = entry.at
         case .inquired(let inquiry):
             inquiries.append(inquiry)
-            if let urgency = inquiry.urgency, !(lead[.urgency]?.caseInsensitiveEquals(urgency) ?? false) {
+            if let urgency = inquiry.urgency, lead[.urgency].map({ Urgency(urgency).raises(Urgency($0)) }) ?? true {
                 let provenance = Provenance(origin: Lead.duplicates, basis: "a repeat inquiry", at: entry.at)
                 lead.add(
                     LateAddition(field: .urgency, value: Lead.Value(urgency, provenance), wins: true))

@@ -10,6 +10,8 @@ public struct LeadPost: Sendable, Equatable {
         case lines
         /// `application/x-www-form-urlencoded`, one lead.
         case form
+        /// The same, as a person of the firm typed it in on a page of ours: it may say where the lead belongs.
+        case entry
     }
 
     /// The source's name.

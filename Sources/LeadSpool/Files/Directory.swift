@@ -13,6 +13,7 @@ struct FileStamp: Hashable, Sendable {
     let modified: Int64
     /// The type bits of the mode.
     let type: mode_t
+    let owner: uid_t
 
     init(_ status: stat) {
         device = UInt64(status.st_dev)
@@ -20,6 +21,7 @@ struct FileStamp: Hashable, Sendable {
         size = Int64(status.st_size)
         modified = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
         type = status.st_mode & S_IFMT
+        owner = status.st_uid
     }
 
     /// As the port carries it.
@@ -39,6 +41,15 @@ final class Directory: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Whether a file of `owner` is the daemon's: its own, root's, or of whoever has the directory, to whom root gives what
+    /// it writes.
+    func isOurs(_ owner: uid_t) throws(SystemFailure) -> Bool {
+        if owner == geteuid() || owner == 0 { return true }
+        var status = stat()
+        try system("examine the directory") { fstat(descriptor, &status) }
+        return owner == status.st_uid
+    }
 
     /// The state of what `name` stands for, a link itself rather than what it leads to; nil when nothing is there.
     func stamp(of name: FileName) throws(SystemFailure) -> FileStamp? {

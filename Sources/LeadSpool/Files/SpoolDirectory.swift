@@ -46,6 +46,17 @@ public struct SpoolDirectory: Sendable {
     ///
     /// The file is written under a hidden name, synced, and only then given its own; what is there is never replaced.
     public func submit(name: String, bytes: [UInt8]) throws(SpoolFailure) -> String {
+        try submit(name: name) { file throws(SystemFailure) in try file.write(bytes) }
+    }
+
+    /// The same with what `file` holds, whatever its size.
+    public func submit(name: String, file: LooseFile) throws(SpoolFailure) -> String {
+        try submit(name: name) { copy throws(SystemFailure) in try file.copy(into: copy) }
+    }
+
+    private typealias Writing = (borrowing OpenFile) throws(SystemFailure) -> Void
+
+    private func submit(name: String, writing: Writing) throws(SpoolFailure) -> String {
         guard RecordFormat.named(name.utf8) != nil, name.utf8.count <= 200, let plain = FileName(name.utf8),
             !plain.isUnfinished, plain.shown == name
         else {
@@ -58,7 +69,7 @@ public struct SpoolDirectory: Sendable {
             let incoming = try Directory(at: incomingPath)
             for number in 0..<10_000 {
                 let candidate = Self.variant(of: name, number)
-                if try Self.put(bytes, as: candidate, into: incoming) == .done { return candidate }
+                if try Self.put(writing, as: candidate, into: incoming) == .done { return candidate }
             }
         } catch {
             throw SpoolFailure(.unavailable, "\(incomingPath): \(error); check the directory's owner, mode and space")
@@ -77,7 +88,7 @@ public struct SpoolDirectory: Sendable {
     }
 
     private static func put(
-        _ bytes: [UInt8], as name: String, into incoming: Directory
+        _ writing: Writing, as name: String, into incoming: Directory
     ) throws(SystemFailure) -> Put {
         guard let final = FileName(name.utf8), let hidden = FileName(".\(name).tmp".utf8) else { return .taken }
         if try incoming.stamp(of: final) != nil { return .taken }
@@ -90,7 +101,7 @@ public struct SpoolDirectory: Sendable {
         }
         do throws(SystemFailure) {
             try letDaemonRead(file, incoming)
-            try file.write(bytes)
+            try writing(file)
             try file.sync()
             // Unlike a renaming, a second name never replaces what another producer has put there meanwhile.
             try incoming.link(hidden, as: final)

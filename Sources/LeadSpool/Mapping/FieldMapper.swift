@@ -30,6 +30,8 @@ public struct FieldMapper: Sendable {
     /// A name's key → the field, and its place among the field's names.
     private let known: [String: (field: FieldName, rank: Int)]
     private let ignored: Set<String>
+    /// A name's key → how its values are written.
+    private let writings: [String: MappingPreset.Writing]
     /// True when names are a lead's own and nothing is to be done.
     let isCanonical: Bool
 
@@ -46,6 +48,8 @@ public struct FieldMapper: Sendable {
         }
         self.known = known
         ignored = Set((mapping.ignored + preset.ignored).map(Self.key))
+        let pairs = preset.writings.flatMap { names, writing in names.map { (Self.key($0), writing) } }
+        writings = Dictionary(pairs) { first, _ in first }
     }
 
     /// Whether some rule reads `name`.
@@ -69,12 +73,13 @@ public struct FieldMapper: Sendable {
     }
 
     /// The fields that `record` gives, and what became of each name.
-    func map(_ record: RawRecord) throws(FieldFlaw) -> (values: [FieldName: String], fates: [MappedName]) {
+    func map(_ given: RawRecord) throws(FieldFlaw) -> (values: [FieldName: String], fates: [MappedName]) {
+        let keys = given.pairs.map { (whole: Self.key($0.name), bare: Self.key(unwrapped($0.name))) }
+        let record = writings.isEmpty ? given : given.rewritten { writings[keys[$0].bare]?.read($1) ?? $1 }
         var fields = FieldCollection()
         var fates: [MappedName] = []
         var taken: Set<FieldName> = []
         var used: Set<Int> = []
-        let keys = record.pairs.map { (whole: Self.key($0.name), bare: Self.key(unwrapped($0.name))) }
         for rule in mapping.rules {
             guard let (text, places) = value(of: rule, record, keys) else { continue }
             try fields.keep(text, as: rule.field.text, known: rule.field)
@@ -95,9 +100,10 @@ public struct FieldMapper: Sendable {
         for (_, place, field) in wanted.sorted(by: { ($0.rank, $0.place) < ($1.rank, $1.place) })
         where taken.insert(field).inserted {
             let pair = record.pairs[place]
-            try fields.keep(pair.text, as: field.text, known: field)
+            let text = preset.translations[field]?[pair.text.trimmed.lowercased()] ?? pair.text
+            try fields.keep(text, as: field.text, known: field)
             used.insert(place)
-            fates.append(MappedName(names: [pair.name], fate: .field(field, value: pair.text)))
+            fates.append(MappedName(names: [pair.name], fate: .field(field, value: text)))
         }
         for place in record.pairs.indices where !used.contains(place) {
             let pair = record.pairs[place]

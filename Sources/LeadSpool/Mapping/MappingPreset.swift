@@ -15,6 +15,31 @@ public struct MappingPreset: Sendable {
     var wrappers: [String] = []
     /// What may stand at the end of names.
     var endings: [String] = []
+    /// By field, the source's words (lower case) for what leads call otherwise; a configuration's rules go before them.
+    var translations: [FieldName: [String: String]] = [:]
+    /// By name, how the source writes what a lead has otherwise.
+    var writings: [(names: [String], writing: Writing)] = []
+
+    /// How a source writes values.
+    enum Writing: Sendable {
+        /// With a mark in front, so that spreadsheets take it for a text.
+        case marked(String)
+        /// A time as milliseconds since 1970.
+        case milliseconds
+
+        /// `text` as leads have it.
+        func read(_ text: String) -> String {
+            switch self {
+            case .marked(let mark): return text.hasPrefix(mark) ? String(text.dropFirst(mark.count)) : text
+            case .milliseconds:
+                let digits = text.trimmed
+                guard (12...14).contains(digits.utf8.count), digits.utf8.allSatisfy({ $0 &- 0x30 < 10 }),
+                    let milliseconds = Int64(digits)
+                else { return text }
+                return CivilTime(Timestamp(milliseconds: milliseconds)).rfc3339
+            }
+        }
+    }
 
     /// Every preset there is.
     public static let all: [MappingPreset] = [.canonical, .salesforce, .hubspot, .facebook, .google]
@@ -40,7 +65,7 @@ extension MappingPreset {
             (.city, ["City"]), (.state, ["State", "State/Province"]), (.stateCode, ["StateCode", "state_code"]),
             (.postalCode, ["PostalCode", "zip", "Zip/Postal Code"]), (.country, ["Country"]),
             (.countryCode, ["CountryCode", "country_code"]), (.source, ["LeadSource"]),
-            (.campaign, ["Campaign_ID", "Campaign", "Campaign.Name"]), (.description, ["Description"]),
+            (.campaign, ["Campaign", "Campaign.Name"]), (.description, ["Description"]),
             (.urgency, ["Rating"]), (.owner, ["Owner.Email", "Owner.Name", "OwnerId", "Lead Owner"]),
             (.createdAt, ["CreatedDate"]), (.currency, ["CurrencyIsoCode"]),
         ],
@@ -49,27 +74,34 @@ extension MappingPreset {
             "attributes.type", "attributes.url", "Owner.attributes.type", "Owner.attributes.url", "SystemModstamp",
             "IsDeleted",
         ],
-        endings: ["__c"])
+        endings: ["__c"], translations: [.urgency: ["hot": "high", "warm": "normal", "cold": "low"]])
 
-    /// HubSpot: contacts of the CRM's interface (`properties`), form submissions (`values`) and exports.
+    /// HubSpot: contacts of the CRM's interface (`properties`), form submissions (`values`) and exports, whose names are the
+    /// labels of the same properties.
     static let hubspot = MappingPreset(
         name: "hubspot",
         fields: [
             (.id, ["hs_object_id", "vid", "id", "Record ID", "Contact ID"]), (.firstName, ["firstname"]),
-            (.lastName, ["lastname"]), (.name, ["full_name"]), (.email, ["email"]), (.phone, ["phone", "mobilephone"]),
-            (.title, ["jobtitle"]), (.company, ["company", "associatedcompany.name"]), (.website, ["website"]),
+            (.lastName, ["lastname"]), (.name, ["full_name"]), (.email, ["email"]),
+            (.phone, ["phone", "phone number", "mobilephone", "mobile phone number"]),
+            (.title, ["jobtitle"]),
+            (.company, ["company", "company name", "associatedcompany.name", "associated company"]),
+            (.website, ["website", "website url"]),
             (.industry, ["industry"]), (.companySize, ["numberofemployees", "numemployees", "company_size"]),
             (.street, ["address", "street_address"]), (.city, ["city"]), (.state, ["state", "state/region"]),
             (.postalCode, ["zip", "postal code"]), (.country, ["country", "country/region"]),
-            (.language, ["hs_language"]), (.source, ["hs_analytics_source", "original source"]),
-            (.campaign, ["hs_analytics_source_data_1", "utm_campaign"]), (.description, ["message"]),
-            (.owner, ["hubspot_owner_id", "contact owner"]), (.createdAt, ["createdate", "createdAt", "submittedAt"]),
+            (.language, ["hs_language", "preferred language"]),
+            (.source, ["hs_analytics_source", "original source", "original traffic source"]),
+            (.campaign, ["utm_campaign"]), (.description, ["message"]),
+            (.owner, ["hubspot_owner_id", "contact owner"]),
+            (.createdAt, ["createdate", "createdAt", "submittedAt", "create date"]),
             (.recordURL, ["profile-url"]),
         ],
         ignored: ["archived", "is-contact", "portal-id", "legalConsentOptions"],
-        wrappers: ["properties.", "values.", "fields."], endings: [".value"])
+        wrappers: ["properties.", "values.", "fields."], endings: [".value"],
+        writings: [(["createdate", "createdAt", "submittedAt"], .milliseconds)])
 
-    /// Facebook's lead ads, as the Graph API and its exports give them.
+    /// Facebook's lead ads, as the Graph API and the exports give them; in the latter ids, numbers and postal codes are marked.
     static let facebook = MappingPreset(
         name: "facebook-lead-ads",
         fields: [
@@ -80,7 +112,12 @@ extension MappingPreset {
             (.postalCode, ["zip_code", "post_code"]), (.country, ["country"]), (.campaign, ["campaign_name"]),
             (.utmSource, ["platform"]),
         ],
-        wrappers: ["field_data."])
+        wrappers: ["field_data."],
+        writings: [
+            (["id", "leadgen_id"], .marked("l:")), (["ad_id"], .marked("ag:")), (["adset_id"], .marked("as:")),
+            (["campaign_id"], .marked("c:")), (["form_id"], .marked("f:")),
+            (["phone_number", "work_phone_number"], .marked("p:")), (["zip_code", "post_code"], .marked("z:")),
+        ])
 
     /// Google's lead forms, as their webhook posts them.
     public static let google = MappingPreset(
@@ -90,7 +127,7 @@ extension MappingPreset {
             (.email, ["EMAIL", "WORK_EMAIL"]), (.phone, ["PHONE_NUMBER", "WORK_PHONE"]),
             (.company, ["COMPANY_NAME"]), (.title, ["JOB_TITLE"]), (.street, ["STREET_ADDRESS"]), (.city, ["CITY"]),
             (.state, ["REGION"]), (.postalCode, ["POSTAL_CODE"]), (.country, ["COUNTRY"]),
-            (.campaign, ["campaign_id"]), (.createdAt, ["lead_submit_time"]),
+            (.createdAt, ["lead_submit_time"]),
         ],
         ignored: ["google_key", "api_version"], wrappers: ["user_column_data."])
 }

@@ -14,6 +14,8 @@ public struct ReadingRules: Sendable {
     public var source: String?
     /// What stands for the lead's source where it names none.
     public var label: String?
+    /// True where the daemon's own page wrote the record: only then does it say itself where it belongs and who typed it in.
+    var believesBelonging = false
     /// Is told what became of the names of each record, in order.
     public var onMapping: (@Sendable ([MappedName]) -> Void)?
 
@@ -61,12 +63,28 @@ public struct ReadingRules: Sendable {
         var values = values
         guard values.contains(where: { !$0.value.trimmed.isEmpty }) else { throw .noLead }
         if let label, values[.source] == nil { values[.source] = label }
+        if !believesBelonging { Self.disown(&values) }
         let lead = Lead(given: values)
         // With an id the bytes say nothing.
         guard lead[.id] == nil else {
             return IntakeRecord(key: IntakeKey(lead: lead, record: EmptyCollection(), source: source), lead: lead)
         }
         return IntakeRecord(key: IntakeKey(lead: lead, record: bytes(), source: source), lead: lead)
+    }
+}
+
+extension ReadingRules {
+    /// What only somebody of the firm may say of a lead. Whatever else comes in may hold a stranger's words, in any format.
+    private static let belonging: [(field: FieldName, claim: FieldName)] = [
+        (.joins, "given_joins"), (.enteredBy, "given_entered_by"),
+    ]
+
+    /// Keeps such claims as what they are.
+    fileprivate static func disown(_ values: inout [FieldName: String]) {
+        for (field, claim) in belonging {
+            guard let text = values.removeValue(forKey: field) else { continue }
+            if values[claim] == nil { values[claim] = text }
+        }
     }
 }
 
@@ -106,6 +124,16 @@ struct RawRecord {
         guard !text.utf8.allSatisfy({ $0 <= 0x20 }) else { return }
         let whole = pairs[place].text + ", " + Self.unix(text)
         pairs[place] = Pair(name: name, text: whole, field: pairs[place].field)
+    }
+
+    /// The same with the text in each place as `read` has it.
+    func rewritten(_ read: (_ place: Int, _ text: String) -> String) -> RawRecord {
+        var record = self
+        for place in pairs.indices {
+            let pair = pairs[place]
+            record.pairs[place] = Pair(name: pair.name, text: read(place, pair.text), field: pair.field)
+        }
+        return record
     }
 
     /// What was given under `name`, whatever the case of its letters.

@@ -34,15 +34,17 @@ public struct RecordFormat: Sendable {
     public let extensions: [String]
     /// How large such a file may be.
     public var size = Size.ordinary
+    /// True for what only the daemon itself writes: such a file of anyone else is refused.
+    var isOwn = false
     /// Gives the records of a file's bytes.
     let read: @Sendable (_ bytes: [UInt8], _ rules: ReadingRules) -> FileContent
 
     /// Every kind there is.
-    public static let all: [RecordFormat] = [.json, .lines, .csv, .form, .mail, .card]
+    public static let all: [RecordFormat] = [.json, .lines, .csv, .form, .mail, .card, .entry]
 
-    /// The extensions of all kinds as a person reads them: ".json, .ndjson, .jsonl".
+    /// The extensions of the kinds that producers write, as a person reads them: ".json, .ndjson, .jsonl".
     public static var acceptedExtensions: String {
-        all.flatMap(\.extensions).map { "." + $0 }.joined(separator: ", ")
+        all.filter { !$0.isOwn }.flatMap(\.extensions).map { "." + $0 }.joined(separator: ", ")
     }
 
     /// What a file called `name` with these bytes holds: what the spool makes of it, for whoever wants to know before.
@@ -108,6 +110,13 @@ extension RecordFormat {
         FormPosts.content(of: bytes, by: rules)
     }
 
+    /// What a person of the firm typed in on a page of ours.
+    static let entry = RecordFormat(extensions: ["entry"], isOwn: true) { bytes, rules in
+        var rules = rules
+        rules.believesBelonging = true
+        return FormPosts.content(of: bytes, by: rules)
+    }
+
     /// A mail: what a form's handler sent, an inquiry, or one that was forwarded.
     static let mail = RecordFormat(extensions: ["eml"], size: .mail) { bytes, rules in
         MailInquiry.content(of: bytes, by: rules)
@@ -151,6 +160,10 @@ extension IntakeFault {
 
     static let emptyFile = IntakeFault(
         what: "the file is empty", remedy: "Write a JSON object, under another name first, and rename it in.")
+
+    static let notOurs = IntakeFault(
+        what: "a file of the kind that only the daemon writes, and of another owner",
+        remedy: "Name the file by what it holds: \(RecordFormat.acceptedExtensions).")
 
     static var foreignExtension: IntakeFault {
         IntakeFault(

@@ -19,14 +19,15 @@ enum PostOrigin: Equatable {
             return
         }
         let authority = Self.authority(of: origin)
-        let isOwn = authority != nil && (authority == host?.lowercased() || origin.lowercased() == Self.base(siteURL))
+        let isOwn =
+            authority != nil && (authority == host?.lowercased() || origin.lowercased() == Self.origin(of: siteURL))
         self = isOwn ? .own : .foreign
     }
 
     /// `https://leads.example.com` of `https://leads.example.com/path`.
-    private static func base(_ url: String) -> String? {
+    static func origin(of url: String) -> String? {
         guard let scheme = url.firstRange(of: "://") else { return nil }
-        return (url[..<scheme.upperBound] + url[scheme.upperBound...].prefix { $0 != "/" }).lowercased()
+        return (url[..<scheme.upperBound] + url[scheme.upperBound...].prefix { !"/?#".contains($0) }).lowercased()
     }
 
     private static func authority(of origin: String) -> String? {

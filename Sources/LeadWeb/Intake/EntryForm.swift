@@ -74,6 +74,6 @@ struct EntryForm: Sendable, Equatable {
         pairs.append((FieldName.enteredBy.text, person))
         if !joins.isEmpty { pairs.append((FieldName.joins.text, joins)) }
         let body = pairs.map { "\(FormRoutes.encoded($0))=\(FormRoutes.encoded($1))" }.joined(separator: "&")
-        return LeadPost(source: "", format: .form, body: Array(body.utf8), request: nonce)
+        return LeadPost(source: "", format: .entry, body: Array(body.utf8), request: nonce)
     }
 }

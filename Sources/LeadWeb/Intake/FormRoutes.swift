@@ -1,6 +1,7 @@
 // `/f/SOURCE`: a form for people who want something. Its page issues a ticket; a post needs one, so it comes from the
 // page, and the ticket tells how long the person took and is good for one post. A post that looks like a program's is not
-// thrown away: the page comes again with what was filled in, and asks to press the button once more.
+// thrown away: the page comes again with what was filled in, and asks to press the button once more. So does a form on a
+// page of the firm's own site, unless a script there has fetched a ticket.
 
 import Hummingbird
 import LeadCore
@@ -42,6 +43,9 @@ struct FormRoutes: Sendable {
                 let isDone = request.uri.queryParameters.get("done") != nil
                 return isDone ? thanks() : page(form, door.name, FormPost(), alert: nil, status: .ok)
             }
+            if !form.origins.isEmpty {
+                router.get("/f/\(door.name)/ticket") { request, _ in ticket(request, form, door.name) }
+            }
             router.post("/f/\(door.name)") { request, _ in await take(request, form, door.name) }
         }
     }
@@ -53,11 +57,26 @@ struct FormRoutes: Sendable {
         ticket: String? = nil
     ) -> Response {
         let ticket = ticket ?? newTicket(for: name)
-        return .page(FormPage(form, site: site.name, post: post, ticket: ticket, alert: alert), status: status)
+        var response = Response.page(
+            FormPage(form, site: site.name, post: post, ticket: ticket, alert: alert), status: status)
+        response.headers[.contentSecurityPolicy] = form.policy
+        return response
     }
 
     private func newTicket(for name: String) -> String {
         keys.now.ticket(for: name, issued: clock.now(), serial: UInt64.random(in: .min ... .max))
+    }
+
+    /// A ticket for a script on a page of one of the form's origins; others may not read it.
+    private func ticket(_ request: Request, _ form: SourceDoor.Form, _ name: String) -> Response {
+        guard let origin = request.header("origin"), form.origins.contains(origin.lowercased()) else {
+            return .page(PlainPage.foreign(site: site), status: .forbidden)
+        }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/plain; charset=utf-8", .accessControlAllowOrigin: origin, .vary: "Origin",
+            ], body: .init(byteBuffer: ByteBuffer(string: newTicket(for: name))))
     }
 
     private func thanks() -> Response {
@@ -71,7 +90,8 @@ struct FormRoutes: Sendable {
         let origin = PostOrigin(
             origin: request.header("origin"), fetchSite: request.header("sec-fetch-site"),
             host: request.head.authority, siteURL: site.url)
-        guard origin == .own else { return .page(PlainPage.foreign(site: site), status: .forbidden) }
+        let isElsewhere = request.header("origin").map { form.origins.contains($0.lowercased()) } ?? false
+        guard origin == .own || isElsewhere else { return .page(PlainPage.foreign(site: site), status: .forbidden) }
         let post: FormPost
         switch await FormPost.read(request, most: maximumBodyBytes) {
         case .form(let read): post = read
@@ -91,6 +111,8 @@ struct FormRoutes: Sendable {
         switch keys.now.read(ticket: ticket, for: name, now: now) {
         case .valid(let age) where age >= form.minimumTime && post[Self.trap].isEmpty: issued = now - age
         case .valid: return again("That was quick. Please look it over and press the button once more.")
+        case .foreign where isElsewhere && ticket.isEmpty:
+            return page(form, name, post, alert: "Please look it over and press the button once more.", status: .ok)
         case .expired, .foreign: return again("This page was open for very long. Please press the button once more.")
         }
         let fields = form.fields.map { ($0.text, post[$0.text]) }.filter { !$0.1.trimmed.isEmpty }

@@ -106,7 +106,7 @@ struct IntakeRoutes: Sendable {
 
     // MARK: Requests
 
-    private static let formats: [String: LeadPost.Format] = [
+    static let formats: [String: LeadPost.Format] = [
         "application/json": .json, "application/x-ndjson": .lines, "application/ndjson": .lines,
         "application/jsonl": .lines, "application/x-www-form-urlencoded": .form,
     ]

@@ -45,12 +45,16 @@ public struct SourceDoor: Sendable {
         let minimumTime: Duration
         let limits: [RateLimit]
         let thanks: String?
+        /// The policy of the form's page.
+        let policy: String
+        /// Whose pages may post the form beside ours: `https://www.example.com`.
+        let origins: Set<String>
 
         /// With its title, what it asks for, what of it must be given, how long a person takes at least, how many posts are
-        /// taken in which time, and where the browser goes after it.
+        /// taken in which time, where the browser goes after it, and the origins of other sites whose pages may post it.
         public init(
             title: String, fields: [FieldName], required: [FieldName], minimumTime: Duration, limits: [RateLimit],
-            thanks: String?
+            thanks: String?, origins: [String] = []
         ) {
             self.limits = limits
             self.title = title
@@ -58,6 +62,8 @@ public struct SourceDoor: Sendable {
             self.required = required
             self.minimumTime = minimumTime
             self.thanks = thanks
+            self.origins = Set(origins.map { $0.lowercased() })
+            policy = StandingHeaders.contentSecurityPolicy(formsLeadTo: thanks.flatMap(PostOrigin.origin))
         }
     }
 }

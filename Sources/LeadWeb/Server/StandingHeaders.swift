@@ -23,9 +23,13 @@ struct StandingHeaders: Sendable {
     }
 
     /// No scripts, no other hosts, no frames; styles only as they stand in the pages.
-    static let contentSecurityPolicy =
-        "default-src 'none'; style-src '\(Stylesheet.source)'; form-action 'self'; base-uri 'none'; "
-        + "frame-ancestors 'none'"
+    static let contentSecurityPolicy = contentSecurityPolicy(formsLeadTo: nil)
+
+    /// The same where a form's answer leads to another `origin`: browsers hold redirects after a post to the policy, too.
+    static func contentSecurityPolicy(formsLeadTo origin: String?) -> String {
+        "default-src 'none'; style-src '\(Stylesheet.source)'; form-action 'self'\(origin.map { " " + $0 } ?? ""); "
+            + "base-uri 'none'; frame-ancestors 'none'"
+    }
 
     private static let fixed = [
         ("Content-Security-Policy", contentSecurityPolicy),

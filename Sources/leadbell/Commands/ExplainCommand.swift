@@ -55,24 +55,39 @@ struct ExplainCommand: AsyncParsableCommand {
     func run() async throws {
         let access = asksOutside ? ConfigurationAccess() : .withoutSecrets
         let configuration = try access.require(options.path)
-        if mapping { return try MappingReport(of: lead, by: try origin.settings(configuration)).show(output.format) }
-        let subjects =
-            lead == "-" || FileManager.default.fileExists(atPath: lead)
-            ? try await subjects(inFileWith: configuration) : [try await subject(storedWith: configuration)]
-        for (index, subject) in subjects.enumerated() {
-            let (rulebook, turns, loads) = try await circumstances(at: subject.start, configuration)
-            let known = try await matches(of: subject, configuration)
-            var lead = subject.lead
-            if let former = known.first(where: { $0.becomes == .follows }) { lead.note(former: former.match) }
-            let explanation = Explanation(
-                of: lead, key: subject.key, from: subject.start, rulebook: rulebook, turns: turns,
-                keys: configuration.linkKeys, known: known, loads: loads)
-            switch output.format {
-            case .json: Terminal.line(try JSONLine.text(explanation.report))
-            case .text:
-                if index > 0 { Terminal.line("") }
-                explanation.show()
+        if mapping { return try MappingReport.show(lead, by: try origin.settings(configuration), output.format) }
+        guard lead == "-" || FileManager.default.fileExists(atPath: lead) else {
+            return try await explain(try await subject(storedWith: configuration), isFirst: true, configuration)
+        }
+        let clock = try SystemTime()
+        let client = asksOutside ? try HTTPClient() : nil
+        let outside = client.map { Outside(client: $0, answers: NoAnswers(), clock: clock) { Terminal.warn("\($0)") } }
+        let chain = try Assembly.chain(configuration, clock, outside)
+        var file = try LeadFile(of: lead, by: try origin.settings(configuration))
+        var isFirst = true
+        while let records = try file.next() {
+            for record in records {
+                let subject = (await chain.enrich(record.lead), record.key, at ?? clock.now())
+                try await explain(subject, isFirst: isFirst, configuration)
+                isFirst = false
             }
+        }
+        await client?.shutdown()
+    }
+
+    private func explain(_ subject: Subject, isFirst: Bool, _ configuration: Configuration) async throws {
+        let (rulebook, turns, loads) = try await circumstances(at: subject.start, configuration)
+        let known = try await matches(of: subject, configuration)
+        var lead = subject.lead
+        if let former = known.first(where: { $0.becomes == .follows }) { lead.note(former: former.match) }
+        let explanation = Explanation(
+            of: lead, key: subject.key, from: subject.start, rulebook: rulebook, turns: turns,
+            keys: configuration.linkKeys, known: known, loads: loads)
+        switch output.format {
+        case .json: Terminal.line(try JSONLine.text(explanation.report))
+        case .text:
+            if !isFirst { Terminal.line("") }
+            explanation.show()
         }
     }
 
@@ -125,22 +140,6 @@ struct ExplainCommand: AsyncParsableCommand {
     }
 
     private typealias Subject = (lead: Lead, key: IntakeKey, start: Timestamp)
-
-    private func subjects(inFileWith configuration: Configuration) async throws -> [Subject] {
-        let clock = try SystemTime()
-        let client = asksOutside ? try HTTPClient() : nil
-        let outside = client.map { Outside(client: $0, answers: NoAnswers(), clock: clock) { Terminal.warn("\($0)") } }
-        let chain = try Assembly.chain(configuration, clock, outside)
-        var subjects: [Subject] = []
-        let content = try LeadFile.goodContent(
-            try LeadFile.bytes(of: lead), named: LeadFile.name(of: lead), by: try origin.settings(configuration)
-        ) { Terminal.warn($0) }
-        for record in content.records {
-            subjects.append((await chain.enrich(record.lead), record.key, at ?? clock.now()))
-        }
-        await client?.shutdown()
-        return subjects
-    }
 
     private func subject(storedWith configuration: Configuration) async throws -> Subject {
         do {

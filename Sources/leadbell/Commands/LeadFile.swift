@@ -23,64 +23,101 @@ struct SourceOptions: ParsableArguments {
     }
 }
 
-/// A file that a command is given.
-enum LeadFile {
+/// A file that a command is given: its good records, portion by portion, while each bad one is told with its line.
+struct LeadFile {
+    private let name: String
+    private var file: LooseFile
+    private let settings: SpoolSettings
+    private var good = 0
+    private var bad = 0
+    /// False where the bad records have been told already.
+    private var complains = true
+
+    /// So many bad records are told, and then how many more there are.
+    private static let mostTold = 20
+
     /// The name that tells the kind of the file at `path`; standard input (`-`) is one JSON object.
     static func name(of path: String) -> String { path == "-" ? "lead.json" : URL(filePath: path).lastPathComponent }
 
-    /// The bytes of the file at `path`, or of standard input.
-    static func bytes(of path: String) throws -> [UInt8] {
-        do {
-            let handle = path == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(filePath: path))
-            return Array(try handle.readToEnd() ?? Data())
+    /// The file at `path`, or standard input.
+    init(of path: String, by settings: SpoolSettings) throws {
+        name = Self.name(of: path)
+        self.settings = settings
+        do throws(LooseFileFault) {
+            file = try LooseFile(at: path, named: name, by: settings)
         } catch {
-            throw CommandFailure("\(path) can't be read: \(error.localizedDescription)")
+            throw Self.failure(error, path, settings)
         }
     }
 
-    /// The records in `bytes`; fails when there are more bytes than `settings` allow or when any record is bad.
-    static func content(
-        _ bytes: [UInt8], named name: String, by settings: SpoolSettings,
-        onMapping: (@Sendable ([MappedName]) -> Void)? = nil
-    ) throws -> FileContent {
-        let content = try read(bytes, named: name, by: settings, onMapping: onMapping)
-        if let fault = content.rejected.first?.fault { throw CommandFailure(words(fault, in: name)) }
-        return content
+    /// One lead that lies in no file.
+    init(object: [UInt8], by settings: SpoolSettings) {
+        name = Self.name(of: "-")
+        file = LooseFile(bytes: object, named: name)
+        self.settings = settings
     }
 
-    /// The same as the spool has it: bad records are left out, each told by `complain`. Fails when there is no good one.
-    static func goodContent(
-        _ bytes: [UInt8], named name: String, by settings: SpoolSettings, complain: (String) -> Void
-    ) throws -> FileContent {
-        let content = try read(bytes, named: name, by: settings)
-        guard !content.records.isEmpty || content.rejected.isEmpty else {
-            return try self.content(bytes, named: name, by: settings)
+    /// The next good records; nil at the end. Fails when the file has none at all.
+    mutating func next(onMapping: (@Sendable ([MappedName]) -> Void)? = nil) throws -> [IntakeRecord]? {
+        var rules = settings.rules
+        rules.onMapping = onMapping
+        let found: FileContent?
+        do throws(LooseFileFault) {
+            found = try file.next(by: rules)
+        } catch {
+            throw Self.failure(error, name, settings)
         }
-        for rejected in content.rejected { complain(words(rejected.fault, in: name)) }
-        return content
+        guard let content = found else {
+            if complains, bad > Self.mostTold { Terminal.warn("\(name): \(bad - Self.mostTold) more bad records") }
+            guard good > 0 else { throw CommandFailure("\(name) holds no lead that can be read") }
+            return nil
+        }
+        // What is one bad record, and nothing else, is the failure itself.
+        if good == 0, bad == 0, content.records.isEmpty, content.rejected.count == 1,
+            let fault = content.rejected.first?.fault
+        {
+            throw CommandFailure(words(fault))
+        }
+        good += content.records.count
+        for (_, fault) in content.rejected {
+            bad += 1
+            if complains, bad <= Self.mostTold { Terminal.warn(words(fault)) }
+        }
+        return content.records
     }
 
-    private static func words(_ fault: IntakeFault, in name: String) -> String {
+    /// Reads all of it for what is bad, and begins anew.
+    mutating func check() throws {
+        while try next() != nil {}
+        file.rewind()
+        complains = false
+    }
+
+    /// Puts it into `spool`; the name that it has there.
+    func submit(to spool: SpoolDirectory) throws -> String {
+        do throws(SpoolFailure) {
+            return try spool.submit(name: name, file: file)
+        } catch {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    private func words(_ fault: IntakeFault) -> String {
         let place = fault.line.map { ":\($0)" + (fault.column.map { ":\($0)" } ?? "") } ?? ""
         return "\(name)\(place): \(fault.what); \(fault.remedy)"
     }
 
-    private static func read(
-        _ bytes: [UInt8], named name: String, by settings: SpoolSettings,
-        onMapping: (@Sendable ([MappedName]) -> Void)? = nil
-    ) throws -> FileContent {
-        let format = RecordFormat.of(name)
-        guard bytes.count <= settings.limit(format) else {
+    private static func failure(_ fault: LooseFileFault, _ path: String, _ settings: SpoolSettings) -> CommandFailure {
+        switch fault {
+        case .unreadable(let reason): return CommandFailure("\(path) can't be read: \(reason)")
+        case .tooLarge:
             let key =
-                switch format?.size {
+                switch RecordFormat.of(name(of: path))?.size {
                 case .mail: "spool.max_mail"
                 case .rows: "spool.max_rows"
                 case .ordinary, nil: "spool.max_file"
                 }
-            throw CommandFailure("\(name) is larger than \(key) allows; split it")
+            return CommandFailure("\(path) is larger than \(key) allows; split it")
         }
-        var rules = settings.rules
-        rules.onMapping = onMapping
-        return RecordFormat.read(name: name, bytes: bytes, rules: rules)
     }
 }

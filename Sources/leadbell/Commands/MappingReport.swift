@@ -6,7 +6,7 @@ import LeadSpool
 import Synchronization
 
 /// What became of the names in one file.
-struct MappingReport {
+enum MappingReport {
     /// What became of some names of one record.
     private struct Line: Encodable {
         let from: [String]
@@ -15,19 +15,25 @@ struct MappingReport {
         let fate: String
     }
 
-    private let records: [[Line]]
-
-    /// Reads the file at `path`.
-    init(of path: String, by settings: SpoolSettings) throws {
-        let found = Found()
-        _ = try LeadFile.content(
-            try LeadFile.bytes(of: path), named: LeadFile.name(of: path), by: settings,
-            onMapping: { fates in found.records.withLock { $0.append(fates) } })
-        records = found.records.withLock { $0 }.map { $0.map(Self.line) }
-    }
-
     private final class Found: Sendable {
         let records = Mutex<[[MappedName]]>([])
+    }
+
+    /// Shows it for each good record of the file at `path`.
+    static func show(_ path: String, by settings: SpoolSettings, _ format: OutputFormat) throws {
+        var file = try LeadFile(of: path, by: settings)
+        let found = Found()
+        var isFirst = true
+        while try file.next(onMapping: { fates in found.records.withLock { $0.append(fates) } }) != nil {
+            let records = found.records.withLock { records in
+                defer { records = [] }
+                return records
+            }
+            for fates in records {
+                try show(fates.map(line), format, isFirst: isFirst)
+                isFirst = false
+            }
+        }
     }
 
     private static func line(_ name: MappedName) -> Line {
@@ -40,19 +46,17 @@ struct MappingReport {
         }
     }
 
-    func show(_ format: OutputFormat) throws {
-        for (index, lines) in records.enumerated() {
-            switch format {
-            case .json: Terminal.line(try JSONLine.text(lines))
-            case .text:
-                if index > 0 { Terminal.line("") }
-                TextTable(
-                    ["NAME", "FIELD", "", "VALUE"],
-                    lines.map { line in
-                        [line.from.joined(separator: ", "), line.to ?? "", line.fate, line.value ?? ""]
-                    }
-                ).print()
-            }
+    private static func show(_ lines: [Line], _ format: OutputFormat, isFirst: Bool) throws {
+        switch format {
+        case .json: Terminal.line(try JSONLine.text(lines))
+        case .text:
+            if !isFirst { Terminal.line("") }
+            TextTable(
+                ["NAME", "FIELD", "", "VALUE"],
+                lines.map { line in
+                    [line.from.joined(separator: ", "), line.to ?? "", line.fate, line.value ?? ""]
+                }
+            ).print()
         }
     }
 }

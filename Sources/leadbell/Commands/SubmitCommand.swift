@@ -10,7 +10,12 @@ struct SubmitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "submit",
         abstract: "Put leads into the spool, from FIELD=VALUE words or from files, and print their intake keys.",
-        discussion: "Example: leadbell submit name='Ada King' email=ada@acme.example project_type=fine-art value=12500")
+        discussion: """
+            A bad record of a file is told of with its line, and the daemon will keep it in failed/; a file without any good \
+            one is refused.
+
+            Example: leadbell submit name='Ada King' email=ada@acme.example project_type=fine-art value=12500
+            """)
 
     @OptionGroup var options: ConfigurationOptions
     @OptionGroup var output: FormatOptions
@@ -51,29 +56,23 @@ struct SubmitCommand: ParsableCommand {
                 return (String(parts[0]), String(parts[1]))
             }
             let object = Dictionary(pairs) { $1 }
-            try submit(Array(try JSONLine.text(object).utf8), named: "lead.json", to: spool, settings)
+            try submit(LeadFile(object: Array(try JSONLine.text(object).utf8), by: settings), to: spool)
         }
-        for path in files {
-            try submit(try LeadFile.bytes(of: path), named: LeadFile.name(of: path), to: spool, settings)
-        }
+        for path in files { try submit(try LeadFile(of: path, by: settings), to: spool) }
     }
 
-    private func submit(
-        _ bytes: [UInt8], named name: String, to spool: SpoolDirectory, _ settings: SpoolSettings
-    ) throws {
-        let content = try LeadFile.content(bytes, named: name, by: settings)
-        let stored: String
-        do {
-            stored = try spool.submit(name: name, bytes: bytes)
-        } catch {
-            throw CommandFailure("\(error)")
-        }
-        for record in content.records {
-            switch output.format {
-            case .text: Terminal.line("\(record.key.text)  lead \(record.key.caseID)")
-            case .json:
-                let line = Line(key: record.key.text, lead: record.key.caseID.text, file: stored)
-                Terminal.line(try JSONLine.text(line))
+    private func submit(_ given: LeadFile, to spool: SpoolDirectory) throws {
+        var file = given
+        try file.check()
+        let stored = try file.submit(to: spool)
+        while let records = try file.next() {
+            for record in records {
+                switch output.format {
+                case .text: Terminal.line("\(record.key.text)  lead \(record.key.caseID)")
+                case .json:
+                    let line = Line(key: record.key.text, lead: record.key.caseID.text, file: stored)
+                    Terminal.line(try JSONLine.text(line))
+                }
             }
         }
     }

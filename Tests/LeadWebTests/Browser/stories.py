@@ -1,12 +1,14 @@
 """Stories of people on the lead's page, in a real browser, told to the test that started this.
 
-usage: stories.py STORY URL      where STORY is one of STORIES at the end
+usage: stories.py STORY URL [PORT]     where STORY is one of STORIES at the end
 
 Exits with 0 and a line of what was seen, or with 1 and what was wrong. Screenshots go to $LEADBELL_SCREENSHOTS.
 """
 
+import http.server
 import os
 import sys
+import threading
 
 from devtools import Browser
 
@@ -244,6 +246,68 @@ def entry(browser, url):
     return "typed in without scripts, and found while typing with them"
 
 
+FIRM = {
+    "/thanks": "<title>T</title><h1>The firm thanks you</h1>",
+    "/contact": """<title>C</title><form method=post action={url}><input name=name><input name=email>
+        <input name=fax_number hidden><button>Send</button></form>""",
+    "/scripted": """<title>C</title><form method=post action={url}><input name=name><input name=email>
+        <input name=ticket type=hidden><button>Send</button></form><p></p>
+        <script>fetch("{url}/ticket").then((answer) => answer.text()).then((ticket) => {{
+            document.querySelector("[name=ticket]").value = ticket;
+            document.querySelector("p").id = "ready"; }});</script>""",
+}
+
+
+def firm(url, port):
+    """The firm's own web site, in a thread that ends with the program."""
+    class Pages(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            page = FIRM.get(self.path)
+            self.send_response(200 if page else 404)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write((page or "").format(url=url).encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Pages)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{port}"
+
+
+def fill(browser, name):
+    for field, text in (("name", name), ("email", name.lower() + "@acme.example")):
+        browser.tap(f"input[name={field}]")
+        browser.write(text)
+
+
+def form(browser, url, port):
+    """The form's own page and two pages of the firm's site all end on the firm's page of thanks, on another port."""
+    site = firm(url, port)
+    browser.phone(agent=PHONE)
+    browser.open(url)
+    check_page(browser, "form")
+    fill(browser, "Ada")
+    browser.loading(lambda: browser.tap("button"))
+    require("The firm thanks you" in browser.html("h1"), "the form does not end on the page of thanks")
+    browser.open(site + "/contact")
+    fill(browser, "Bea")
+    browser.loading(lambda: browser.tap("button"))
+    require("look it over" in browser.html(".banner.bad"), "a form without a ticket is not asked to look it over")
+    require(browser.find("input[name=name][value=Bea]"), "what was filled in is lost")
+    browser.loading(lambda: browser.tap("button"))
+    require("The firm thanks you" in browser.html("h1"), "a form of the firm's site does not end on the page of thanks")
+    browser.phone(scripts=True, agent=PHONE)
+    browser.open(site + "/scripted")
+    browser.await_node("#ready")
+    fill(browser, "Cleo")
+    browser.loading(lambda: browser.tap("button"))
+    require("The firm thanks you" in browser.html("h1"), "a form with a ticket is not taken at once")
+    require(not browser.complaints(), f"{browser.complaints()}")
+    return "posted from three pages"
+
+
 def refused(browser, url):
     browser.phone(agent=PHONE)
     browser.open(url)
@@ -274,13 +338,13 @@ def hostile(browser, url):
 STORIES = {
     "touch": touch, "keyboard": keyboard, "robot": robot, "late": late, "rep": rep, "refused": refused,
     "hostile": hostile, "three": three, "many": many, "person": person,
-    "entry": entry,
+    "entry": entry, "form": form,
 }
 
 if __name__ == "__main__":
     with Browser() as opened:
         try:
-            print(STORIES[sys.argv[1]](opened, sys.argv[2]))
+            print(STORIES[sys.argv[1]](opened, *sys.argv[2:]))
         except (AssertionError, RuntimeError) as error:
             print(error, file=sys.stderr)
             sys.exit(1)
