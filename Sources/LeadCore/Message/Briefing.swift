@@ -50,9 +50,9 @@ public struct Briefing: Sendable, Equatable {
     public let caseID: CaseID
     /// The delivery: the same in every copy and attempt.
     public let deliveryID: DeliveryID
-    /// The case and the reader: what a mail client threads by.
+    /// The id of the mail that begins the reader's thread.
     public let threadID: String
-    /// True for the message that begins the reader's thread.
+    /// True for the mail that begins it.
     public let startsThread: Bool
     /// The site's name.
     public let site: String
@@ -114,10 +114,12 @@ public struct BriefingWriter: Sendable {
     }
 
     /// What `delivery` says of `subject` as it stands. A mail names the reader's chat channels in `stopped`, and those that
-    /// have failed for this case: whoever waits for chat is told not to.
+    /// have failed for this case: whoever waits for chat is told not to. It belongs to `thread`; when that isn't given, to the
+    /// one that mails have where each message goes by itself.
     public func briefing(
-        of delivery: Delivery, about subject: LeadCase, stopped: Set<ChannelID> = []
+        of delivery: Delivery, about subject: LeadCase, stopped: Set<ChannelID> = [], thread: MailThread? = nil
     ) -> Briefing {
+        let thread = thread ?? MailThread(of: delivery)
         let lead = subject.lead
         let phrases = rulebook.phrases(for: delivery.person, on: delivery.channel)
         let title = phrases.headlines.title(subject: lead.subject, firm: lead[.company] ?? lead.personName)
@@ -127,8 +129,7 @@ public struct BriefingWriter: Sendable {
         let (sentences, brief) = sentences(delivery, subject, standing, stopped, phrases)
         var briefing = Briefing(
             kind: delivery.kind, reader: rulebook.name(delivery.person), caseID: subject.id,
-            deliveryID: delivery.id, threadID: thread(of: delivery),
-            startsThread: startsThread(delivery), site: rulebook.site.name,
+            deliveryID: delivery.id, threadID: thread.id, startsThread: thread.isBegun, site: rulebook.site.name,
             headline: headline(delivery, title, subject, standing, phrases), subject: phrases.headlines.subject(title),
             facts: facts(of: lead, forOwner: delivery.kind == .assigned, phrases),
             description: lead[.description], sentences: sentences,
@@ -176,20 +177,6 @@ public struct BriefingWriter: Sendable {
     public func ownPage(of person: PersonID, at now: Timestamp, for lifetime: Duration? = nil) -> String {
         let expires = now + (lifetime ?? rulebook.choice.linkLifetime)
         return "\(rulebook.site.url)/p/\(keys.token(for: .own(person, expires: expires)))"
-    }
-
-    /// A handover begins a thread of its own, because a rep may be given the same lead twice, and a mail's id is used
-    /// once.
-    private func thread(of delivery: Delivery) -> String {
-        delivery.kind == .assigned ? delivery.id.text : "\(delivery.caseID).\(delivery.person)"
-    }
-
-    /// A choice that is passed on may come to somebody a second time, so its mail has an id of its own.
-    private func startsThread(_ delivery: Delivery) -> Bool {
-        switch delivery.kind {
-        case .decide: delivery.remark == nil
-        default: [.escalate, .assigned].contains(delivery.kind)
-        }
     }
 
     private func headline(
