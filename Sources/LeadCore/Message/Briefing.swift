@@ -119,14 +119,22 @@ public struct BriefingWriter: Sendable {
     public func briefing(
         of delivery: Delivery, about subject: LeadCase, stopped: Set<ChannelID> = [], thread: MailThread? = nil
     ) -> Briefing {
+        briefing(of: delivery, about: subject, stopped: stopped, thread: thread, takesChoices: false)
+    }
+
+    /// The same for a channel that may take choices in the message itself.
+    func briefing(
+        of delivery: Delivery, about subject: LeadCase, stopped: Set<ChannelID> = [], thread: MailThread? = nil,
+        takesChoices: Bool
+    ) -> Briefing {
         let thread = thread ?? MailThread(of: delivery)
         let lead = subject.lead
         let phrases = rulebook.phrases(for: delivery.person, on: delivery.channel)
         let title = phrases.headlines.title(subject: lead.subject, firm: lead[.company] ?? lead.personName)
-        let link = link(of: delivery)
+        let (link, elsewhere) = link(of: delivery, takesChoices: takesChoices, phrases)
         let standing =
             delivery.kind == .update ? standing(of: subject, for: delivery.person, in: phrases) : nil
-        let (sentences, brief) = sentences(delivery, subject, standing, stopped, phrases)
+        let (sentences, brief) = sentences(delivery, subject, standing, stopped, elsewhere, phrases)
         var briefing = Briefing(
             kind: delivery.kind, reader: rulebook.name(delivery.person), caseID: subject.id,
             deliveryID: delivery.id, threadID: thread.id, startsThread: thread.isBegun, site: rulebook.site.name,

@@ -1,9 +1,10 @@
 // Why this reader, what happened, who has the lead now: the sentences of messages.
 
 extension BriefingWriter {
-    /// All sentences, and of them those that name nobody but colleagues.
+    /// All sentences, and of them those that name nobody but colleagues; `elsewhere` is the one about the message's link.
     func sentences(
-        _ delivery: Delivery, _ subject: LeadCase, _ standing: Standing?, _ stopped: Set<ChannelID>, _ phrases: Phrases
+        _ delivery: Delivery, _ subject: LeadCase, _ standing: Standing?, _ stopped: Set<ChannelID>,
+        _ elsewhere: String?, _ phrases: Phrases
     ) -> (all: [String], brief: [String]) {
         let texts = phrases.sentences
         var sentences = passedOver(delivery, subject, phrases)
@@ -41,9 +42,10 @@ extension BriefingWriter {
         if let deadline = deadline(of: subject, for: delivery.person, in: phrases) { brief.append(deadline) }
         sentences += brief
         if !subject.lead.isReachable { sentences.append(texts.unreachable()) }
-        if let silence = silence(delivery, failures: subject.failures, stopped, phrases) {
-            sentences.append(silence)
-            brief.append(silence)
+        for sentence in [silence(delivery, failures: subject.failures, stopped, phrases), elsewhere] {
+            guard let sentence = sentence?.nonEmpty else { continue }
+            sentences.append(sentence)
+            brief.append(sentence)
         }
         return (sentences, brief)
     }

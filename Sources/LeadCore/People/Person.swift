@@ -5,7 +5,7 @@ import Foundation
 /// Someone who can be told something.
 public struct Person: Sendable, Equatable {
     /// One way to reach a person: a channel and the address there.
-    public struct Reach: Sendable, Equatable {
+    public struct Reach: Sendable, Hashable {
         /// The configured channel.
         public let channel: ChannelID
         /// An e-mail address or a webhook's URL; the latter is a secret, so both are kept as one.
