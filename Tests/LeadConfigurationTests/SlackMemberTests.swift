@@ -85,6 +85,27 @@ struct SlackMemberTests {
     }
 }
 
+@Suite("Accounts in Teams")
+struct TeamsAccountTests {
+    @Test(
+        "a principal name and an object's ID are accounts",
+        arguments: [
+            "dana.whitfield@example.com", "d_o'neil@contoso.onmicrosoft.com", "87d349ed-44d7-43e1-9a83-5f2406dee5bd",
+        ])
+    func good(_ text: String) throws {
+        let edited = Samples.edited("name: Dana,", "name: Dana, teams_id: \"\(text)\",")
+        #expect(Samples.problems(edited) == [])
+        #expect(try Samples.configuration(edited).rulebook.person("dana")?.teamsID == text)
+    }
+
+    @Test(
+        "other texts are none",
+        arguments: ["dana", "Dana Whitfield", "dana@", "@example.com", "a@b", "d*a@example.com", "87d349ed"])
+    func bad(_ text: String) {
+        #expect(Samples.problems(Samples.edited("name: Dana,", "name: Dana, teams_id: \"\(text)\",")).count == 1)
+    }
+}
+
 @Suite("Rooms in the configuration")
 struct RoomCheckTests {
     private func problems(_ change: (String) -> String) -> [String] { Samples.problems(change(Samples.good)) }

@@ -90,6 +90,8 @@ public struct Briefing: Sendable, Equatable {
     public var briefSentences: [String] = []
     /// The lead's firm, nil when it names none: all that a brief message calls the lead by.
     public var firm: String?
+    /// The reader's account in Microsoft Teams, where they are to be notified of the message; nil where they aren't.
+    public var mention: String?
     /// The texts that the message is made of; channels take their labels from them.
     public var phrases = Phrases.english
 }
@@ -146,6 +148,7 @@ public struct BriefingWriter: Sendable {
             ownPage: delivery.kind == .freshLink ? ownPage(of: delivery.person, at: delivery.createdAt) : nil,
             createdAt: delivery.createdAt, briefSentences: brief, firm: lead[.company], phrases: phrases)
         briefing.standing = standing
+        if delivery.kind.wantsNotice { briefing.mention = rulebook.person(delivery.person)?.teamsID }
         return briefing
     }
 
@@ -249,6 +252,19 @@ public struct BriefingWriter: Sendable {
         case .decide, .remind, .warn, .escalate, .reopened: labels.choose()
         case .settled, .update, .assigned, .inquiry, .freshLink, .withdrawn, .alarm, .digest, .event, .test:
             labels.open()
+        }
+    }
+}
+
+extension MessageKind {
+    /// Whether the reader is to look up: what merely says how a matter ended can wait.
+    fileprivate var wantsNotice: Bool {
+        switch self {
+        case .decide, .remind, .warn, .escalate, .assigned, .withdrawn, .reopened, .inquiry, .freshLink, .alarm,
+            .digest,
+            .test:
+            true
+        case .settled, .update, .event: false
         }
     }
 }

@@ -65,6 +65,7 @@ extension BriefingWriter {
             suggestions: lines.map { Suggestion(name: $0.title, reason: $0.detail, link: $0.link) }, link: nil,
             linkLabel: "", recordURL: nil, ownPage: nil, createdAt: first.createdAt, phrases: phrases)
         briefing.digest = lines
+        briefing.mention = rulebook.person(first.person)?.teamsID
         return briefing
     }
 
@@ -129,6 +130,7 @@ extension Briefing {
             link: link, linkLabel: linkLabel, recordURL: nil, ownPage: nil, createdAt: createdAt,
             phrases: phrases)
         briefing.digest = lines.map(\.bare)
+        briefing.mention = mention
         return briefing
     }
 }

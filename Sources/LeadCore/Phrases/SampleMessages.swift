@@ -175,7 +175,7 @@ extension SampleMessages {
         func person(_ id: PersonID, _ name: String, manager: Bool = false, rep: Person.RepProfile? = nil) -> Person {
             Person(
                 id: id, name: kind.text(name), isManager: manager, rep: rep, timeZone: zone, reach: reach(id),
-                language: language)
+                teamsID: "\(id)@stoneworks.example", language: language)
         }
         let skills = [Skill(kind.text("fine-art"), level: 4)]
         let people = [
