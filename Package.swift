@@ -95,7 +95,7 @@ let package = Package(
         .testTarget(
             name: "LeadNotifyTests",
             dependencies: [crypto, "Curl", "LeadCore", "LeadNotify", "LeadTestKit", "PeerKit"],
-            exclude: ["Golden", "mail_reader.py"]),
+            exclude: ["Golden", "adaptive-card-1.2.schema.json", "mail_reader.py"]),
         .testTarget(
             name: "LeadSpoolTests", dependencies: ["LeadCore", "LeadSpool", "LeadTestKit"], exclude: ["Fixtures"]),
         .testTarget(name: "LeadStorageTests", dependencies: ["LeadCore", "LeadStorage", "LeadTestKit", grdb]),

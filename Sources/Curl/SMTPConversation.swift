@@ -117,6 +117,7 @@ struct SMTPConversation {
             if phase == .accepted { return .accepted(reply) }
             if phase == .refused || Self.isRefusal(code) {
                 switch reply.code {
+                case 400..<600 where phase == .opening: return .unserved(reply)
                 case 400..<500: return .refusedForNow(reply)
                 case 500..<600: return .refused(reply)
                 default: break

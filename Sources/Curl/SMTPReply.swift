@@ -26,6 +26,8 @@ public enum SMTPOutcome: Sendable, Equatable {
     case refusedForNow(SMTPReply)
     /// The relay refused it with a 5xx: the same will be refused again.
     case refused(SMTPReply)
+    /// The relay takes no mail from us at the moment: it refused the connection or the greeting, before it heard of any.
+    case unserved(SMTPReply)
     /// The mail was not handed over, and surely not accepted: no connection, no TLS, no login, a limit of time.
     case failed(TransferFailure)
     /// The connection was lost or the time over when the whole mail was out and the relay's word was due: it may have

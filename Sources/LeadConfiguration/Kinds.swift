@@ -26,6 +26,8 @@ public struct KindDescription: Sendable {
     public var digestSize: Int
     /// For channels: true when messages can be changed after they were sent.
     public var isEditable: Bool
+    /// For channels: whether people can choose in messages themselves, given the options.
+    public var takesChoices: @Sendable (OptionValues) -> Bool
     /// For channels: the account that acts for the person at an address; nil where there is none.
     public var account: @Sendable (String) -> String?
     /// For channels: what is wrong with a person's address, as a sentence; nil when it is good.
@@ -38,6 +40,7 @@ public struct KindDescription: Sendable {
         name: String, options: [OptionSpec], isShared: Bool = false, isMail: Bool = false,
         defaultConcurrency: Int = 1, defaultLimits: [RateLimit] = [], takesEvents: Bool = false,
         schedule: [Duration] = [], digestSize: Int = 25, isEditable: Bool = false,
+        takesChoices: @escaping @Sendable (OptionValues) -> Bool = { _ in false },
         account: @escaping @Sendable (String) -> String? = { _ in nil },
         checkAddress: @escaping @Sendable (String) -> String? = { _ in nil },
         checkOptions: @escaping @Sendable (OptionValues) -> OptionFlaw? = { _ in nil }
@@ -52,6 +55,7 @@ public struct KindDescription: Sendable {
         self.schedule = schedule
         self.digestSize = digestSize
         self.isEditable = isEditable
+        self.takesChoices = takesChoices
         self.account = account
         self.checkAddress = checkAddress
         self.checkOptions = checkOptions

@@ -40,6 +40,8 @@ struct DispatchState {
     var plannedWake: Timestamp?
     /// Where messages stand in chats, until that is on record.
     var copies: [DeliveryID: [PostedCopy]] = [:]
+    /// In which message one went that has gone along with others, until that is on record.
+    var carriers: [DeliveryID: DeliveryID] = [:]
     /// The store failed to record outcomes, and is asked again after a while.
     var isBehind = false
     /// Outcomes that are being recorded just now.
@@ -167,10 +169,11 @@ struct DispatchState {
 
     /// The end of an attempt, for all that went in one message.
     mutating func settle(
-        _ work: Dispatcher.Work, _ verdict: DeliveryVerdict, at now: Timestamp, copy: PostedCopy? = nil
+        _ work: Dispatcher.Work, _ verdict: DeliveryVerdict, at now: Timestamp, copy: PostedCopy? = nil,
+        carrier: DeliveryID? = nil
     ) {
-        record(Settlement(leased: work.leased, verdict: verdict, at: now, copy: copy))
-        for other in work.others { record(Settlement(leased: other, verdict: verdict, at: now)) }
+        record(Settlement(leased: work.leased, verdict: verdict, at: now, copy: copy, carrier: carrier))
+        for other in work.others { record(Settlement(leased: other, verdict: verdict, at: now, carrier: carrier)) }
     }
 
     /// By its newest lease. A case that was known when the lease before was given may have moved on.
@@ -229,6 +232,7 @@ struct DispatchState {
     mutating func letGo(_ recorded: [Settlement]) {
         for settlement in recorded {
             if settlement.copy != nil { copies[settlement.leased.delivery.id] = nil }
+            if settlement.carrier != nil { carriers[settlement.leased.delivery.id] = nil }
             let newest = newest(settlement.leased)
             if newest.attempt == settlement.leased.attempt {
                 holding[newest.delivery.id] = nil

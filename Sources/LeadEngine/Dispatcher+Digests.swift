@@ -44,9 +44,30 @@ extension Dispatcher {
             return await conclude(sent, Attempt(lacking: .channel(delivery.channel)), outfit)
         }
         guard let address = outfit.address(of: delivery),
-            let briefing = outfit.writer.digest(of: messages.map { ($0.leased.delivery, $0.subject) })
+            let briefing = outfit.writer.digest(
+                of: messages.map { ($0.leased.delivery, $0.subject) }, stopped: stopped(outfit.rulebook, for: delivery))
         else { return await conclude(sent, Attempt(lacking: .address(delivery.person, delivery.channel)), outfit) }
-        await conclude(sent, Attempt(end: .asked(await channel.send(briefing, to: address))), outfit)
+        let outcome = await channel.send(briefing, to: address)
+        await conclude(sent, Attempt(end: .asked(outcome), carrier: briefing.deliveryID), outfit)
+    }
+
+    /// The thread of a mail that isn't the first of its case to its reader; nil where that goes without saying. A store that
+    /// can't tell keeps no mail waiting.
+    func thread(of delivery: Delivery, _ rulebook: Rulebook) async -> MailThread? {
+        guard rulebook.channels[delivery.channel]?.isMail == true, !delivery.beginsThread else { return nil }
+        // Looked at before the store: what is let go of meanwhile is on record.
+        let carriers = state.withLock { $0.carriers }
+        do throws(StoreFailure) {
+            let records = try await store.letters(
+                about: delivery.caseID, to: delivery.person, by: delivery.channel)
+            return MailThread(
+                of: delivery, after: records.map { MailThread.Letter($0, carrier: carriers[$0.delivery.id]) })
+        } catch {
+            log.debug(
+                "sent as if each mail before it had gone by itself, since they can't be read now",
+                metadata: ["lead": "\(delivery.caseID)", "reason": "\(error)"])
+            return nil
+        }
     }
 
     /// Why a message can't go along.

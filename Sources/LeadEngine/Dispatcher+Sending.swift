@@ -19,6 +19,8 @@ extension Dispatcher {
         let end: End
         /// What stands in a chat now, or may stand there.
         var copy: PostedCopy?
+        /// The message in which several went as one.
+        var carrier: DeliveryID?
         /// What the configuration lacks, so that the message can't be sent; of each flaw the operators hear once.
         var flaw: OutfitFlaw?
 
@@ -52,7 +54,9 @@ extension Dispatcher {
             let (change, hired) = state.lanes.finish(
                 delivery.lane, isFormer ? nil : attempt.lanesOutcome, at: now, jitter: jitter)
             if let copy = attempt.copy { state.copies[delivery.id, default: []].append(copy) }
-            if verdict.loss == nil { state.settle(work, verdict, at: now, copy: attempt.copy) }
+            let carrier = verdict.mayHaveArrived ? attempt.carrier : nil
+            if let carrier { for leased in work.all { state.carriers[leased.delivery.id] = carrier } }
+            if verdict.loss == nil { state.settle(work, verdict, at: now, copy: attempt.copy, carrier: carrier) }
             // Of a destination that is stopped, and of a flaw of the configuration, the operators hear once.
             let isNews =
                 if let flaw = attempt.flaw, !isFormer { state.flaws.insert(flaw).inserted } else {
@@ -68,7 +72,9 @@ extension Dispatcher {
         if case .asked(let outcome) = attempt.end { journal.note(change, of: delivery, outcome) }
         for leased in work.all { journal.note(verdict, of: leased) }
         guard verdict.loss != nil else { return }
-        await lose(work, verdict, isNews: isNews, at: now, copy: attempt.copy, flaw: attempt.flaw)
+        await lose(
+            work, verdict, isNews: isNews, at: now, copy: attempt.copy,
+            carrier: verdict.mayHaveArrived ? attempt.carrier : nil, flaw: attempt.flaw)
     }
 
     private func verdict(on attempt: Attempt, of work: Work, _ outfit: Outfit, at now: Timestamp) -> DeliveryVerdict {
@@ -108,14 +114,15 @@ extension Dispatcher {
     /// hears of it.
     func lose(
         _ work: Work, _ verdict: DeliveryVerdict, isNews: Bool, at now: Timestamp, copy: PostedCopy? = nil,
-        flaw: OutfitFlaw? = nil
+        carrier: DeliveryID? = nil, flaw: OutfitFlaw? = nil
     ) async {
         guard work.others.isEmpty else {
             // Of a destination that stops, and of a flaw, the operators hear once, whatever was on its way there.
             let isToldOnce = verdict.isHeld || flaw != nil
             for (index, leased) in work.all.enumerated() {
                 let one = Work(leased: leased, subject: nil)
-                await lose(one, verdict, isNews: isNews && (index == 0 || !isToldOnce), at: now, flaw: flaw)
+                await lose(
+                    one, verdict, isNews: isNews && (index == 0 || !isToldOnce), at: now, carrier: carrier, flaw: flaw)
             }
             return
         }
@@ -130,7 +137,8 @@ extension Dispatcher {
             if isNews, let flaw { _ = state.withLock { $0.flaws.remove(flaw) } }
         }
         let isFirst = state.withLock { state in
-            state.record(Settlement(leased: work.leased, verdict: verdict, at: now, copy: copy))
+            state.record(
+                Settlement(leased: work.leased, verdict: verdict, at: now, copy: copy, carrier: carrier))
             return state.unrecorded == 1
         }
         if isFirst { recordBell.ring() }
@@ -156,8 +164,9 @@ extension Dispatcher {
             if let editable = outfit.editable[delivery.channel] {
                 return await post(delivery, about: subject, to: address, by: editable, outfit.writer)
             }
-            let stopped = stopped(outfit.rulebook, for: delivery)
-            let briefing = outfit.writer.briefing(of: delivery, about: subject, stopped: stopped)
+            let briefing = outfit.writer.briefing(
+                of: delivery, about: subject, stopped: stopped(outfit.rulebook, for: delivery),
+                thread: await thread(of: delivery, outfit.rulebook))
             return Attempt(end: .asked(await channel.send(briefing, to: address)))
         } catch {
             return Attempt(unreadable: error)
@@ -179,7 +188,7 @@ extension Dispatcher {
     }
 
     /// The other channels of the reader of a mail that are stopped.
-    private func stopped(_ rulebook: Rulebook, for delivery: Delivery) -> Set<ChannelID> {
+    func stopped(_ rulebook: Rulebook, for delivery: Delivery) -> Set<ChannelID> {
         guard rulebook.channels[delivery.channel]?.isMail == true,
             let reach = rulebook.person(delivery.person)?.reach, reach.count > 1
         else { return [] }
@@ -228,6 +237,14 @@ extension Dispatcher.Outfit {
 }
 
 extension DeliveryVerdict {
+    /// Whether the peer has the message, or may have it, and it isn't tried again.
+    fileprivate var mayHaveArrived: Bool {
+        switch self {
+        case .sent, .unknown: true
+        case .tryAgain, .failed, .held, .cancelled: false
+        }
+    }
+
     /// Whether the message waits until somebody mends the configuration.
     var isHeld: Bool { if case .held = self { true } else { false } }
 

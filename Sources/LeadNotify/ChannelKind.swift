@@ -49,6 +49,8 @@ public struct ChannelKind: Sendable {
     public var digestSize = 25
     /// True when messages can be changed after they were sent; then one goes to a destination at a time.
     public var isEditable = false
+    /// Whether people can choose in messages themselves, given the options.
+    public var takesChoices: @Sendable (_ options: OptionValues) -> Bool = { _ in false }
     /// The account that acts for the person at an address; nil where the address is a room, or there are no accounts.
     public var account: @Sendable (_ address: String) -> String? = { _ in nil }
     /// What is wrong with an address, nil when nothing is; the complaint repeats no part of the address.

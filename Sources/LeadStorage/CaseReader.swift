@@ -31,6 +31,15 @@ struct CaseReader {
         return CaseFile(subject: subject, history: history, deliveries: deliveries)
     }
 
+    /// The messages to `person` over `channel` about a case, oldest first, without their copies.
+    func letters(about id: CaseID, to person: PersonID, by channel: ChannelID) throws -> [DeliveryRecord] {
+        var letters: [DeliveryRecord] = []
+        try Query(db, Self.lettersSQL).each(id.text, person.text, channel.text) { row in
+            letters.append(try Rows.record(row))
+        }
+        return letters
+    }
+
     private func replay(_ id: CaseID) throws -> (number: Int64, subject: LeadCase, history: [HistoryEntry])? {
         let found = try Query(db, Self.caseSQL).first(id.text) { row in
             (
@@ -166,6 +175,10 @@ extension CaseReader {
     static let caseSQL = "SELECT number, intake_key, version, lead FROM cases WHERE id = ?"
     static let historySQL = "SELECT \(Rows.entry) FROM history WHERE case_number = ? ORDER BY sequence"
     static let deliveriesSQL = "SELECT \(Rows.record) FROM deliveries WHERE case_number = ? ORDER BY number"
+    static let lettersSQL = """
+        SELECT \(Rows.record) FROM deliveries
+        WHERE case_number = (SELECT number FROM cases WHERE id = ?) AND person = ? AND channel = ? ORDER BY number
+        """
     static let prefixSQL = "SELECT id FROM cases WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
     static let newestSQL = """
         SELECT \(Rows.summary), number FROM cases INDEXED BY cases_by_state WHERE state = ? ORDER BY number DESC LIMIT ?

@@ -75,6 +75,9 @@ struct DeliveryWriter {
                 // Whoever holds the lease by now: what is out is out.
                 try Query(db, CopySQL.keep).run(leased.delivery.id.text, copy.text, leased.delivery.caseID.text)
             }
+            if let carrier = settlement.carrier {
+                try Query(db, Self.carrySQL).run(carrier.text, leased.delivery.caseID.text, leased.delivery.id.text)
+            }
             let end = try end(of: settlement)
             try record.run(
                 end.state.rawValue, end.next?.milliseconds, settlement.at.milliseconds, end.detail,
@@ -176,6 +179,10 @@ extension DeliveryWriter {
             detail = ?
         WHERE case_number = (SELECT number FROM cases WHERE id = ?) AND id = ?
             AND state = 'sending' AND lease_owner = ? AND attempts = ?
+        """
+    /// Whoever holds the lease by now: what is out is out.
+    static let carrySQL = """
+        UPDATE deliveries SET carrier = ? WHERE case_number = (SELECT number FROM cases WHERE id = ?) AND id = ?
         """
     static let handBackSQL = """
         UPDATE deliveries SET

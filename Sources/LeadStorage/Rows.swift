@@ -18,7 +18,7 @@ enum Rows {
     }
 
     /// The columns of a `DeliveryRecord`.
-    static let record = delivery + ", state, attempts, next_attempt, changed_at, detail"
+    static let record = delivery + ", state, attempts, next_attempt, changed_at, detail, carrier"
 
     /// A record; what is known of its message in a chat is in `copies`.
     static func record(_ row: Row, copies: [DeliveryID: [PostedCopy]] = [:]) throws -> DeliveryRecord {
@@ -28,7 +28,7 @@ enum Rows {
             delivery: delivery, state: state, attempts: Int(try row.integer(9)),
             nextAttempt: try row.optionalInteger(10).map(Timestamp.init(milliseconds:)),
             changedAt: Timestamp(milliseconds: try row.integer(11)), detail: try row.optionalText(12),
-            copies: copies[delivery.id] ?? [])
+            copies: copies[delivery.id] ?? [], carrier: try row.optionalText(13).map { DeliveryID($0) })
     }
 
     /// The columns of a `CaseSummary`.

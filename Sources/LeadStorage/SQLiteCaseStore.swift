@@ -137,6 +137,12 @@ public final class SQLiteCaseStore: CaseStore {
         try await read { reader in try reader.file(id) }
     }
 
+    public func letters(
+        about id: CaseID, to person: PersonID, by channel: ChannelID
+    ) async throws(StoreFailure) -> [DeliveryRecord] {
+        try await read { reader in try reader.letters(about: id, to: person, by: channel) }
+    }
+
     public func ids(withPrefix prefix: String, limit: Int) async throws(StoreFailure) -> [CaseID] {
         try await read { reader in try reader.ids(withPrefix: prefix, limit: limit) }
     }

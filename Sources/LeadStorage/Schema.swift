@@ -20,6 +20,7 @@ enum Schema {
         migrator.registerMigration("undelivered") { db in try db.execute(sql: undelivered) }
         migrator.registerMigration("digests") { db in try db.execute(sql: digests) }
         migrator.registerMigration("copies") { db in try db.execute(sql: CopySQL.table) }
+        migrator.registerMigration("carriers") { db in try db.execute(sql: carriers) }
         return migrator
     }
 
@@ -59,6 +60,9 @@ enum Schema {
 
     /// With which others a message goes that has waited with them.
     private static let digests = "ALTER TABLE deliveries ADD COLUMN digest TEXT"
+
+    /// In which message one went that has gone along with others.
+    private static let carriers = "ALTER TABLE deliveries ADD COLUMN carrier TEXT"
 
     private static let absences = """
         CREATE TABLE absences (

@@ -36,8 +36,8 @@ struct ConfigurationAccess {
                 name: kind.name, options: kind.options, isShared: kind.isShared, isMail: kind.isMail,
                 defaultConcurrency: kind.defaultConcurrency, defaultLimits: kind.defaultLimits,
                 takesEvents: kind.takesEvents, schedule: kind.schedule, digestSize: kind.digestSize,
-                isEditable: kind.isEditable, account: kind.account, checkAddress: kind.checkAddress,
-                checkOptions: kind.check)
+                isEditable: kind.isEditable, takesChoices: kind.takesChoices, account: kind.account,
+                checkAddress: kind.checkAddress, checkOptions: kind.check)
         },
         enrichers: EnricherKind.all.map { kind in
             KindDescription(

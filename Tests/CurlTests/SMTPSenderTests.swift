@@ -178,8 +178,8 @@ struct SMTPSenderTests {
             ("refuse-data-command", .refused(SMTPReply(code: 554, enhanced: "5.5.1", text: "no data, please"))),
             ("refuse-data", .refused(SMTPReply(code: 554, enhanced: "5.6.0", text: "message refused"))),
             ("tempfail-data", .refusedForNow(SMTPReply(code: 451, enhanced: "4.3.0", text: "try again later"))),
-            ("greeting-421", .refusedForNow(SMTPReply(code: 421, enhanced: "4.3.2", text: "too busy"))),
-            ("greeting-554", .refused(SMTPReply(code: 554, enhanced: "5.3.2", text: "no service"))),
+            ("greeting-421", .unserved(SMTPReply(code: 421, enhanced: "4.3.2", text: "too busy"))),
+            ("greeting-554", .unserved(SMTPReply(code: 554, enhanced: "5.3.2", text: "no service"))),
         ] as [(String, SMTPOutcome)])
     func refusals(_ mode: String, _ expected: SMTPOutcome) async throws {
         let peer = try Peer.smtp(mode: mode)

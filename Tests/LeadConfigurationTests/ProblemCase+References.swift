@@ -7,7 +7,7 @@ extension ProblemCase {
         - people:
         + people:
         +   - { id: kim, name: Kim }
-        +   - { id: max, name: Max, manager: true, reach: { mail: max@example.com, chat: env:DANA_URL } }
+        +   - { id: max, name: Max, manager: true, reach: { mail: max@example.com, chat: env:SLACK_BILLY } }
         = 8:5: warning: nothing refers to 'kim'
         ; make them a manager or a rep, or remove them
         = 9:5: warning: manager 'max' is named by no route and no policy
@@ -47,7 +47,7 @@ extension ProblemCase {
         - kind: teams }
         + kind: teams, relay: x }
         = 6:24: error: unknown key 'relay' in a channel
-        ; use kind, plain_http, concurrency, retries or language
+        ; use kind, plain_http, concurrency, retries, language or room
 
         # a channel's name that can't be used
         - chat: { kind: teams }

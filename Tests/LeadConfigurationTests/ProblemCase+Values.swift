@@ -17,6 +17,12 @@ extension ProblemCase {
         = 3:1: error: unknown key 'operatrs' in the configuration
         ; did you mean 'operators'?
 
+        # an account in Teams is a principal name or an object's ID
+        - id: dana, name: Dana, manager: true,
+        + id: dana, name: Dana, teams_id: "<at>Dana</at>", manager: true,
+        = 8:39: error: 'teams_id' is no account in Microsoft Teams
+        ; write their user principal name, such as dana@example.com, or their object ID in Entra
+
         # an unknown key without a near one comes with those that exist
         - name: Example,
         + name: Example, colour: red,

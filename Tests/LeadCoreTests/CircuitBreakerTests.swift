@@ -13,16 +13,16 @@ struct CircuitBreakerTests {
         "it opens after so many failures in a row, tries once after the pause, and doubles the pause while that fails")
     func breaker() {
         var breaker = CircuitBreaker(limit: 3, pause: .seconds(30))
-        for _ in 0..<2 { #expect(breaker.failed(at: start) == false) }
+        for _ in 0..<2 { #expect(breaker.failed(at: start) == nil) }
         breaker.succeeded()
-        for _ in 0..<2 { #expect(breaker.failed(at: start) == false) }
+        for _ in 0..<2 { #expect(breaker.failed(at: start) == nil) }
         #expect(breaker.refusal(at: start) == nil)
-        #expect(breaker.failed(at: start) == true)
+        #expect(breaker.failed(at: start) == start + .seconds(30))
         #expect(breaker.refusal(at: start) == .seconds(30))
         #expect(breaker.refusal(at: start + .seconds(29)) == .seconds(1))
         #expect(breaker.refusal(at: start + .seconds(30)) == nil)
         #expect(breaker.refusal(at: start + .seconds(30)) != nil, "one tries, others wait for what comes of it")
-        #expect(breaker.failed(at: start + .seconds(31)) == true)
+        #expect(breaker.failed(at: start + .seconds(31)) == start + .seconds(91))
         #expect(breaker.refusal(at: start + .seconds(31)) == .seconds(60))
         #expect(breaker.refusal(at: start + .seconds(91)) == nil)
         breaker.succeeded()
@@ -39,6 +39,24 @@ struct CircuitBreakerTests {
             #expect(rest <= .seconds(600))
             now = now + rest
             #expect(breaker.refusal(at: now) == nil)
+        }
+    }
+
+    @Test("a pause is spread over its upper half, and what was under way when it began changes nothing")
+    func spread() {
+        for (jitter, seconds) in [(0.0, 15), (0.5, 22), (1.0, 30), (7.0, 30), (-1.0, 15)] {
+            var breaker = CircuitBreaker(limit: 1, pause: .seconds(30), longest: .seconds(60))
+            let until = breaker.failed(at: start, jitter: jitter)
+            #expect(until.map { ($0 - start).milliseconds / 1000 } == Int64(seconds))
+            #expect(breaker.failed(at: start, jitter: 0) == nil, "it had begun before")
+            #expect(breaker.failures == 1)
+            for opening in 2...9 {
+                let now = start + .seconds(Int64(opening) * 1000)
+                #expect(breaker.refusal(at: now) == nil)
+                #expect(breaker.failed(at: now) == now + .seconds(60))
+                #expect(breaker.failures == opening)
+            }
+            #expect(breaker.succeeded() && !breaker.succeeded() && breaker.failures == 0)
         }
     }
 

@@ -93,6 +93,34 @@ struct LaneTests {
         #expect(lane.begin(at: start - .seconds(86_400), by: policy) == .go)
     }
 
+    @Test("however many tokens a long window has, asking it is cheap", .timeLimit(.minutes(1)))
+    func longWindow() {
+        let limit = RateLimit(100_000, per: .seconds(604_800))
+        var window = SlidingWindow()
+        for number in 0..<100_000 {
+            let now = start + .milliseconds(Int64(number))
+            #expect(window.opening(at: now, limit) == now)
+            window.take(at: now)
+        }
+        let back = start + .seconds(604_800)
+        // Walking through all of them each time would take minutes.
+        for number in 0..<100_000 {
+            let now = start + .seconds(100 + Int64(number % 2))
+            if window.opening(at: now, limit) != back { Issue.record("at \(number)") }
+        }
+        // And while they come back one by one.
+        for number in 0..<100_000 {
+            let now = back + .milliseconds(Int64(number))
+            if window.opening(at: now, limit) != now { Issue.record("at \(number)") }
+            window.take(at: now)
+        }
+        #expect(window.left(of: limit) == 0)
+        #expect(
+            window.opening(at: back - .seconds(1), limit) == back - .seconds(1),
+            "of a clock that was set back nothing is kept")
+        #expect(window.left(of: limit) == 100_000)
+    }
+
     // MARK: Concurrency and Retry-After
 
     @Test("no more are under way than may be")

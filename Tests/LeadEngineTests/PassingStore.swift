@@ -15,6 +15,11 @@ extension PassingStore {
     }
     func load(_ id: CaseID) async throws(StoreFailure) -> LeadCase? { try await base.load(id) }
     func file(_ id: CaseID) async throws(StoreFailure) -> CaseFile? { try await base.file(id) }
+    func letters(
+        about id: CaseID, to person: PersonID, by channel: ChannelID
+    ) async throws(StoreFailure) -> [DeliveryRecord] {
+        try await base.letters(about: id, to: person, by: channel)
+    }
     func ids(withPrefix prefix: String, limit: Int) async throws(StoreFailure) -> [CaseID] {
         try await base.ids(withPrefix: prefix, limit: limit)
     }

@@ -36,6 +36,39 @@ private enum EventCase {
         return CaseFile(subject: subject, history: history, deliveries: [])
     }
 
+    /// A case whose manager asks for more time and can't be reached, and that nobody decides.
+    static func breached() throws -> CaseFile {
+        let steps: [(Duration, EscalationPolicy.Action)] = [
+            (.zero, .notify(.manager)), (.seconds(900), .notify(.nextManager)), (.seconds(1800), .warn(.asked)),
+            (.seconds(3600), .assign("jane")),
+        ]
+        let policy = try EscalationPolicy(
+            steps: steps.map { EscalationPolicy.Step(after: $0.0, action: $0.1) }, moreTime: .seconds(600))
+        let rulebook = Sample.rulebook(policies: ["standard": policy])
+        let opening = Sample.opening(Sample.lead(2), at: Sample.start, rulebook: rulebook)
+        var subject = opening.result
+        var history = opening.entries
+        func decide(_ command: CaseCommand, _ now: Timestamp) throws {
+            let transition = try subject.decide(command, now: now, rulebook: rulebook)
+            history += transition.entries
+            subject = transition.result
+        }
+        try decide(.postpone(by: "dana"), Sample.start + .seconds(1))
+        for delivery in opening.deliveries {
+            try decide(.deliveryFailed(delivery, reason: "HTTP 410", isNews: true), Sample.start + .seconds(2))
+        }
+        while let next = subject.nextDeadline { try decide(.deadlinePassed, next) }
+        return CaseFile(subject: subject, history: history, deliveries: [])
+    }
+
+    /// A case that is rejected.
+    static func rejected() throws -> CaseFile {
+        let opening = Sample.opening(Sample.lead(3), at: Sample.start, rulebook: rulebook)
+        let end = try opening.result.decide(
+            .reject(reason: .spam, by: "dana", note: "again"), now: Sample.start + .seconds(1), rulebook: rulebook)
+        return CaseFile(subject: end.result, history: opening.entries + end.entries, deliveries: [])
+    }
+
     static func notices(_ file: CaseFile) -> [EventNotice] {
         (1...file.history.count).compactMap { EventNotice(sequence: $0, in: file, by: rulebook) }
     }
@@ -76,6 +109,20 @@ private enum EventCase {
             }
         }
         #expect(try !check.complaints(about: Array("{\"type\":\"lead.sold\",\"timestamp\":1}".utf8)).isEmpty)
+    }
+
+    @Test("no kind of event is left out of that")
+    func allNames() throws {
+        let check = try SchemaCheck(file: Self.schema)
+        let files = [try EventCase.file(), try EventCase.breached(), try EventCase.rejected()]
+        let notices = files.flatMap(EventCase.notices)
+        #expect(Set(notices.map(\.name)) == Set(EventName.allCases))
+        for notice in notices {
+            for detail in Detail.allCases {
+                let body = EventBody.bytes(for: notice, recordURL: nil, detail: detail)
+                #expect(try check.complaints(about: body) == [], "\(notice.name)")
+            }
+        }
     }
 
     @Test("the names in the schema are those of the program")

@@ -172,6 +172,13 @@ import Testing
         let teams = TeamsCard.body(for: briefing)
         #expect(flaws(TeamsInspection.flaws, teams) { $0 } == [])
         #expect(!flaws(TeamsInspection.flaws, teams) { $0.replacing("RichTextBlock", with: "TextBlock") }.isEmpty)
+        #expect(
+            !flaws(TeamsInspection.flaws, teams) { $0.replacing("<at>Lee Park</at>", with: "<at>all</at>") }.isEmpty)
+        #expect(
+            flaws(TeamsInspection.flaws, teams) {
+                $0.replacing("lee@stoneworks.example", with: "all@stoneworks.example")
+            }
+                == ["it mentions somebody else than its reader"])
         #expect(!flaws(TeamsInspection.flaws, teams) { $0.replacing(link, with: "https://evil.example") }.isEmpty)
         #expect(
             !flaws(TeamsInspection.flaws, teams) {

@@ -1,4 +1,4 @@
-// As much of JSON Schema as config/webhook.schema.json uses. An unknown keyword is a complaint, so that none is passed over.
+// As much of JSON Schema as the schemas of the tests use. An unknown keyword is a complaint, so that none is passed over.
 
 import Foundation
 
@@ -37,6 +37,10 @@ struct SchemaCheck {
                 if !types.contains(where: { fits(value, $0) }) { found.append("\(path): none of \(types)") }
             case ("enum", let values as [String]):
                 if !values.contains(value as? String ?? "") { found.append("\(path): \(value) is not among \(values)") }
+            case ("pattern", let pattern as String):
+                if (value as? String)?.range(of: pattern, options: .regularExpression) == nil {
+                    found.append("\(path): \(value) isn't like \(pattern)")
+                }
             case ("required", let names as [String]):
                 let members = value as? [String: Any] ?? [:]
                 found += names.filter { members[$0] == nil }.map { "\(path): lacks \($0)" }
@@ -69,6 +73,9 @@ struct SchemaCheck {
         case "array": value is [Any]
         case "string": value is String
         case "null": value is NSNull
+        case "boolean":
+            (value as? NSNumber).map { $0 as AnyObject === true as NSNumber || $0 as AnyObject === false as NSNumber }
+                ?? false
         case "integer": (value as? NSNumber).map { $0.doubleValue == $0.doubleValue.rounded() } ?? false
         default: false
         }

@@ -32,6 +32,70 @@ import Testing
         #expect((card["msteams"] as? [String: Any])?["width"] as? String == "Full")
     }
 
+    @Test("Every card is what the schema of version 1.2 allows, and a later property or a word of no list isn't")
+    func schema() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let check = try SchemaCheck(file: folder.appendingPathComponent("adaptive-card-1.2.schema.json"))
+        var bodies = try Golden.kinds.map { TeamsCard.body(for: try Fixture.briefing($0)) }
+        for text in [try Fixture.hostileText(), String(repeating: "long ", count: 9_000)] {
+            var briefing = Fixture.briefing(filledWith: text, facts: 40, sentences: 40)
+            bodies.append(TeamsCard.body(for: briefing))
+            briefing.mention = "dana@example.com"
+            bodies.append(TeamsCard.body(for: briefing))
+        }
+        for body in bodies { #expect(try check.complaints(about: body) == []) }
+        let good = String(decoding: try #require(bodies.last), as: UTF8.self)
+        for (old, new) in [
+            ("\"version\":\"1.2\"", "\"version\":\"1.3\""), ("\"isSubtle\":true", "\"underline\":true"),
+            ("\"isSubtle\":true", "\"isSubtle\":\"true\""), ("\"bleed\":true", "\"bleed\":1"),
+            ("\"style\":\"accent\"", "\"style\":\"blue\""), ("Action.OpenUrl", "Action.Submit"), ("80px", "80 px"),
+            ("RichTextBlock", "Table"), ("<at>", "<b>"), ("\"inlines\"", "\"runs\""),
+        ] {
+            #expect(good.contains(old))
+            let bad = Array(good.replacing(old, with: new).utf8)
+            #expect(try !check.complaints(about: bad).isEmpty, "\(old) became \(new)")
+        }
+    }
+
+    @Test("Whom a message addresses is mentioned, by a name without marks, and a follow-up mentions nobody")
+    func mention() throws {
+        var briefing = try Fixture.briefing(.decide)
+        #expect(!String(decoding: TeamsCard.body(for: briefing), as: UTF8.self).contains("<at>"))
+        briefing.mention = "dana@example.com"
+        for briefing in [briefing, briefing.brief] {
+            let message = try object(TeamsCard.body(for: briefing))
+            let card = (message["attachments"] as? [[String: Any]])?.first?["content"] as? [String: Any]
+            let entities = (card?["msteams"] as? [String: Any])?["entities"] as? [[String: Any]]
+            #expect(entities?.map { $0["text"] as? String } == ["<at>Dana Whitfield</at>"])
+            #expect(
+                entities?.first?["mentioned"] as? [String: String] == [
+                    "id": "dana@example.com", "name": "Dana Whitfield",
+                ])
+            let blocks = elements(of: card as Any).filter { $0["type"] as? String == "TextBlock" }
+            #expect(blocks.map { $0["text"] as? String } == ["<at>Dana Whitfield</at>"])
+        }
+        for (reader, name) in [
+            ("</at><at>all</at> *D*_[x](y)", "atatallat Dxy"), ("<!>", "dana@example.com"),
+            ("Zoë O’Neil-Müller", "Zoë O’Neil-Müller"),
+        ] {
+            var strange = Briefing(
+                kind: .decide, reader: reader, caseID: "c", deliveryID: "d", threadID: "t", startsThread: true,
+                site: "S",
+                headline: "H", subject: "S", facts: [], description: nil, sentences: [], suggestions: [], link: nil,
+                linkLabel: "", recordURL: nil, ownPage: nil, createdAt: Sample.start)
+            strange.mention = "dana@example.com"
+            #expect(String(decoding: TeamsCard.body(for: strange), as: UTF8.self).contains("\"<at>\(name)</at>\""))
+        }
+        // Which messages mention, the writer says.
+        let samples = SampleMessages(
+            .plain, over: ChannelSettings(id: "teams", kind: "teams", isShared: false, isMail: false, concurrency: 1),
+            in: .english, phrases: .shipped)
+        for scene in SampleScene.all(isEditable: false) {
+            let mention = try #require(samples.briefing(scene)).mention
+            #expect((mention == nil) == [.settled, .rejected].contains(scene), "\(scene)")
+        }
+    }
+
     @Test("No word stands where Teams reads Markdown, and every block has text")
     func noMarkdown() throws {
         let known = Set([
@@ -42,6 +106,7 @@ import Testing
             for element in elements(of: (message["attachments"] as? [[String: Any]])?.first?["content"] as Any) {
                 let type = try #require(element["type"] as? String)
                 #expect(known.contains(type))
+                #expect(type != "TextBlock", "nobody is mentioned")
                 if type == "TextRun" { #expect((element["text"] as? String)?.isEmpty == false) }
                 if type == "RichTextBlock" { #expect((element["inlines"] as? [Any])?.isEmpty == false) }
                 if type == "AdaptiveCard" {

@@ -95,4 +95,24 @@ struct CaseStoreCopiesTests {
         #expect(file.deliveries.flatMap(\.copies) == [.known(handle: "D1 1.1")])
         try await again.close()
     }
+
+    @Test(
+        "of what went along with others it is kept in which message, and a person's letters are theirs alone",
+        arguments: StoreKind.allCases)
+    func carriers(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let opened = try await bench.open(1)
+        try await bench.open(2)
+        let mails = try await bench.take(full: ["teams/dana"])
+        let id: DeliveryID = "one.digest"
+        try await bench.store.settle(
+            mails.map { Settlement(leased: $0, verdict: .sent(detail: "ok"), at: bench.start, carrier: id) })
+        let letters = try await bench.store.letters(about: opened.id, to: "dana", by: "mail")
+        #expect(letters.map(\.carrier) == [id] && letters.map(\.state) == [.sent])
+        #expect(try await bench.store.letters(about: opened.id, to: "dana", by: "teams").map(\.carrier) == [nil])
+        #expect(try await bench.store.letters(about: opened.id, to: "lee", by: "mail").isEmpty)
+        #expect(try await bench.store.letters(about: "nosuchcase", to: "dana", by: "mail").isEmpty)
+        let records = try await bench.records(of: opened.id)
+        #expect(records.filter { $0.carrier == id }.map(\.delivery.channel) == ["mail"])
+    }
 }

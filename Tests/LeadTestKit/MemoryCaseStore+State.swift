@@ -13,12 +13,13 @@ extension MemoryCaseStore {
         var detail: String?
         var digest: DigestID?
         var copies: Set<PostedCopy> = []
+        var carrier: DeliveryID?
 
         var record: DeliveryRecord {
             DeliveryRecord(
                 delivery: delivery, state: state, attempts: attempts, nextAttempt: nextAttempt,
                 changedAt: changedAt,
-                detail: detail, copies: copies.sorted { $0.text < $1.text })
+                detail: detail, copies: copies.sorted { $0.text < $1.text }, carrier: carrier)
         }
 
         /// When it may be taken up; nil once it has ended.
@@ -126,6 +127,9 @@ extension MemoryCaseStore.State {
     mutating func settle(_ settlement: Settlement) {
         if let copy = settlement.copy, let place = places[settlement.leased.delivery.id] {
             rows[place].copies.insert(copy)
+        }
+        if let carrier = settlement.carrier, let place = places[settlement.leased.delivery.id] {
+            rows[place].carrier = carrier
         }
         guard let place = held(settlement.leased) else { return }
         switch settlement.verdict {

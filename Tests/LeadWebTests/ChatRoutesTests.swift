@@ -231,6 +231,25 @@ struct ChatRoutesTests {
         #expect(view.refusal(late, in: german) == late)
     }
 
+    @Test("a press is answered before anything is done about it, though the store hangs")
+    func answeredAtOnce() async throws {
+        try await open { (site, door) async throws in
+            let bell = Bell()
+            await site.desk.holdUp(until: bell)
+            let begun = ContinuousClock.now
+            #expect(try await press(site, "claim", "claim") == 200)
+            #expect(ContinuousClock.now - begun < .seconds(3), "Slack waits no longer")
+            #expect(await site.desk.commands.isEmpty)
+            await site.desk.holdUp(until: nil)
+            bell.ring()
+            while await site.desk.commands.isEmpty {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
+            #expect(await site.desk.commands == [.claim(by: "dana")])
+        }
+    }
+
     @Test("a store that fails: they are told that nothing was changed")
     func outage() async throws {
         try await open { (site, door) async throws in

@@ -32,6 +32,7 @@ Modes:
   plain                 accepts everything without TLS or login
   greylist              451 to the first message, accepts every other and says {"event": "mail"}; without TLS or login
   token                 logs in by XOAUTH2 alone, with the token ya29.good
+  say-STAGE-CODE        that code at a stage: ehlo, starttls, auth, mail, rcpt, data (the command) or message
 """
 
 import argparse
@@ -49,6 +50,16 @@ MODES = (
     " refuse-data-command hang-rcpt drop-rcpt drop-after-data hang-after-data drop-in-data hang-greeting close-greeting"
     " greeting-421 greeting-554 implicit-tls stale-421 stale-close stale-hang tell-quit multiline plain greylist token"
 ).split()
+STAGES = "ehlo starttls auth mail rcpt data message".split()
+
+
+def mode(text):
+    """An argument of the command line that is a mode."""
+    parts = text.split("-")
+    says = len(parts) == 3 and parts[0] == "say" and parts[1] in STAGES and len(parts[2]) == 3 and parts[2].isdigit()
+    if text not in MODES and not says:
+        raise argparse.ArgumentTypeError("no such mode")
+    return text
 
 
 class Relay(SMTP):
@@ -89,7 +100,32 @@ class Relay(SMTP):
             return
         await super()._handle_client()
 
+    async def says(self, stage):
+        """Whether the mode's reply belongs to the stage, and has been given."""
+        reply = self.peer.reply(stage)
+        if reply:
+            await self.push(reply)
+        return reply is not None
+
+    async def smtp_EHLO(self, arg):
+        if not await self.says("ehlo"):
+            await super().smtp_EHLO(arg)
+
+    async def smtp_HELO(self, arg):
+        if not await self.says("ehlo"):
+            await super().smtp_HELO(arg)
+
+    async def smtp_STARTTLS(self, arg):
+        if not await self.says("starttls"):
+            await super().smtp_STARTTLS(arg)
+
+    async def smtp_AUTH(self, arg):
+        if not await self.says("auth"):
+            await super().smtp_AUTH(arg)
+
     async def smtp_MAIL(self, arg):
+        if await self.says("mail"):
+            return
         mode = self.peer.mode
         if mode.startswith("stale-") and self.accepted:
             if mode == "stale-421":
@@ -109,6 +145,8 @@ class Relay(SMTP):
         await super().smtp_QUIT(arg)
 
     async def smtp_DATA(self, arg):
+        if await self.says("data"):
+            return
         mode = self.peer.mode
         if mode == "refuse-data-command":
             await self.push("554 5.5.1 no data, please")
@@ -128,6 +166,13 @@ class Peer:
         self.log = log
         self.numbers = itertools.count(1)
         self.refused = 0
+
+    def reply(self, stage):
+        """What the mode has the relay say at a stage; None at all others."""
+        if not self.mode.startswith("say-%s-" % stage):
+            return None
+        code = self.mode[-3:]
+        return "%s %s.5.0 said at this stage" % (code, code[0])
 
     def authenticate(self, server, session, envelope, mechanism, data):
         good = (data.login, data.password) == (b"leadbell", b"swordfish") and self.mode != "bad-login"
@@ -152,6 +197,8 @@ class Peer:
         return responses
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        if self.reply("rcpt"):
+            return self.reply("rcpt")
         if self.mode == "refuse-rcpt":
             return "550 5.1.1 no such person"
         if self.mode == "tempfail-rcpt":
@@ -167,6 +214,8 @@ class Peer:
         return "250 2.1.5 ok"
 
     async def handle_DATA(self, server, session, envelope):
+        if self.reply("message"):
+            return self.reply("message")
         if self.mode == "refuse-data":
             return "554 5.6.0 message refused"
         if self.mode == "tempfail-data":
@@ -200,7 +249,7 @@ class Peer:
 
 async def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--mode", default="ok", choices=MODES)
+    parser.add_argument("--mode", default="ok", type=mode)
     parser.add_argument("--cert", default="good", choices=peer_certificates.KINDS)
     parser.add_argument("--certificates", help="directory for the certificates; a temporary one by default")
     parser.add_argument("--log")

@@ -180,6 +180,67 @@ struct DigestStory {
         }
     }
 
+    @Test(
+        "mails about a lead that was told in a digest answer the digest, through a restart too, and no mail answers one that never was"
+    )
+    func threads() async throws {
+        try await House.open(plan(people: Cast.mailOnly)) { house in
+            try await drop(7, in: house)
+            var first: Letter?
+            for _ in 1...5 { first = try await house.expect(.decide, to: "dana", by: "mail") }
+            let single = try #require(first)
+            try await house.pass(.seconds(120))
+            let digest = try await house.expect(.digest, to: "dana", by: "mail")
+            let told = try #require(digest.briefing.digest?.first?.caseID)
+            func thread(_ letter: Letter) -> [String] {
+                [letter.briefing.threadID, letter.briefing.startsThread ? "begins" : "follows"]
+            }
+            #expect(thread(digest) == [digest.briefing.deliveryID.text, "begins"])
+            // At once, before anything of it may be on record.
+            try await house.decide(.assign(rep: "jane", by: "dana", note: nil), on: told)
+            let given = try await house.expect(.assigned, to: "jane", by: "mail")
+            let settled = try await house.expect(.settled, to: "dana", by: "mail")
+            #expect(thread(settled) == [digest.briefing.deliveryID.text, "follows"])
+            #expect(thread(given) == [given.briefing.deliveryID.text, "begins"])
+
+            try await house.stop()
+            try await house.start()
+            try await house.decide(.undo(by: "dana"), on: told)
+            let withdrawn = try await house.expect(.withdrawn, to: "jane", by: "mail")
+            #expect(thread(withdrawn) == [given.briefing.deliveryID.text, "follows"])
+
+            try await house.decide(.pass(to: "lee", by: "dana", comment: nil), on: told)
+            let passed = try await house.expect(.decide, to: "lee", by: "mail")
+            #expect(thread(passed) == [passed.briefing.deliveryID.text, "begins"], "Lee has had no mail about it")
+            try await house.decide(.assign(rep: "billy", by: "lee", note: nil), on: told)
+            let again = try await house.expect(.settled, to: "dana", by: "mail", about: told)
+            #expect(thread(again) == [digest.briefing.deliveryID.text, "follows"], "that is on record")
+
+            try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: single.caseID)
+            let other = try await house.expect(.settled, to: "dana", by: "mail")
+            #expect(thread(other) == ["\(single.caseID).dana", "follows"])
+            house.journal.readAll()
+        }
+    }
+
+    @Test("while chat is dead a digest by mail says so")
+    func silence() async throws {
+        try await House.open(plan()) { house in
+            try house.channel("teams").answer { _, _ in .stopped(reason: "HTTP 404 from the webhook") }
+            try await drop(8, in: house)
+            house.journal.readAll()
+            try await house.pass(.seconds(120))
+            let digests = house.journal.now.letters.filter { $0.kind == .digest && $0.channel == "mail" }
+            #expect(!digests.isEmpty)
+            for digest in digests {
+                #expect(
+                    digest.briefing.sentences.contains(
+                        "teams takes no messages for you at the moment, so rely on this mail."))
+            }
+            house.journal.readAll()
+        }
+    }
+
     @Test("a reload that ends quiet hours and digests lets nothing be forgotten")
     func reload() async throws {
         try await House.open(plan(people: Cast.mailOnly)) { house in

@@ -6,9 +6,12 @@ enum Wording {
     static func quoted(_ text: String) -> String? { isName(text) ? "'\(text)'" : nil }
 
     /// `a, b or c`.
-    static func alternatives(_ names: [String]) -> String {
+    static func alternatives(_ names: [String]) -> String { list(names, "or") }
+
+    /// `a, b and c`.
+    static func list(_ names: [String], _ word: String = "and") -> String {
         guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-        return names.dropLast().joined(separator: ", ") + " or " + last
+        return names.dropLast().joined(separator: ", ") + " \(word) " + last
     }
 
     /// A sentence as it stands after a semicolon: without its capital and its full stop; `CSV` stays as it is.

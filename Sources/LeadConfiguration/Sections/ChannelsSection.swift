@@ -12,6 +12,9 @@ extension SectionReader {
         let kind: KindDescription?
         /// Where the file says in which language messages are.
         let languageItem: Item?
+
+        /// Whether people choose in messages themselves.
+        var takesChoices: Bool { kind?.takesChoices(options) ?? false }
     }
 
     func readChannels(_ root: MappingReader) -> [ChannelDraft] {
@@ -31,10 +34,15 @@ extension SectionReader {
         var kind: KindDescription?
         var values = OptionValues([:])
         var languageItem: Item?
+        var isRoom = false
         if let map = item.mapping("a channel") {
             kind = readKind(map, "channel kind", among: kinds.channels)
             if let kind { values = readOptions(of: kind, map) }
             if kind?.takesEvents != true { languageItem = map.optional("language") }
+            // Of others the addresses tell.
+            if let kind, !kind.isMail, !kind.takesEvents, !kind.isEditable {
+                isRoom = map.optional("room")?.flag() ?? false
+            }
             map.finish(isUnderstood: kind != nil)
         }
         // Those who post speak of concurrency, those who keep a connection open of connections.
@@ -46,7 +54,7 @@ extension SectionReader {
             events: kind?.takesEvents == true
                 ? values.choices("events").map { Set($0.compactMap(EventName.init)) } ?? Set(EventName.allCases) : nil,
             retry: kind.flatMap { $0.schedule.isEmpty ? nil : RetryPolicy(schedule: $0.schedule) },
-            digestSize: kind?.digestSize ?? 25, isEditable: kind?.isEditable ?? false,
+            digestSize: kind?.digestSize ?? 25, isEditable: kind?.isEditable ?? false, isRoom: isRoom,
             language: languageItem.flatMap(\.word).flatMap { Language($0) })
         return ChannelDraft(settings: settings, options: values, kind: kind, languageItem: languageItem)
     }

@@ -87,7 +87,7 @@ extension SectionReader {
         let slackID = readSlackID(map, reach: reach, channels: channels, taken: drafts)
         let reached = Person(
             id: id, name: name ?? id.text, isManager: isManager, rep: rep, timeZone: zone, hours: hours, reach: reach,
-            digest: readDigest(map), slackID: slackID,
+            digest: readDigest(map), slackID: slackID, teamsID: readTeamsID(map),
             language: map.optional("language").flatMap { readLanguage($0, among: phrases) })
         let person = reached.with(quiet: readQuiet(map, of: reached, channels: channels))
         let hasRepKey = repItem.map { $0.word != "false" } ?? false

@@ -7,6 +7,7 @@ extension SectionReader {
         _ people: [PersonDraft], channels: [ChannelDraft], policies: PolicyDrafts, operators: [PersonID]
     ) {
         checkSlackMembers(people, channels: channels)
+        checkRooms(people, channels: channels)
         for draft in people where draft.isReachRead && !draft.person.id.text.isEmpty {
             let person = draft.person
             if person.reach.isEmpty {

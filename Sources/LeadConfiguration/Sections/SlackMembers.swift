@@ -37,7 +37,7 @@ extension SectionReader {
         guard !secrets.isBlind else { return }
         for draft in people where draft.person.isManager && draft.person.slackID == nil {
             let asked = draft.person.reach.first { reach in
-                channels.contains { $0.settings.id == reach.channel && $0.settings.isEditable }
+                channels.contains { $0.settings.id == reach.channel && $0.takesChoices }
             }
             guard let asked else { continue }
             findings.warn(

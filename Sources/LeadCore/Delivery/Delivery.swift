@@ -123,13 +123,16 @@ public struct DeliveryRecord: Sendable, Equatable {
     public let detail: String?
     /// Where it stands in a chat, as far as it can be changed there.
     public let copies: [PostedCopy]
+    /// The message in which it went along with others; nil while it hasn't gone, or where it went by itself.
+    public let carrier: DeliveryID?
 
     /// A record as the store has it.
     public init(
         delivery: Delivery, state: DeliveryState, attempts: Int, nextAttempt: Timestamp?, changedAt: Timestamp,
-        detail: String?, copies: [PostedCopy] = []
+        detail: String?, copies: [PostedCopy] = [], carrier: DeliveryID? = nil
     ) {
         self.copies = copies
+        self.carrier = carrier
         self.delivery = delivery
         self.state = state
         self.attempts = attempts

@@ -109,10 +109,16 @@ public struct Settlement: Sendable, Equatable {
     public let at: Timestamp
     /// The copy that the attempt has left, or may have left, in a chat.
     public let copy: PostedCopy?
+    /// The message in which it went along with others, if it did.
+    public let carrier: DeliveryID?
 
     /// A settlement.
-    public init(leased: LeasedDelivery, verdict: DeliveryVerdict, at: Timestamp, copy: PostedCopy? = nil) {
+    public init(
+        leased: LeasedDelivery, verdict: DeliveryVerdict, at: Timestamp, copy: PostedCopy? = nil,
+        carrier: DeliveryID? = nil
+    ) {
         self.copy = copy
+        self.carrier = carrier
         self.leased = leased
         self.verdict = verdict
         self.at = at

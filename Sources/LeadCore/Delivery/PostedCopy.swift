@@ -23,6 +23,6 @@ extension MessageKind {
 extension Settlement {
     /// The same under another lease.
     public func under(_ leased: LeasedDelivery) -> Settlement {
-        Settlement(leased: leased, verdict: verdict, at: at, copy: copy)
+        Settlement(leased: leased, verdict: verdict, at: at, copy: copy, carrier: carrier)
     }
 }

@@ -1,35 +1,14 @@
 // What is known of one destination, and whether a message may begin there now. Pure: the clock comes in, and the
 // dispatcher asks before each message and tells how it ended.
 //
-//   closed ──failures in a row──▶ open ──its time is over──▶ probing ──the peer answers──▶ closed
-//                                  ▲                            └──it doesn't──▶ open, for twice as long
 //   any ──a fault of the configuration──▶ stopped ──resume──▶ probing
 //
-// Every pause knows when it began: one that began in the future was set by a clock that has been set back, and is over.
+// Beside that there are its rate, the pause that the peer has asked for, and its circuit breaker. Every pause knows when it
+// began: one that began in the future was set by a clock that has been set back, and is over.
 // An idle lane costs nothing: nobody asks.
 
 /// One destination: a relay for mail, one person's webhook for chat.
 public struct Lane: Sendable, Equatable {
-    /// Whether the destination is thought to be well.
-    public enum Breaker: Sendable, Equatable {
-        /// It is, but for so many failures in a row.
-        case closed(failures: Int)
-        /// It is left in peace; how often in a row it has been.
-        case open(Pause, openings: Int)
-        /// One message finds out whether it is well again.
-        case probing(openings: Int)
-    }
-
-    /// A time in which nothing begins.
-    public struct Pause: Sendable, Equatable {
-        /// When it was begun.
-        public let since: Timestamp
-        /// When it is over.
-        public let until: Timestamp
-
-        func end(at now: Timestamp) -> Timestamp? { since <= now && now < until ? until : nil }
-    }
-
     /// What went wrong, in words without secrets, and when.
     public struct Trouble: Sendable, Equatable {
         /// When.
@@ -62,10 +41,12 @@ public struct Lane: Sendable, Equatable {
         case stopped
     }
 
+    private var circuit = CircuitBreaker(
+        limit: LanePolicy.failures, pause: LanePolicy.firstPause, longest: LanePolicy.longestPause)
     /// Whether the destination is thought to be well.
-    public private(set) var breaker = Breaker.closed(failures: 0)
+    public var breaker: CircuitBreaker.State { circuit.state }
     /// What the peer asked for last.
-    public private(set) var pause: Pause?
+    public private(set) var pause: CircuitBreaker.Pause?
     /// Why nothing is sent until the configuration is mended; nil when it is.
     public private(set) var stop: Trouble?
     /// The last thing that went wrong.
@@ -79,8 +60,8 @@ public struct Lane: Sendable, Equatable {
     /// A lane of which nothing is known.
     public init() {}
 
-    /// How many failures in a row have opened the breaker so often.
-    public static func failures(openings: Int) -> Int { openings == 0 ? 0 : LanePolicy.failures + openings - 1 }
+    /// How many messages in a row have found the destination unwell.
+    public var failures: Int { circuit.failures }
 
     // MARK: Before a message
 
@@ -88,10 +69,10 @@ public struct Lane: Sendable, Equatable {
     public mutating func begin(at now: Timestamp, by policy: LanePolicy) -> Turn {
         if let stop { return .stopped(reason: stop.reason) }
         guard underWay < policy.concurrency else { return .busy }
-        if case .probing = breaker { return .busy }
+        guard !circuit.isProbing else { return .busy }
         let opening = opening(at: now, by: policy)
         guard opening <= now else { return .later(opening) }
-        if case .open(_, let openings) = breaker { breaker = .probing(openings: openings) }
+        circuit.begin()
         for index in buckets.indices { buckets[index].take(at: now) }
         underWay += 1
         return .go
@@ -107,9 +88,7 @@ public struct Lane: Sendable, Equatable {
             opening = max(opening, buckets[index].opening(at: now, policy.limits[index]))
         }
         if let end = pause?.end(at: now) { opening = max(opening, end) }
-        if case .open(let pause, _) = breaker, let end = pause.end(at: now) {
-            opening = max(opening, end)
-        }
+        if let end = circuit.opening(at: now) { opening = max(opening, end) }
         return opening
     }
 
@@ -117,7 +96,7 @@ public struct Lane: Sendable, Equatable {
     /// out whether the peer is well, and no more than a slow rate lets go.
     public mutating func room(for count: Int, at now: Timestamp, by policy: LanePolicy) -> Int {
         guard stop == nil else { return count }
-        if case .probing = breaker { return 0 }
+        guard !circuit.isProbing else { return 0 }
         guard opening(at: now, by: policy) <= now + LanePolicy.patience else { return 0 }
         if case .open = breaker { return min(1, count) }
         return zip(buckets, policy.limits).reduce(count) { room, one in
@@ -134,17 +113,17 @@ public struct Lane: Sendable, Equatable {
         switch outcome {
         case .sent:
             lastSent = now
-            return close()
+            return circuit.succeeded() ? .closed : .none
         case .deferred(let reason, _), .failed(let reason):
             // Whatever it says of this message, the peer is there.
             lastTrouble = Trouble(at: now, reason: reason)
-            return close()
+            return circuit.succeeded() ? .closed : .none
         case .unavailable(let reason, let retryAfter):
             lastTrouble = Trouble(at: now, reason: reason)
             if let retryAfter, retryAfter > .zero {
                 let until = now + min(retryAfter, LanePolicy.longestRetryAfter)
                 if (pause?.end(at: now)).map({ $0 < until }) ?? true {
-                    pause = Pause(since: now, until: until)
+                    pause = CircuitBreaker.Pause(since: now, until: until)
                 }
             }
             return fail(at: now, jitter)
@@ -153,7 +132,7 @@ public struct Lane: Sendable, Equatable {
             return fail(at: now, jitter)
         case .stopped(let reason):
             lastTrouble = Trouble(at: now, reason: reason)
-            if case .probing = breaker { breaker = .closed(failures: 0) }
+            if circuit.isProbing { circuit.succeeded() }
             guard stop == nil else { return .none }
             stop = Trouble(at: now, reason: reason)
             return .stopped
@@ -163,52 +142,18 @@ public struct Lane: Sendable, Equatable {
     /// A message that had begun came to nothing before the peer was asked.
     public mutating func forgo(at now: Timestamp) {
         underWay -= 1
-        if case .probing(let openings) = breaker {
-            breaker = .open(Pause(since: now, until: now), openings: openings)
-        }
+        circuit.abandoned(at: now)
     }
 
     /// Somebody has mended the configuration, or thinks so: where there was trouble, one message finds out.
     public mutating func resume(at now: Timestamp) {
-        let wasWell = if case .closed = breaker { stop == nil } else { false }
+        circuit.reset(at: now, hadTrouble: stop != nil)
         stop = nil
         pause = nil
-        breaker = wasWell ? .closed(failures: 0) : .open(Pause(since: now, until: now), openings: 0)
-    }
-
-    private mutating func close() -> Change {
-        switch breaker {
-        case .closed(failures: 0): return .none
-        case .closed:
-            breaker = .closed(failures: 0)
-            return .none
-        case .open, .probing:
-            breaker = .closed(failures: 0)
-            return .closed
-        }
     }
 
     private mutating func fail(at now: Timestamp, _ jitter: Double) -> Change {
-        switch breaker {
-        case .closed(let failures) where failures + 1 < LanePolicy.failures:
-            breaker = .closed(failures: failures + 1)
-            return .none
-        case .closed: return open(1, at: now, jitter)
-        case .probing(let openings): return open(openings + 1, at: now, jitter)
-        // It had begun before the breaker opened, and says nothing new.
-        case .open: return .none
-        }
-    }
-
-    /// Opens the breaker for a time that doubles, spread over its upper half.
-    private mutating func open(_ openings: Int, at now: Timestamp, _ jitter: Double) -> Change {
-        let doublings = Int64(min(openings - 1, 20))
-        let ceiling = min(
-            LanePolicy.firstPause.milliseconds << doublings, LanePolicy.longestPause.milliseconds)
-        let spread = ceiling / 2 + Int64(Double(ceiling - ceiling / 2) * min(max(jitter, 0), 1))
-        let until = now + .milliseconds(spread)
-        breaker = .open(Pause(since: now, until: until), openings: openings)
-        return .opened(until: until)
+        circuit.failed(at: now, jitter: jitter).map { .opened(until: $0) } ?? .none
     }
 }
 

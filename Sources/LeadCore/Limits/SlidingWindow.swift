@@ -2,17 +2,18 @@
 
 /// Tokens of one limit, each of which comes back a period after it was taken: no period of that length, wherever it
 /// begins, sees more messages than there are tokens.
+///
+/// However many tokens there are, asking costs no more than a few steps on the average.
 struct SlidingWindow: Sendable, Equatable {
-    /// When each token that is away was taken, oldest first.
-    private var taken: [Timestamp] = []
+    /// When each token that is away was taken, oldest first. A slice, whose first ones go without moving the others.
+    private var taken: ArraySlice<Timestamp> = []
 
     /// When there is a token: `now`, or the instant at which one comes back.
     mutating func opening(at now: Timestamp, _ limit: RateLimit) -> Timestamp {
         // A token that was taken in the future was taken by a clock that has been set back since.
-        let spent = taken.firstIndex { $0 + limit.period > now } ?? taken.count
-        taken.removeFirst(spent)
-        taken.removeAll { $0 > now }
-        return taken.count < limit.count ? now : taken[taken.count - limit.count] + limit.period
+        while let last = taken.last, last > now { taken.removeLast() }
+        while let first = taken.first, first + limit.period <= now { taken.removeFirst() }
+        return taken.count < limit.count ? now : taken[taken.endIndex - limit.count] + limit.period
     }
 
     /// How many tokens there were when it was last looked at.

@@ -18,6 +18,7 @@ extension Briefing {
             firm: firm, phrases: phrases)
         brief.offer = offer?.bare
         brief.standing = standing?.bare
+        brief.mention = mention
         return brief
     }
 
@@ -27,12 +28,14 @@ extension Briefing {
     {
         let phrases = rulebook.phrases(for: person.id, on: channel)
         let id = "test.\(now.milliseconds).test.\(person.id).\(channel)"
-        return Briefing(
+        var briefing = Briefing(
             kind: .test, reader: person.name, caseID: "test", deliveryID: DeliveryID(id), threadID: id,
             startsThread: true, site: rulebook.site.name, headline: phrases.headlines.test(channel.text),
             subject: phrases.headlines.testSubject(channel.text),
             facts: [Fact(phrases.facts.reader(), person.name), Fact(phrases.facts.channel(), channel.text)],
             description: nil, sentences: [phrases.sentences.testRun(), phrases.sentences.testSeen()],
             suggestions: [], link: nil, linkLabel: "", recordURL: nil, ownPage: nil, createdAt: now, phrases: phrases)
+        briefing.mention = person.teamsID
+        return briefing
     }
 }

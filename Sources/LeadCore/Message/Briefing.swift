@@ -50,9 +50,9 @@ public struct Briefing: Sendable, Equatable {
     public let caseID: CaseID
     /// The delivery: the same in every copy and attempt.
     public let deliveryID: DeliveryID
-    /// The case and the reader: what a mail client threads by.
+    /// The id of the mail that begins the reader's thread.
     public let threadID: String
-    /// True for the message that begins the reader's thread.
+    /// True for the mail that begins it.
     public let startsThread: Bool
     /// The site's name.
     public let site: String
@@ -90,6 +90,8 @@ public struct Briefing: Sendable, Equatable {
     public var briefSentences: [String] = []
     /// The lead's firm, nil when it names none: all that a brief message calls the lead by.
     public var firm: String?
+    /// The reader's account in Microsoft Teams, where they are to be notified of the message; nil where they aren't.
+    public var mention: String?
     /// The texts that the message is made of; channels take their labels from them.
     public var phrases = Phrases.english
 }
@@ -114,21 +116,30 @@ public struct BriefingWriter: Sendable {
     }
 
     /// What `delivery` says of `subject` as it stands. A mail names the reader's chat channels in `stopped`, and those that
-    /// have failed for this case: whoever waits for chat is told not to.
+    /// have failed for this case: whoever waits for chat is told not to. It belongs to `thread`; when that isn't given, to the
+    /// one that mails have where each message goes by itself.
     public func briefing(
-        of delivery: Delivery, about subject: LeadCase, stopped: Set<ChannelID> = []
+        of delivery: Delivery, about subject: LeadCase, stopped: Set<ChannelID> = [], thread: MailThread? = nil
     ) -> Briefing {
+        briefing(of: delivery, about: subject, stopped: stopped, thread: thread, takesChoices: false)
+    }
+
+    /// The same for a channel that may take choices in the message itself.
+    func briefing(
+        of delivery: Delivery, about subject: LeadCase, stopped: Set<ChannelID> = [], thread: MailThread? = nil,
+        takesChoices: Bool
+    ) -> Briefing {
+        let thread = thread ?? MailThread(of: delivery)
         let lead = subject.lead
         let phrases = rulebook.phrases(for: delivery.person, on: delivery.channel)
         let title = phrases.headlines.title(subject: lead.subject, firm: lead[.company] ?? lead.personName)
-        let link = link(of: delivery)
+        let (link, elsewhere) = link(of: delivery, takesChoices: takesChoices, phrases)
         let standing =
             delivery.kind == .update ? standing(of: subject, for: delivery.person, in: phrases) : nil
-        let (sentences, brief) = sentences(delivery, subject, standing, stopped, phrases)
+        let (sentences, brief) = sentences(delivery, subject, standing, stopped, elsewhere, phrases)
         var briefing = Briefing(
             kind: delivery.kind, reader: rulebook.name(delivery.person), caseID: subject.id,
-            deliveryID: delivery.id, threadID: thread(of: delivery),
-            startsThread: startsThread(delivery), site: rulebook.site.name,
+            deliveryID: delivery.id, threadID: thread.id, startsThread: thread.isBegun, site: rulebook.site.name,
             headline: headline(delivery, title, subject, standing, phrases), subject: phrases.headlines.subject(title),
             facts: facts(of: lead, forOwner: delivery.kind == .assigned, phrases),
             description: lead[.description], sentences: sentences,
@@ -137,6 +148,7 @@ public struct BriefingWriter: Sendable {
             ownPage: delivery.kind == .freshLink ? ownPage(of: delivery.person, at: delivery.createdAt) : nil,
             createdAt: delivery.createdAt, briefSentences: brief, firm: lead[.company], phrases: phrases)
         briefing.standing = standing
+        if delivery.kind.wantsNotice { briefing.mention = rulebook.person(delivery.person)?.teamsID }
         return briefing
     }
 
@@ -176,20 +188,6 @@ public struct BriefingWriter: Sendable {
     public func ownPage(of person: PersonID, at now: Timestamp, for lifetime: Duration? = nil) -> String {
         let expires = now + (lifetime ?? rulebook.choice.linkLifetime)
         return "\(rulebook.site.url)/p/\(keys.token(for: .own(person, expires: expires)))"
-    }
-
-    /// A handover begins a thread of its own, because a rep may be given the same lead twice, and a mail's id is used
-    /// once.
-    private func thread(of delivery: Delivery) -> String {
-        delivery.kind == .assigned ? delivery.id.text : "\(delivery.caseID).\(delivery.person)"
-    }
-
-    /// A choice that is passed on may come to somebody a second time, so its mail has an id of its own.
-    private func startsThread(_ delivery: Delivery) -> Bool {
-        switch delivery.kind {
-        case .decide: delivery.remark == nil
-        default: [.escalate, .assigned].contains(delivery.kind)
-        }
     }
 
     private func headline(
@@ -254,6 +252,19 @@ public struct BriefingWriter: Sendable {
         case .decide, .remind, .warn, .escalate, .reopened: labels.choose()
         case .settled, .update, .assigned, .inquiry, .freshLink, .withdrawn, .alarm, .digest, .event, .test:
             labels.open()
+        }
+    }
+}
+
+extension MessageKind {
+    /// Whether the reader is to look up: what merely says how a matter ended can wait.
+    fileprivate var wantsNotice: Bool {
+        switch self {
+        case .decide, .remind, .warn, .escalate, .assigned, .withdrawn, .reopened, .inquiry, .freshLink, .alarm,
+            .digest,
+            .test:
+            true
+        case .settled, .update, .event: false
         }
     }
 }

@@ -8,11 +8,7 @@ extension BriefingWriter {
         let isAsking = MessageKind.asking.contains(delivery.kind)
         // A question that somebody has taken up meanwhile is none any more.
         let shown = isAsking && subject.state != .waiting ? delivery.showingState : delivery
-        var briefing = briefing(of: shown, about: subject)
-        if takesChoices, rulebook.isRoom(delivery.channel, of: delivery.person) {
-            briefing.link = nil
-            briefing.suggestions = []
-        }
+        var briefing = briefing(of: shown, about: subject, takesChoices: takesChoices)
         guard isAsking || delivery.kind == .update else { return briefing }
         if takesChoices { briefing.offer = offer(to: delivery.person, by: delivery.channel, about: subject) }
         return briefing

@@ -1,9 +1,10 @@
 // Why this reader, what happened, who has the lead now: the sentences of messages.
 
 extension BriefingWriter {
-    /// All sentences, and of them those that name nobody but colleagues.
+    /// All sentences, and of them those that name nobody but colleagues; `elsewhere` is the one about the message's link.
     func sentences(
-        _ delivery: Delivery, _ subject: LeadCase, _ standing: Standing?, _ stopped: Set<ChannelID>, _ phrases: Phrases
+        _ delivery: Delivery, _ subject: LeadCase, _ standing: Standing?, _ stopped: Set<ChannelID>,
+        _ elsewhere: String?, _ phrases: Phrases
     ) -> (all: [String], brief: [String]) {
         let texts = phrases.sentences
         var sentences = passedOver(delivery, subject, phrases)
@@ -41,9 +42,10 @@ extension BriefingWriter {
         if let deadline = deadline(of: subject, for: delivery.person, in: phrases) { brief.append(deadline) }
         sentences += brief
         if !subject.lead.isReachable { sentences.append(texts.unreachable()) }
-        if let silence = silence(delivery, subject, stopped, phrases) {
-            sentences.append(silence)
-            brief.append(silence)
+        for sentence in [silence(delivery, failures: subject.failures, stopped, phrases), elsewhere] {
+            guard let sentence = sentence?.nonEmpty else { continue }
+            sentences.append(sentence)
+            brief.append(sentence)
         }
         return (sentences, brief)
     }
@@ -57,16 +59,16 @@ extension BriefingWriter {
     }
 
     /// "teams takes no messages for you at the moment, so rely on this mail."
-    private func silence(
-        _ delivery: Delivery, _ subject: LeadCase, _ stopped: Set<ChannelID>, _ phrases: Phrases
+    func silence(
+        _ delivery: Delivery, failures: Set<DeliveryID>, _ stopped: Set<ChannelID>, _ phrases: Phrases
     ) -> String? {
-        guard !stopped.isEmpty || !subject.failures.isEmpty,
+        guard !stopped.isEmpty || !failures.isEmpty,
             rulebook.channels[delivery.channel]?.isMail == true
         else {
             return nil
         }
         // Messages are called CASE.SEQUENCE.KIND.PERSON.CHANNEL.
-        let failed = subject.failures.map { $0.text.split(separator: ".") }.filter { $0.count == 5 }
+        let failed = failures.map { $0.text.split(separator: ".") }.filter { $0.count == 5 }
         let silent = (rulebook.person(delivery.person)?.reach ?? []).map(\.channel).filter { channel in
             guard rulebook.channels[channel]?.isMail == false else { return false }
             return stopped.contains(channel)

@@ -38,8 +38,10 @@ public struct DigestLine: Sendable, Equatable {
 
 extension BriefingWriter {
     /// What `deliveries`, all to one person over one channel, say in one message; the first gives it its id. Of several
-    /// about one lead the last counts.
-    public func digest(of deliveries: [(delivery: Delivery, subject: LeadCase)]) -> Briefing? {
+    /// about one lead the last counts. A mail names the reader's chat channels in `stopped`, and those that have failed.
+    public func digest(
+        of deliveries: [(delivery: Delivery, subject: LeadCase)], stopped: Set<ChannelID> = []
+    ) -> Briefing? {
         guard let first = deliveries.first?.delivery else { return nil }
         var newest: [CaseID: (delivery: Delivery, subject: LeadCase)] = [:]
         var all: [CaseID: [DeliveryID]] = [:]
@@ -52,15 +54,18 @@ extension BriefingWriter {
         let lines = Self.inOrder(Array(newest.values)).compactMap {
             line($0, standingFor: all[$0.subject.id] ?? [], phrases)
         }
+        let failures = Set(newest.values.flatMap(\.subject.failures))
+        let silence = silence(first, failures: failures, stopped, phrases)
         let id = DeliveryID("\(first.id).digest")
         let headline = phrases.digests.headline(lines.count)
         var briefing = Briefing(
             kind: .digest, reader: rulebook.name(first.person), caseID: first.caseID, deliveryID: id, threadID: id.text,
             startsThread: true, site: rulebook.site.name, headline: headline, subject: headline, facts: [],
-            description: nil, sentences: [phrases.digests.reason()],
+            description: nil, sentences: [phrases.digests.reason(), silence].compactMap(\.self),
             suggestions: lines.map { Suggestion(name: $0.title, reason: $0.detail, link: $0.link) }, link: nil,
             linkLabel: "", recordURL: nil, ownPage: nil, createdAt: first.createdAt, phrases: phrases)
         briefing.digest = lines
+        briefing.mention = rulebook.person(first.person)?.teamsID
         return briefing
     }
 
@@ -125,6 +130,7 @@ extension Briefing {
             link: link, linkLabel: linkLabel, recordURL: nil, ownPage: nil, createdAt: createdAt,
             phrases: phrases)
         briefing.digest = lines.map(\.bare)
+        briefing.mention = mention
         return briefing
     }
 }

@@ -5,7 +5,7 @@ import Foundation
 /// Someone who can be told something.
 public struct Person: Sendable, Equatable {
     /// One way to reach a person: a channel and the address there.
-    public struct Reach: Sendable, Equatable {
+    public struct Reach: Sendable, Hashable {
         /// The configured channel.
         public let channel: ChannelID
         /// An e-mail address or a webhook's URL; the latter is a secret, so both are kept as one.
@@ -38,6 +38,9 @@ public struct Person: Sendable, Equatable {
     public let digest: DigestRule?
     /// The member id in Slack by which a button that they press there is known as theirs; nil when none is.
     public let slackID: String?
+    /// The account in Microsoft Teams by which a card mentions them, so that they are notified: their user principal name or
+    /// the object id in Entra; nil where nobody is mentioned.
+    public let teamsID: String?
     /// The language of messages to the person; nil for the channel's, or the site's.
     public let language: Language?
 
@@ -45,11 +48,13 @@ public struct Person: Sendable, Equatable {
     public init(
         id: PersonID, name: String, isManager: Bool = false, rep: RepProfile? = nil, timeZone: TimeZone = .gmt,
         hours: WorkCalendar? = nil, reach: [Reach] = [], quiet: [ChannelID: WorkCalendar] = [:],
-        digest: DigestRule? = nil, slackID: String? = nil, language: Language? = nil
+        digest: DigestRule? = nil, slackID: String? = nil, teamsID: String? = nil,
+        language: Language? = nil
     ) {
         self.quiet = quiet
         self.digest = digest
         self.slackID = slackID
+        self.teamsID = teamsID
         self.language = language
         self.id = id
         self.name = name

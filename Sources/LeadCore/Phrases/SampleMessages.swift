@@ -168,12 +168,14 @@ extension SampleMessages {
     ) -> Rulebook {
         let zone = TimeZone(identifier: "America/Chicago") ?? .gmt
         // A bot writes to the person alone here, so that its messages have their links.
-        let address = channel.isEditable ? "U0SAMPLE01" : "https://chat.example/x"
-        let reach = [Person.Reach(channel: channel.id, address: Secret(address))]
+        func reach(_ id: PersonID) -> [Person.Reach] {
+            let address = channel.isEditable ? "U0SAMPLE01" : "https://chat.example/\(id)"
+            return [Person.Reach(channel: channel.id, address: Secret(address))]
+        }
         func person(_ id: PersonID, _ name: String, manager: Bool = false, rep: Person.RepProfile? = nil) -> Person {
             Person(
-                id: id, name: kind.text(name), isManager: manager, rep: rep, timeZone: zone, reach: reach,
-                language: language)
+                id: id, name: kind.text(name), isManager: manager, rep: rep, timeZone: zone, reach: reach(id),
+                teamsID: "\(id)@stoneworks.example", language: language)
         }
         let skills = [Skill(kind.text("fine-art"), level: 4)]
         let people = [

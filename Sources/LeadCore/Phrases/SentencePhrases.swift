@@ -73,6 +73,10 @@ public struct SentencePhrases: Sendable {
         "sentence.silent.many", [.channels], mayBeEmpty: true,
         en: "{{channels}} take no messages for you at the moment, so rely on this mail.",
         de: "Über {{channels}} erreichen Sie derzeit keine Nachrichten; bitte richten Sie sich nach dieser E-Mail.")
+    let elsewhere = Phrase(
+        "sentence.elsewhere", [.name, .channels], mayBeEmpty: true,
+        en: "Others read along here, so the link for {{name}} comes by {{channels}}.",
+        de: "Hier lesen andere mit; der Link für {{name}} kommt deshalb über {{channels}}.")
 
     let rejected = Phrase(
         "outcome.rejected", [.name, .time, .reason], en: "{{name}} rejected it at {{time}}: {{reason}}.",

@@ -195,6 +195,10 @@ public protocol CaseStore: Sendable {
     /// The case with history and messages.
     func file(_ id: CaseID) async throws(StoreFailure) -> CaseFile?
 
+    /// The messages to `person` over `channel` about the case called `id`, oldest first, without what is known of copies.
+    func letters(about id: CaseID, to person: PersonID, by channel: ChannelID) async throws(StoreFailure)
+        -> [DeliveryRecord]
+
     /// Ids that begin with `prefix`, at most `limit`.
     func ids(withPrefix prefix: String, limit: Int) async throws(StoreFailure) -> [CaseID]
 
@@ -248,4 +252,13 @@ public protocol CaseStore: Sendable {
 
     /// How many messages of each lane are unsent, and how many are held.
     func queues() async throws(StoreFailure) -> [LaneID: LaneQueue]
+}
+
+extension CaseStore {
+    /// As the case's file has them.
+    public func letters(
+        about id: CaseID, to person: PersonID, by channel: ChannelID
+    ) async throws(StoreFailure) -> [DeliveryRecord] {
+        try await file(id)?.deliveries.filter { $0.delivery.person == person && $0.delivery.channel == channel } ?? []
+    }
 }

@@ -26,6 +26,8 @@ public struct ChannelSettings: Sendable, Equatable {
     public let digestSize: Int
     /// True when messages can be changed after they were sent.
     public let isEditable: Bool
+    /// True when several people read what is written to anybody there.
+    public let isRoom: Bool
     /// In which messages are written to who has no language of their own; nil for the site's.
     public let language: Language?
 
@@ -33,8 +35,9 @@ public struct ChannelSettings: Sendable, Equatable {
     public init(
         id: ChannelID, kind: String, isShared: Bool, isMail: Bool, concurrency: Int, limits: [RateLimit] = [],
         events: Set<EventName>? = nil, retry: RetryPolicy? = nil, digestSize: Int = 25, isEditable: Bool = false,
-        language: Language? = nil
+        isRoom: Bool = false, language: Language? = nil
     ) {
+        self.isRoom = isRoom
         self.digestSize = max(1, digestSize)
         self.isEditable = isEditable
         self.language = language
@@ -137,6 +140,8 @@ public struct Rulebook: Sendable {
     /// Whether there is a channel whose messages can be changed.
     let hasEditableChannels: Bool
     private let byID: [PersonID: Person]
+    /// Where others read along.
+    let rooms: Rooms
 
     /// A rulebook; references are checked by whoever read them.
     public init(
@@ -154,6 +159,7 @@ public struct Rulebook: Sendable {
         self.people = people
         self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
         eventChannels = channels.filter { $0.events != nil }
+        rooms = Rooms(people, self.channels)
         hasEditableChannels = channels.contains(where: \.isEditable)
         self.routes = routes
         self.policies = policies

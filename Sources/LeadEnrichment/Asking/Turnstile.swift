@@ -120,7 +120,7 @@ final class Turnstile: Sendable {
             var hasOpened = false
             switch ending {
             case .worked: state.breaker.succeeded()
-            case .failed: hasOpened = state.breaker.failed(at: now)
+            case .failed: hasOpened = state.breaker.failed(at: now) != nil
             case .abandoned: state.breaker.abandoned(at: now)
             case .busy(let duration):
                 state.breaker.abandoned(at: now)

@@ -63,9 +63,19 @@ enum TeamsInspection {
         if let link = links.main, !texts.texts.contains(where: { $0.name == "url" && $0.text == link }) {
             flaws.append("its link is missing")
         }
-        let types = texts.objects.compactMap { $0["type"] as? String }
-        if types.contains(where: marked.contains) { flaws.append("a text stands where Markdown is read") }
-        if texts.objects.contains(where: { $0["entities"] != nil }) { flaws.append("it mentions somebody") }
+        let mention = Wording(briefing, within: .chat).mention
+        let isMarked = texts.objects.contains { object in
+            guard let type = object["type"] as? String, marked.contains(type) else { return false }
+            return type != "TextBlock" || mention.map { TeamsCard.text(of: $0) } != object["text"] as? String
+        }
+        if isMarked { flaws.append("a text stands where Markdown is read") }
+        let mentioned = texts.objects.compactMap { $0["mentioned"] as? [String: String] }
+        if mentioned != (mention.map { [["id": $0.account, "name": $0.name]] } ?? []) {
+            flaws.append("it mentions somebody else than its reader")
+        }
+        if let name = mention?.name, name.contains(where: { "<>[]*_`@#&".contains($0) }), name != mention?.account {
+            flaws.append("its reader's name holds marks")
+        }
         for text in texts.texts where text.name == "url" && !links.allows(text.text) {
             flaws.append("a link leads elsewhere")
         }

@@ -157,6 +157,8 @@ enum MailAnswer {
             refusal(for: reply, reason: "the relay said \(words(of: reply, quote))")
         case .refused(let reply):
             refusal(reply, reason: "the relay refused the mail: \(words(of: reply, quote))")
+        case .unserved(let reply):
+            refusal(ofAllBy: reply, reason: "the relay takes no mail: \(words(of: reply, quote))")
         case .failed(let failure): failure.outcome(from: "the relay")
         case .unknown(let failure): .unknown(reason: "no full answer from the relay: \(failure.message)")
         }
@@ -179,6 +181,12 @@ enum MailAnswer {
         if reply.enhanced == "5.3.2" { return .unavailable(reason: reason, retryAfter: nil) }
         let isOurs = (530...538).contains(reply.code) || reply.enhanced?.hasPrefix("5.7.") == true
         return isOurs ? .stopped(reason: reason) : .failed(reason: reason)
+    }
+
+    /// What is said before any mail is the relay's state, which another may not have; 5.7 says that it is our configuration.
+    private static func refusal(ofAllBy reply: SMTPReply, reason: String) -> DeliveryOutcome {
+        if case .stopped = refusal(reply, reason: reason) { return .stopped(reason: reason) }
+        return .unavailable(reason: reason, retryAfter: nil)
     }
 
     /// "550 5.1.1 user unknown".

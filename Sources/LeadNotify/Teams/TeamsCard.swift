@@ -2,7 +2,7 @@
 // can't fail. Used by TeamsChannel.
 //
 // All words stand in RichTextBlocks, whose TextRuns know no Markdown (TextBlock and FactSet do), so a lead's
-// asterisks and brackets stay what they are. The flow refuses cards above 28 KB and bodies grow on the way, so the
+// asterisks and brackets stay what they are; only the reader's name stands in a TextBlock, to mention them. The flow refuses cards above 28 KB and bodies grow on the way, so the
 // longest text is cut until the whole is small enough.
 
 import LeadCore
@@ -35,7 +35,10 @@ enum TeamsCard {
         json.member("type", constant: "AdaptiveCard")
         json.member("version", constant: "1.2")
         json.member("lang", wording.language)
-        json.object("msteams") { $0.member("width", constant: "Full") }
+        json.object("msteams") { json in
+            json.member("width", constant: "Full")
+            if let mention = wording.mention { json.list("entities") { entity(mention, &$0) } }
+        }
         json.member("fallbackText", fallback(wording))
         json.list("body") { json in
             heading(wording, &json)
@@ -74,6 +77,33 @@ enum TeamsCard {
                         json.member("weight", constant: "Bolder")
                     }
                 }
+                if let mention = wording.mention { json.object { address(mention, &$0) } }
+            }
+        }
+    }
+
+    // MARK: Mentions
+    //
+    // Teams finds them in a TextBlock alone, by the very text of the entity.
+    // (learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format)
+
+    /// What stands in the card where the reader is mentioned.
+    static func text(of mention: Wording.Mention) -> String { "<at>\(mention.name)</at>" }
+
+    private static func address(_ mention: Wording.Mention, _ json: inout JSONText) {
+        json.member("type", constant: "TextBlock")
+        json.member("text", text(of: mention))
+        json.member("wrap", true)
+        json.member("spacing", constant: "Small")
+    }
+
+    private static func entity(_ mention: Wording.Mention, _ json: inout JSONText) {
+        json.object { json in
+            json.member("type", constant: "mention")
+            json.member("text", text(of: mention))
+            json.object("mentioned") { json in
+                json.member("id", mention.account)
+                json.member("name", mention.name)
             }
         }
     }

@@ -40,7 +40,15 @@ struct Wording: Sendable {
         let link: WebLink
     }
 
+    /// An account that the message mentions, and what it is called.
+    struct Mention: Sendable {
+        let account: String
+        let name: String
+    }
+
     let kind: MessageKind
+    /// The reader, where the message is to notify them.
+    let mention: Mention?
     /// "Decision · Example Stoneworks": what sort of message this is, and whose.
     var heading: String
     var headline: String
@@ -93,6 +101,7 @@ struct Wording: Sendable {
     /// The words of `briefing` within `limits`.
     init(_ briefing: Briefing, within limits: WordingLimits) {
         kind = briefing.kind
+        mention = briefing.mention.map { Mention($0, of: briefing.reader) }
         phrases = briefing.phrases
         let heading = phrases.headings.of(briefing.kind)
         let unknown = phrases.facts.unknown
@@ -162,6 +171,15 @@ struct Wording: Sendable {
         }
         self[keyPath: path] = CleanText.cut(self[keyPath: path], to: size * 3 / 4) { $0.utf8.count }
         return true
+    }
+}
+
+extension Wording.Mention {
+    /// A name stands where Markdown is read, so it has letters, figures and spaces, and what names have between them.
+    fileprivate init(_ account: String, of reader: String) {
+        let letters = reader.filter { $0.isLetter || $0.isNumber || " .'’-".contains($0) }
+        let name = CleanText.line(letters, atMost: Wording.longestName)
+        self.init(account: account, name: name.contains(where: \.isLetter) ? name : account)
     }
 }
 

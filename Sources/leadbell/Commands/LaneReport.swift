@@ -85,9 +85,9 @@ struct LaneReport: Codable, Sendable, Equatable {
         guard let status else { return (.unused, 0) }
         if status.lane.stop != nil { return (.stopped, 0) }
         switch status.lane.breaker {
-        case .open(_, let openings): return (.resting, Lane.failures(openings: openings))
-        case .probing(let openings): return (.probing, Lane.failures(openings: openings))
-        case .closed(let failures): return (status.opensAt == nil ? .ready : .waiting, failures)
+        case .open: return (.resting, status.lane.failures)
+        case .probing: return (.probing, status.lane.failures)
+        case .closed: return (status.opensAt == nil ? .ready : .waiting, status.lane.failures)
         }
     }
 

@@ -11,6 +11,8 @@ actor ScriptedDesk: Desk {
     private let clock: any TimeSource
     private var failure: StoreFailure?
     private(set) var commands: [CaseCommand] = []
+    /// Rings when what is asked may go on; nil where nothing is held up.
+    private var hold: Bell?
 
     init(_ stored: [StoredCase], rulebook: Current<Rulebook>, clock: any TimeSource) {
         for one in stored { cases[one.subject.id] = one }
@@ -20,9 +22,13 @@ actor ScriptedDesk: Desk {
 
     func fail(with failure: StoreFailure?) { self.failure = failure }
 
+    /// Holds up whoever asks, as a store does that hangs, until the bell rings.
+    func holdUp(until bell: Bell?) { hold = bell }
+
     func stored(_ id: CaseID) -> StoredCase? { cases[id] }
 
     func view(_ id: CaseID, for reader: PersonID?) async throws(StoreFailure) -> CaseView? {
+        await hold?.wait()
         if let failure { throw failure }
         guard let stored = cases[id] else { return nil }
         return CaseView(
@@ -35,6 +41,7 @@ actor ScriptedDesk: Desk {
     func decide(
         _ command: CaseCommand, on id: CaseID, seen view: CaseView?
     ) async throws(StoreFailure) -> Decision {
+        await hold?.wait()
         if let failure { throw failure }
         commands.append(command)
         guard var stored = cases[id] else { return .notFound }

@@ -145,6 +145,13 @@ final class WatchedStore: CaseStore, AbsenceStore {
         return try await store.file(id)
     }
 
+    func letters(
+        about id: CaseID, to person: PersonID, by channel: ChannelID
+    ) async throws(StoreFailure) -> [DeliveryRecord] {
+        try check(id)
+        return try await store.letters(about: id, to: person, by: channel)
+    }
+
     func ids(withPrefix prefix: String, limit: Int) async throws(StoreFailure) -> [CaseID] {
         try check()
         return try await store.ids(withPrefix: prefix, limit: limit)

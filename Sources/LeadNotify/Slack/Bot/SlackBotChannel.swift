@@ -217,7 +217,8 @@ extension ChannelKind {
     /// Slack by a bot token.
     static let slackBot = ChannelKind(
         name: "slack-bot", isShared: false, isMail: false, options: SlackBotSettings.options, defaultConcurrency: 1,
-        defaultLimits: slackBotLimits, isEditable: true, account: SlackAddress.member,
+        defaultLimits: slackBotLimits, isEditable: true, takesChoices: { $0.secret("signing_secret") != nil },
+        account: SlackAddress.member,
         checkAddress: SlackAddress.complaint,
         check: flaw { (options) throws(OptionFlaw) in _ = try SlackBotSettings(options) },
         rendering: { briefing in
