@@ -71,7 +71,7 @@ extension MappingPreset {
 
     /// Facebook's lead ads, as the Graph API and its exports give them.
     static let facebook = MappingPreset(
-        name: "facebook-lead-ads",
+        name: FieldMapping.facebookPreset,
         fields: [
             (.id, ["id", "leadgen_id"]), (.createdAt, ["created_time"]), (.name, ["full_name"]),
             (.firstName, ["first_name"]), (.lastName, ["last_name"]), (.email, ["email", "work_email"]),

@@ -129,7 +129,12 @@ struct ExplainCommand: AsyncParsableCommand {
     private func subjects(inFileWith configuration: Configuration) async throws -> [Subject] {
         let clock = try SystemTime()
         let client = asksOutside ? try HTTPClient() : nil
-        let outside = client.map { Outside(client: $0, answers: NoAnswers(), clock: clock) { Terminal.warn("\($0)") } }
+        // What fails is among the gaps that are shown.
+        let outside = client.map {
+            Outside(
+                client: $0, answers: NoAnswers(), clock: clock, read: RecordFormat.fields(ofObject:by:)
+            ) { _ in }
+        }
         let chain = try Assembly.chain(configuration, clock, outside)
         var subjects: [Subject] = []
         let content = try LeadFile.goodContent(
