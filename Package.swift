@@ -90,7 +90,8 @@ let package = Package(
         .testTarget(
             name: "LeadEnrichmentTests",
             dependencies: [
-                "Curl", "LabelledSamples", "LeadCore", "LeadEnrichment", "LeadStorage", "LeadTestKit", "PeerKit",
+                "Curl", "LabelledSamples", "LeadCore", "LeadEnrichment", "LeadSpool", "LeadStorage", "LeadTestKit",
+                "PeerKit",
             ]),
         .testTarget(
             name: "LeadNotifyTests",
@@ -102,7 +103,7 @@ let package = Package(
         .testTarget(
             name: "LeadWebTests",
             dependencies: [
-                "LeadCore", "LeadSpool", "LeadTestKit", "LeadWeb", crypto, hummingbird, logging, nio,
+                "LeadCore", "LeadSpool", "LeadTestKit", "LeadWeb", "PeerKit", crypto, hummingbird, logging, nio,
                 nioEmbedded, nioPosix,
             ],
             exclude: ["Browser", "Golden", "Screens"]),

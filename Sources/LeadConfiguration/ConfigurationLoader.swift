@@ -71,7 +71,8 @@ struct SectionReader {
         let site = readSite(root)
         let server = readServer(root)
         let spool = readSpool(root)
-        let sources = readSources(root, spool: spool, site: site)
+        let mappings = readMappings(root)
+        let sources = readSources(root, spool: spool, mappings: mappings)
         let store = readStore(root)
         let controlSocket = readControlSocket(root, store: store)
         let linkKeys = readLinkKeys(root)
@@ -85,13 +86,14 @@ struct SectionReader {
         warnUnused(calendars, people: people, policies: policies)
         let routes = readRoutes(root, people: people, policies: policies)
         let operators = readOperators(root, people: people)
-        let enrichment = readEnrichment(root)
+        let enrichment = readEnrichment(root, mappings: mappings)
         let ranking = readRanking(root, people: people)
         let duplicates = readDuplicates(root, chain: enrichment.chain)
         let digest = readDigest(root) ?? .on(DigestPolicy())
         checkLanguages(channels, phrases)
         root.finish()
         checkReferences(people, routes: routes, policies: policies, operators: operators)
+        checkFacebook(sources, enrichment.chain)
         checkReach(people, channels: channels, policies: policies, operators: operators)
 
         guard let linkKeys else { return nil }
@@ -102,7 +104,7 @@ struct SectionReader {
             digest: digest, phrases: phrases)
         return Configuration(
             rulebook: rulebook, absenceFiles: people.flatMap(\.absenceFiles), server: server, spool: spool,
-            sources: sources, storePath: store.path, controlSocket: controlSocket, linkKeys: linkKeys,
+            sources: sources.map(\.settings), storePath: store.path, controlSocket: controlSocket, linkKeys: linkKeys,
             channels: channels.map { ($0.settings.id, $0.settings.kind, $0.options) },
             enrichmentBudget: enrichment.budget, enrichers: enrichment.chain,
             precedence: enrichment.precedence)

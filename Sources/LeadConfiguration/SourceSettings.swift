@@ -17,6 +17,16 @@ public struct SourceSettings: Sendable, Equatable {
     public let http: HTTPAccess?
     /// Whether and how a web form may be posted.
     public let form: WebForm?
+    /// Whether and how Facebook may post which leads it has.
+    public let facebook: Facebook?
+
+    /// What Facebook's webhook shows to be Facebook's.
+    public struct Facebook: Sendable, Equatable {
+        /// What was agreed upon where the webhook was subscribed.
+        public let verifyToken: Secret
+        /// The secret of the app, which signs each post.
+        public let appSecret: Secret
+    }
 
     /// How programs may post leads.
     public struct HTTPAccess: Sendable, Equatable {

@@ -20,6 +20,8 @@ public struct Engine: Sendable, HealthSource {
         public let complete: @Sendable (Lead) async -> Lead
         /// Whether enrichment may have to wait for somebody.
         public let enrichmentWaits: @Sendable () -> Bool
+        /// Asks again what a former run was not answered; nil when nobody is asked again.
+        public let secondAsking: @Sendable () -> SecondAsking?
         /// A number in 0..<1 that spreads retries.
         public let random: @Sendable () -> Double
         public let log: Logger
@@ -34,6 +36,7 @@ public struct Engine: Sendable, HealthSource {
             random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
             surroundings: @escaping @Sendable () -> [HealthCheck] = { [] },
             enrichmentWaits: @escaping @Sendable () -> Bool = { false },
+            secondAsking: @escaping @Sendable () -> SecondAsking? = { nil },
             complete: @escaping @Sendable (Lead) async -> Lead = { $0 },
             enrich: @escaping @Sendable (Lead) async -> EnrichedLead
         ) {
@@ -45,6 +48,7 @@ public struct Engine: Sendable, HealthSource {
             self.instance = instance
             self.enrich = enrich
             self.complete = complete
+            self.secondAsking = secondAsking
             self.enrichmentWaits = enrichmentWaits
             self.random = random
             self.log = log
@@ -96,6 +100,7 @@ public struct Engine: Sendable, HealthSource {
         )
         intake = Intake(
             source: parts.source, enrich: parts.enrich, waits: parts.enrichmentWaits,
+            secondAsking: parts.secondAsking,
             reception: Reception(ledger: ledger, likenesses: parts.likenesses, log: parts.log),
             clock: parts.clock, pulse: Pulse(name: "intake"), log: parts.log)
         escalator = Escalator(

@@ -14,7 +14,7 @@ final class Followers: Sendable {
     private let state = Mutex(State())
 
     /// More wait at the same time only when something outside has hung for long.
-    private static let most = 4096
+    static let most = 4096
 
     /// Hands what comes of `answers` to `take`, one after the other.
     func follow(_ answers: LateAnswers, _ take: @escaping @Sendable (LateFindings) async -> Void) {

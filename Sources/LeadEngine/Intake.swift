@@ -12,6 +12,8 @@ struct Intake: Sendable {
     let enrich: @Sendable (Lead) async -> EnrichedLead
     /// Whether enrichment may have to wait.
     let waits: @Sendable () -> Bool
+    /// Asks again what a former run was not answered.
+    let secondAsking: @Sendable () -> SecondAsking?
     let reception: Reception
     let clock: any TimeSource
     let pulse: Pulse
@@ -31,6 +33,7 @@ struct Intake: Sendable {
 
     /// Runs until the task is cancelled.
     func run() async {
+        let again = Task { await reception.askAgain(secondAsking()) }
         await withTaskGroup(of: Void.self) { group in
             var running = 0
             var pacer = Pacer(interval: Self.pace)
@@ -48,6 +51,7 @@ struct Intake: Sendable {
                 }
                 running += 1
             }
+            again.cancel()
             reception.dismiss()
         }
     }

@@ -215,7 +215,7 @@ struct Reception: Sendable {
     }
 
     /// Adds what is still to come to the case.
-    private func follow(_ answers: LateAnswers, _ id: CaseID) {
+    func follow(_ answers: LateAnswers, _ id: CaseID) {
         followers.follow(answers) { findings in
             let facts: Logger.Metadata = ["lead": "\(id)", "enricher": "\(findings.enricher)"]
             do throws(StoreFailure) {

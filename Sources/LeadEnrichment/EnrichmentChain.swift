@@ -45,7 +45,7 @@ public struct EnrichmentChain: Sendable {
     }
 
     /// The same, and beside the lead what those who had no time left will say: the one that was cut off goes on, and those
-    /// that were not asked are asked then, within `patience` each.
+    /// that were not asked are asked then, within `patience` each. Who failed and is worth it is asked again after that.
     public func begin(_ lead: Lead) async -> EnrichedLead {
         var enriched = lead
         var remaining = budget
@@ -65,6 +65,7 @@ public struct EnrichmentChain: Sendable {
             let question = Question(enricher, enriched)
             if let answer = await answer(to: question, within: remaining) {
                 add(answer, by: enricher.name, to: &enriched, at: clock.now())
+                if let until = retryEnd(answer) { late.append(Late(enricher: enricher, retriesUntil: until)) }
             } else {
                 enriched.note(Lead.Gap(enricher: enricher.name, reason: cutOffReason(remaining)))
                 late.append(Late(enricher: enricher, question: question))
@@ -74,10 +75,31 @@ public struct EnrichmentChain: Sendable {
         return EnrichedLead(enriched, late: late.isEmpty ? nil : rest(of: late, enriched))
     }
 
+    /// Asks those who failed about leads that have their cases already; nil when nobody is asked again.
+    public var secondAsking: SecondAsking? {
+        guard let reach = enrichers.map(\.retryFor).max(), reach > .zero else { return nil }
+        return SecondAsking(reach: reach) { lead, opened in
+            let now = clock.now()
+            let late = enrichers.filter { enricher in
+                opened + enricher.retryFor > now && lead.gaps.contains { $0.enricher == enricher.name }
+            }
+            return late.isEmpty
+                ? nil : rest(of: late.map { Late(enricher: $0, retriesUntil: opened + $0.retryFor) }, lead)
+        }
+    }
+
     /// Whoever has had no time yet, with the question under way, if any.
     private struct Late: Sendable {
         let enricher: any Enricher
         var question: Question?
+        /// Until when it is asked again, since it has failed already.
+        var retriesUntil: Timestamp?
+    }
+
+    /// Until when who gave `answer` is asked again; nil when that makes no sense.
+    private func retryEnd(_ answer: Enrichment) -> Timestamp? {
+        let isVain = answer.failure == nil || !answer.findings.isEmpty || answer.retryFor <= .zero
+        return isVain ? nil : clock.now() + answer.retryFor
     }
 
     /// How long one of those who are late may go on: far longer than any has by its own options.
@@ -89,27 +111,51 @@ public struct EnrichmentChain: Sendable {
         let work = Task {
             defer { continuation.finish() }
             var lead = lead
-            for one in late {
-                if Task.isCancelled {
-                    one.question?.cancel()
-                    continue
+            var asked = late.filter { $0.retriesUntil == nil }
+            var failed = late.filter { $0.retriesUntil != nil }
+            var pause = Self.firstPause
+            while true {
+                for one in asked {
+                    if Task.isCancelled {
+                        one.question?.cancel()
+                        continue
+                    }
+                    let (findings, again) = await hear(one, &lead)
+                    if let findings { continuation.yield(findings) }
+                    if let again { failed.append(again) }
                 }
-                let question = one.question ?? Question(one.enricher, lead)
-                guard let answer = await answer(to: question, within: Self.patience) else {
-                    question.cancel()
-                    continue
-                }
-                add(answer, by: one.enricher.name, to: &lead, at: clock.now())
-                // Who failed late leaves the gap that is there already.
-                if answer.failure != nil, answer.findings.isEmpty { continue }
-                continuation.yield(
-                    LateFindings(
-                        enricher: one.enricher.name,
-                        values: values(answer, by: one.enricher.name, at: clock.now()),
-                        precedence: precedence))
+                guard !failed.isEmpty, !Task.isCancelled else { return }
+                await wait(for: pause)
+                pause = min(pause + pause, Self.longestPause)
+                (asked, failed) = (failed, [])
             }
         }
         return LateAnswers(findings: stream) { work.cancel() }
+    }
+
+    /// Who failed is asked again after half a minute, and then ever more rarely.
+    private static let firstPause: Duration = .seconds(30)
+    private static let longestPause: Duration = .seconds(600)
+
+    /// What `one` says at last, and whether to ask it once more.
+    private func hear(_ one: Late, _ lead: inout Lead) async -> (findings: LateFindings?, again: Late?) {
+        let name = one.enricher.name
+        let question = one.question ?? Question(one.enricher, lead)
+        guard let answer = await answer(to: question, within: Self.patience) else {
+            question.cancel()
+            return (nil, nil)
+        }
+        add(answer, by: name, to: &lead, at: clock.now())
+        // Who failed late leaves the gap that is there already.
+        guard answer.failure == nil || !answer.findings.isEmpty else {
+            // However often it fails, the time counts from its first failure.
+            let until = one.retriesUntil ?? retryEnd(answer)
+            guard let until, answer.retryFor > .zero, clock.now() < until else { return (nil, nil) }
+            return (nil, Late(enricher: one.enricher, retriesUntil: until))
+        }
+        let findings = LateFindings(
+            enricher: name, values: values(answer, by: name, at: clock.now()), precedence: precedence)
+        return (findings, nil)
     }
 
     private func cutOffReason(_ remaining: Duration) -> String {
@@ -158,9 +204,15 @@ public struct EnrichmentChain: Sendable {
 
     /// What comes of `question` within `limit`; nil when it takes longer or the present task is cancelled.
     private func answer(to question: Question, within limit: Duration) async -> Enrichment? {
+        await wait(for: limit, or: question.bell) { question.answer.now != nil }
+        return question.answer.now
+    }
+
+    /// Returns when `limit` is over, `isOver`, or the present task is cancelled; `bell` has it look.
+    private func wait(for limit: Duration, or bell: Bell = Bell(), _ isOver: () -> Bool = { false }) async {
         var start = clock.now()
         var deadline = start + limit
-        while question.answer.now == nil, !Task.isCancelled {
+        while !isOver(), !Task.isCancelled {
             let now = clock.now()
             if now >= deadline { break }
             if now < start {
@@ -168,8 +220,7 @@ public struct EnrichmentChain: Sendable {
                 start = now
                 deadline = now + limit
             }
-            await clock.wait(until: deadline, or: question.bell)
+            await clock.wait(until: deadline, or: bell)
         }
-        return question.answer.now
     }
 }

@@ -65,6 +65,7 @@ public struct LeadSite: Sendable {
         ).add(to: router)
         if let inbox {
             IntakeRoutes(doors: doors, inbox: inbox, clock: clock, logger: logger).add(to: router)
+            FacebookRoutes(doors: doors, inbox: inbox, logger: logger).add(to: router)
             FormRoutes(
                 doors: doors, inbox: inbox, rulebook: rulebook, keys: keys, clock: clock, logger: logger,
                 maximumBodyBytes: settings.maximumBodyBytes

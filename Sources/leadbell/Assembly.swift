@@ -44,9 +44,9 @@ struct Assembly {
         channels = Current(try Self.channels(configuration, httpClient))
         chats = Current(Self.chats(channels.now))
         store = try SQLiteCaseStore(path: configuration.storePath, access: .exclusive)
-        outside = Outside(client: httpClient, answers: store, clock: clock) { failure in
-            log.warning("answers of APIs can't be kept or looked up", metadata: ["reason": "\(failure)"])
-        }
+        outside = Outside(
+            client: httpClient, answers: store, clock: clock, read: RecordFormat.fields(ofObject:by:),
+            report: { log.outside($0) })
         chain = Current(try Self.chain(configuration, clock, outside))
         spool = try SpoolGroup(
             [configuration.spool.settings] + configuration.sources.map { configuration.spool.settings(of: $0) },
@@ -57,6 +57,7 @@ struct Assembly {
                 log: log,
                 surroundings: { [spool] in spool.checks() },
                 enrichmentWaits: { [chain] in !chain.now.isImmediate },
+                secondAsking: { [chain] in chain.now.secondAsking },
                 complete: { [chain] lead in await chain.now.complete(lead) },
                 enrich: { [chain] lead in await chain.now.begin(lead) }),
             rulebook: rulebook, keys: configuration.linkKeys, channels: channels.now,
@@ -150,6 +151,25 @@ extension Assembly {
     }
 }
 
+extension Logger {
+    /// Tells the operator what there is to know of an API or a program that enrichers ask.
+    fileprivate func outside(_ news: OutsideNews) {
+        switch news {
+        case .notKept(let failure):
+            warning("answers of APIs can't be kept or looked up", metadata: ["reason": "\(failure)"])
+        case .refused(let enricher, let reason):
+            error(
+                "an enricher is refused: renew what it is asked with, then reload",
+                metadata: ["enricher": "\(enricher)", "reason": "\(reason)"])
+        case .leftAlone(let enricher, let reason):
+            error(
+                "an enricher fails and is left alone for a while",
+                metadata: ["enricher": "\(enricher)", "reason": "\(reason)"])
+        case .answersAgain(let enricher): notice("an enricher answers again", metadata: ["enricher": "\(enricher)"])
+        }
+    }
+}
+
 extension Configuration.Spool {
     /// The same for the spool itself.
     var settings: SpoolSettings {
@@ -183,7 +203,8 @@ extension SourceSettings {
                 .init(
                     title: $0.title, fields: $0.fields, required: $0.required, minimumTime: $0.minimumTime,
                     limits: $0.limits, thanks: $0.thanks, origins: $0.origins)
-            })
+            },
+            facebook: facebook.map { .init(verifyToken: $0.verifyToken, appSecret: $0.appSecret) })
     }
 }
 

@@ -38,6 +38,13 @@ extension ProblemCase {
         = 3:35: error: there is no enricher 'normalize'
         ; did you mean 'normalise'?
 
+        # a mapping that there is none of
+        - operators:
+        + enrichment: { chain: [{ kind: http, url: x, mapping: facebok-lead-ads }] }
+        + operators:
+        = 3:54: error: there is no mapping 'facebok-lead-ads'
+        ; did you mean 'facebook-lead-ads'?
+
         # words that are no list
         - operators:
         + enrichment: { chain: [{ kind: keywords, field: industry, words: museum }] }

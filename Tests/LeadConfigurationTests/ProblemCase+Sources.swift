@@ -96,6 +96,59 @@ extension ProblemCase {
         = 4:72: error: an entry of 'origins' must be the origin of a web site
         ; write it as in https://www.example.com, without a path
 
+        # a webhook of Facebook's without what shows that it is Facebook's
+        - operators: [dana]
+        + operators: [dana]
+        + sources: { ads: { facebook: { verify_tokn: env:A } } }
+        = 4:29: error: missing key 'app_secret' in 'facebook'
+        ; a reference to the app's secret, from its basic settings
+        = 4:31: error: unknown key 'verify_tokn' in 'facebook'
+        ; did you mean 'verify_token'?
+
+        # a webhook of Facebook's with its secrets in plain text
+        - operators: [dana]
+        + operators: [dana]
+        + sources: { ads: { facebook: { verify_token: hunter2, app_secret: hunter3 } } }
+        = 4:45: error: 'verify_token' must be a reference to a secret, not the secret itself
+        ; write env:NAME, file:PATH or credential:NAME
+        = 4:66: error: 'app_secret' must be a reference to a secret, not the secret itself
+        ; write env:NAME, file:PATH or credential:NAME
+
+        # a webhook of Facebook's whose mapping knows other names
+        - operators: [dana]
+        + operators: [dana]
+        + sources: { ads: { mapping: salesforce, facebook: { verify_token: env:LINK_KEY, app_secret: env:LINK_KEY } } }
+        = 4:50: error: 'facebook' needs a mapping that knows Facebook's names
+        ; remove the source's mapping, or name facebook-lead-ads as its preset
+
+        # mappings that take the lead's id away, or drop what its answers are asked for by
+        - operators: [dana]
+        + operators: [dana]
+        + mappings: { a: { preset: facebook-lead-ads, fields: { id: form_id } }, b: { preset: facebook-lead-ads, ignore: [leadgen_id] }, c: { preset: facebook-lead-ads, rest: drop } }
+        + sources: { a: { mapping: a, facebook: &f { verify_token: env:LINK_KEY, app_secret: env:LINK_KEY } }, b: { mapping: b, facebook: *f }, c: { mapping: c, facebook: *f } }
+        = 5:39: error: 'facebook' needs the id that Facebook gives each lead
+        ; let the mapping leave id and leadgen_id alone
+        = 5:39: error: 'facebook' needs the id that Facebook gives each lead
+        ; let the mapping leave id and leadgen_id alone
+        = 5:39: error: 'facebook' needs leadgen_id, which the mapping drops
+        ; add 'leadgen_id: leadgen_id' to the mapping's fields
+
+        # leads of Facebook's whose answers nobody asks for
+        - operators: [dana]
+        + operators: [dana]
+        + sources: { ads: { facebook: { verify_token: env:LINK_KEY, app_secret: env:LINK_KEY } } }
+        + enrichment: { chain: [{ kind: http, url: "https://crm.example/{web_domain}" }] }
+        = 4:29: warning: 'facebook' brings the ids of leads alone, and no enricher asks for their answers
+        ; add one of kind http with {leadgen_id} in its url, as the README has it
+
+        # leads of Facebook's whose answers are asked for without a token
+        - operators: [dana]
+        + operators: [dana]
+        + sources: { ads: { facebook: { verify_token: env:LINK_KEY, app_secret: env:LINK_KEY } } }
+        + enrichment: { chain: [{ kind: http, name: graph, url: "https://graph.facebook.com/{leadgen_id}" }] }
+        = 4:29: warning: 'facebook' has its leads' answers asked for without a token
+        ; give 'graph' one: 'query: { access_token: credential:NAME }'
+
         # sources without any
         - operators: [dana]
         + operators: [dana]

@@ -82,7 +82,14 @@ enum Samples {
                     OptionSpec("names", .pairs, help: "names"), OptionSpec("headers", .secrets, help: "headers"),
                 ]),
             KindDescription(name: "phones", options: [OptionSpec("country", .text, help: "whose numbers")]),
-        ])
+            KindDescription(
+                name: "http",
+                options: [
+                    OptionSpec("url", .text, isRequired: true, help: "the URL"),
+                    OptionSpec("query", .secrets, help: "the query"),
+                    OptionSpec("mapping", .mapping, help: "the names"),
+                ]),
+        ], mappings: ["canonical", "salesforce", FieldMapping.facebookPreset])
 
     /// Secrets as the tests have them: variables, and files that exist nowhere but here.
     static func secrets(files: [String: FileReading] = [:], credentials: String? = "/credentials") -> SecretSource {

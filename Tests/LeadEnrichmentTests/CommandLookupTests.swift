@@ -22,7 +22,8 @@ struct CommandLookupTests {
             "command": .texts([path, "an argument", "$HOME"]), "fields": .texts(["industry", "owner"]),
         ]
         values.merge(options) { $1 }
-        let outside = Outside(client: try HTTPClient(), answers: NoAnswers(), clock: clock) { _ in }
+        let outside = Outside(
+            client: try HTTPClient(), answers: NoAnswers(), clock: clock, read: { _, _ in nil }, report: { _ in })
         return try CommandLookup(name: "program", OptionValues(values), outside)
     }
 

@@ -2,6 +2,7 @@
 
 import LeadCore
 import LeadEnrichment
+import LeadTestKit
 import Testing
 
 @Suite("EnrichmentChain")
@@ -151,6 +152,46 @@ struct EnrichmentChainTests {
         for await _ in try #require(enriched.late).findings { Issue.record("it has nothing to say") }
         await gate.cancellation()
         gate.open()
+    }
+
+    @Test(
+        "who failed for now is asked again, ever more rarely, until it answers or its time is over", arguments: [3, 99])
+    func retries(failures: Int) async throws {
+        // The budget and what a late one may take end by the bell; pauses of 30, 60, 120, 240, 480 and 600 seconds pass.
+        let clock = SkippingClock(over: [30, 60, 120, 240, 480, 600])
+        let start = clock.now()
+        let attempts = Attempts()
+        let flaky = ScriptedEnricher("flaky", isImmediate: false) { _ in
+            attempts.add(clock.now()) <= failures
+                ? Enrichment(failure: "failed", retryFor: .seconds(1000)) : Enrichment(findings: [.init(.city, "Bath")])
+        }
+        let enriched = await EnrichmentChain(enrichers: [flaky], budget: .seconds(3), clock: clock).begin(lead)
+        #expect(enriched.lead.gaps == [Lead.Gap(enricher: "flaky", reason: "failed")])
+        var found: [LateFindings] = []
+        for await findings in try #require(enriched.late).findings { found.append(findings) }
+        let seconds = attempts.all.map { Int(($0 - start).milliseconds / 1000) }
+        #expect(seconds.count == (failures == 3 ? 4 : 7))
+        #expect(zip(seconds, seconds.dropFirst()).map { $1 - $0 }.starts(with: [30, 60, 120]))
+        #expect(found.map(\.enricher) == (failures == 3 ? ["flaky"] : []))
+    }
+
+    @Test("what fails for good is not asked again, and one who is asked again is left when nobody waits any more")
+    func vainRetries() async throws {
+        let never = ScriptedEnricher("never", isImmediate: false) { _ in Enrichment(failure: "refused") }
+        #expect(await chain([never]).begin(lead).late == nil)
+        let partly = ScriptedEnricher("partly", isImmediate: false) { _ in
+            Enrichment(findings: [.init(.city, "Bath")], failure: "the rest is missing", retryFor: .seconds(60))
+        }
+        #expect(await chain([partly]).begin(lead).late == nil)
+        let clock = ManualClock()
+        let flaky = ScriptedEnricher("flaky", isImmediate: false) { _ in
+            Enrichment(failure: "failed", retryFor: .seconds(1000))
+        }
+        let enriched = await EnrichmentChain(enrichers: [flaky], budget: .seconds(3), clock: clock).begin(lead)
+        let late = try #require(enriched.late)
+        await clock.parked()
+        late.cancel()
+        for await _ in late.findings { Issue.record("it has nothing to say") }
     }
 
     @Test("when all answer in time nothing is late")

@@ -4,6 +4,7 @@
 import Curl
 import Foundation
 import LeadCore
+import LeadSpool
 import LeadStorage
 import LeadTestKit
 import PeerKit
@@ -15,11 +16,11 @@ import Testing
 @Suite("HTTPLookup", .timeLimit(.minutes(2)))
 struct HTTPLookupTests {
     private static let client = Result { try HTTPClient() }
-    private static let plain = Result { try Peer.http() }
-    private let clock = ManualClock(Sample.start)
+    static let plain = Result { try Peer.http() }
+    let clock = ManualClock(Sample.start)
     private let folder = TemporaryDirectory()
     private let store: SQLiteCaseStore
-    private let troubles = Kept<StoreFailure>()
+    let news = Kept<OutsideNews>()
 
     init() throws { store = try SQLiteCaseStore(path: folder.file("store.sqlite")) }
 
@@ -29,22 +30,22 @@ struct HTTPLookupTests {
         ),
     ]
 
-    private func lookup(_ url: String, _ options: [String: OptionValue] = [:]) throws -> HTTPLookup {
-        let outside = Outside(client: try Self.client.get(), answers: store, clock: clock) { [troubles] in
-            troubles.add($0)
-        }
+    func lookup(_ url: String, _ options: [String: OptionValue] = [:]) throws -> HTTPLookup {
+        let outside = Outside(
+            client: try Self.client.get(), answers: store, clock: clock, read: RecordFormat.fields(ofObject:by:)
+        ) { [news] in news.add($0) }
         let values = Self.standard.merging(["url": .text(url)]) { $1 }.merging(options) { $1 }
         let made = try HTTPLookup.kind.make("crm", OptionValues(values), outside)
         return try #require(made as? HTTPLookup)
     }
 
     /// A path of the peer that answers with `json`.
-    private static func json(_ json: String) -> String {
+    static func json(_ json: String) -> String {
         "/json?body=" + Escaping.url(json) + "&domain={web_domain}"
     }
 
     private static let known = #"{"records":[{"owner":{"email":"dana@example.com"},"industry":"Stone"}]}"#
-    private let lead = Lead(given: [.webDomain: "acme.example", .company: "Acme Arts"])
+    let lead = Lead(given: [.webDomain: "acme.example", .company: "Acme Arts"])
 
     @Test("a store that can't keep answers is told of, and the API is asked all the same")
     func storeFails() async throws {
@@ -54,7 +55,7 @@ struct HTTPLookupTests {
         let enrichment = await enricher.enrich(lead)
         #expect(enrichment.findings.map(\.text).contains("dana@example.com"))
         // Once it could not look, once not keep.
-        #expect(troubles.all.count == 2)
+        #expect(news.all.count == 2)
     }
 
     // MARK: Answers
@@ -160,6 +161,20 @@ struct HTTPLookupTests {
         try await store.close()
         let enricher = try lookup(try Self.plain.get().url(Self.json(Self.known)))
         #expect(await enricher.enrich(lead).findings.count == 2)
+    }
+
+    @Test("of a list of named things, a path takes the one of that name")
+    func named() async throws {
+        let peer = try Peer.http()
+        let json =
+            #"{"answers":[{"name":"email","values":["ada@acme.example"]},{"name":"what now?","values":["Reliefs","A bust"]}]}"#
+        let paths = [
+            NamedValue("email", "answers[name=email].values[0]"),
+            NamedValue("product", "answers[name='what now?'].values"),
+            NamedValue("phone", "answers[name=phone].values[0]"),
+        ]
+        let found = try await lookup(peer.url(Self.json(json)), ["fields": .pairs(paths)]).enrich(lead)
+        #expect(found.findings.map(\.text) == ["ada@acme.example", "Reliefs, A bust"])
     }
 
     // MARK: What goes wrong
@@ -304,7 +319,7 @@ struct HTTPLookupTests {
 }
 
 /// What was told, in order.
-private final class Kept<Element: Sendable>: Sendable {
+final class Kept<Element: Sendable>: Sendable {
     private let elements = Mutex<[Element]>([])
 
     var all: [Element] { elements.withLock { $0 } }

@@ -82,6 +82,7 @@ struct OutsideJSONTests {
         "what is no path is refused",
         arguments: [
             "", "$", ".", "a.", "a..b", "a[", "a[x]", "a[0", "[']", "a]", "a b", "$a", "a[0]b", "a['x'", "a[9999999]",
+            "a[b=", "a[b=]", "a[=c]", "a[b c=d]", "a['b'='c']", "a[b='c]",
         ])
     func noPath(text: String) {
         #expect(JSONPath(text) == nil)

@@ -53,6 +53,21 @@ final class ScriptedClock: TimeSource {
     }
 }
 
+/// A clock on which waits of certain lengths are over at once; any other waits for its bell.
+final class SkippingClock: TimeSource {
+    private let state = Mutex(Timestamp(milliseconds: 1_795_446_000_000))
+    private let lengths: Set<Int64>
+
+    init(over seconds: [Int64]) { lengths = Set(seconds) }
+
+    func now() -> Timestamp { state.withLock { $0 } }
+
+    func wait(until deadline: Timestamp?, or bell: Bell) async {
+        guard let deadline, lengths.contains((deadline - now()).milliseconds / 1000) else { return await bell.wait() }
+        state.withLock { $0 = deadline }
+    }
+}
+
 /// Answers as its closure says.
 struct ScriptedEnricher: Enricher {
     let name: String
@@ -73,6 +88,21 @@ struct ScriptedEnricher: Enricher {
     ) -> ScriptedEnricher {
         ScriptedEnricher(name, isImmediate: isImmediate) { _ in
             Enrichment(findings: [.init(field, text, basis: "script")])
+        }
+    }
+}
+
+/// When somebody was asked.
+final class Attempts: Sendable {
+    private let instants = Mutex<[Timestamp]>([])
+
+    var all: [Timestamp] { instants.withLock { $0 } }
+
+    /// Notes an attempt and says which one it is, from 1.
+    func add(_ now: Timestamp) -> Int {
+        instants.withLock { instants in
+            instants.append(now)
+            return instants.count
         }
     }
 }

@@ -29,13 +29,16 @@ struct DecoderFuzzTests {
 
     /// What must hold whatever a file holds.
     @discardableResult
-    private func check(_ name: String, _ bytes: [UInt8], _ note: @autoclosure () -> String) -> FileContent {
-        let content = RecordFormat.read(name: name, bytes: bytes)
+    private func check(
+        _ name: String, _ bytes: [UInt8], by rules: ReadingRules = ReadingRules(), _ note: @autoclosure () -> String
+    ) -> FileContent {
+        let content = RecordFormat.read(name: name, bytes: bytes, rules: rules)
         #expect(content.records.count + content.rejected.count >= 1, "\(name): \(note())")
         for record in content.records {
             #expect(!record.lead.values.isEmpty && !record.key.text.isEmpty)
             for (field, value) in record.lead.values {
                 #expect(!field.text.isEmpty && !value.text.isEmpty && value.text.utf8.count <= 33 * 1024)
+                #expect(!field.text.utf8.contains(0) && !value.text.utf8.contains(0), "\(name): \(note())")
             }
         }
         for (_, fault) in content.rejected {
@@ -176,15 +179,43 @@ struct DecoderFuzzTests {
                 }
             }
             check(name, bytes, "round \(round) of seed \(Self.seed)")
-            let preset = MappingPreset.all.randomElement(using: &dice)?.name ?? "canonical"
-            let mapped = RecordFormat.read(
-                name: name, bytes: bytes,
-                rules: ReadingRules(
-                    mapping: FieldMapping(
-                        preset: preset, rules: [.init(.name, .join(["first_name", "Name"], with: " "))]),
-                    source: "s", label: "S"))
-            #expect(mapped.records.count + mapped.rejected.count >= 1, "round \(round) by \(preset)")
+            let mapping = Self.mapping(&dice)
+            check(
+                name, bytes, by: ReadingRules(mapping: mapping, source: "s", label: "S"),
+                "round \(round) of seed \(Self.seed) by \(mapping)")
         }
+    }
+
+    /// A preset with rules of every kind, over names that the corpus has.
+    private static func mapping(_ dice: inout Dice) -> FieldMapping {
+        let names = [
+            "name", "Name", "first_name", "LastName", "email", "Email", "Phone number", "message", "description",
+            "city",
+            "field_data.email", "properties.email.value", "00N5f00000Xyz12", "_", "é", "none",
+        ]
+        let fields: [FieldName] = [.id, .name, .email, .city, .description, .source, "own"]
+        let some = { (dice: inout Dice) in
+            Array(names.shuffled(using: &dice).prefix(Int.random(in: 1...3, using: &dice)))
+        }
+        let dividers = [" ", ", ", "@", "e", "\n"]
+        let rules = (0..<Int.random(in: 0...4, using: &dice)).map { _ in
+            let named = some(&dice)
+            let divider = dividers.randomElement(using: &dice) ?? " "
+            let parts: [FieldMapping.Part] = [.number(1), .number(3), .last, .rest]
+            let values: [FieldMapping.Value] = [
+                .first(named), .join(named, with: divider), .constant("a constant"),
+                .part(of: named[0], at: divider, parts.randomElement(using: &dice) ?? .last),
+            ]
+            return FieldMapping.Rule(
+                fields.randomElement(using: &dice) ?? .name, values.randomElement(using: &dice) ?? .first(named),
+                translations: Bool.random(using: &dice) ? [:] : ["Ada King": "Ada", "": "nobody"],
+                otherwise: Int.random(in: 0..<4, using: &dice) == 0 ? "something else" : nil)
+        }
+        var mapping = FieldMapping(
+            preset: MappingPreset.all.randomElement(using: &dice)?.name ?? "canonical", rules: rules,
+            ignored: Bool.random(using: &dice) ? [] : some(&dice))
+        mapping.keepsRest = Int.random(in: 0..<4, using: &dice) > 0
+        return mapping
     }
 
     @Test("rows read in small portions are the same rows, whatever the file")

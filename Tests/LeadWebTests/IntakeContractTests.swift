@@ -4,6 +4,7 @@
 import Foundation
 import LeadCore
 import LeadTestKit
+import PeerKit
 import Testing
 
 @testable import LeadWeb
@@ -66,29 +67,43 @@ struct IntakeContractTests {
         }
     }
 
+    private static let rounds = ProcessInfo.processInfo.environment["LEADBELL_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 400
+
+    private static func document() throws -> Part {
+        let root = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
+        return Part(value: root, root: root)
+    }
+
+    /// Holds `answer` to what `operation` describes.
+    private static func check(_ answer: Answer, _ operation: Part?, _ note: String) throws {
+        let response = try #require(operation?["responses"]?["\(answer.status)"], "\(answer.status) \(note)")
+        for header in response["headers"]?.names ?? [] {
+            #expect(answer.headers[header.lowercased()] != nil, "\(answer.status) without \(header)")
+        }
+        guard let content = response["content"] else {
+            #expect(answer.body.isEmpty, "\(answer.status) \(note)")
+            return
+        }
+        let type = answer.headers["content-type"] ?? ""
+        let schema = try #require(content[type]?["schema"], "\(answer.status) as \(type)")
+        guard type.contains("json") else { return }
+        let body = try JSONSerialization.jsonObject(with: Data(answer.body.utf8))
+        #expect(flaws(body, schema) == [], "\(note)")
+    }
+
     @Test("every answer is described, whatever is posted")
     func fuzzed() async throws {
-        let root = try JSONSerialization.jsonObject(with: Data(contentsOf: Self.file))
-        nonisolated(unsafe) let document = Part(value: root, root: root)
-        let rounds = ProcessInfo.processInfo.environment["LEADBELL_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 400
+        nonisolated(unsafe) let operation = try Self.document()["paths"]?["/v1/leads"]?["post"]
         try await IntakeSite.run(rate: 5) { site in
             var random = SeededGenerator(seed: 20_261_127)
             var seen: Set<Int> = []
-            for round in 0..<rounds {
+            for round in 0..<Self.rounds {
                 let request = Self.request(&random)
                 let answer = try await site.post(
                     request.body, type: request.type, token: request.token, key: request.key)
                 if round % 3 == 0 { site.site.clock.advance(by: .milliseconds(20)) }
                 seen.insert(answer.status)
-                let operation = document["paths"]?["/v1/leads"]?["post"]
-                let response = try #require(operation?["responses"]?["\(answer.status)"], "\(answer.status) \(request)")
-                let type = answer.headers["content-type"] ?? ""
-                let schema = try #require(response["content"]?[type]?["schema"], "\(answer.status) as \(type)")
-                let body = try JSONSerialization.jsonObject(with: Data(answer.body.utf8))
-                #expect(Self.flaws(body, schema) == [], "\(round): \(request)")
-                for header in response["headers"]?.names ?? [] {
-                    #expect(answer.headers[header.lowercased()] != nil, "\(answer.status) without \(header)")
-                }
+                try Self.check(answer, operation, "\(round): \(request)")
             }
             // Else little was tried.
             #expect(seen.isSuperset(of: [202, 400, 401, 413, 415, 422, 429]))
@@ -129,6 +144,62 @@ struct IntakeContractTests {
             let wait = try #require(answer.headers["retry-after"])
             #expect(Int(wait).map { $0 >= 1 } == true)
         }
+    }
+
+    @Test("every answer of Facebook's webhook is described, whatever is asked and posted")
+    func fuzzedWebhook() async throws {
+        nonisolated(unsafe) let path = try Self.document()["paths"]?["/v1/facebook/{source}"]
+        try await IntakeSite.run { site in
+            var random = SeededGenerator(seed: 20_261_128)
+            var seen: Set<Int> = []
+            for round in 0..<Self.rounds / 2 {
+                let body = Self.facebookBody(&random)
+                let signed = FacebookPost.signature(body)
+                let signatures: [String?] = [signed, signed, signed, signed, "sha256=00", nil]
+                let posted = try await site.site.postFacebook(
+                    body, signature: .some(signatures.randomElement(using: &random) ?? nil))
+                seen.insert(posted.status)
+                try Self.check(posted, path?["post"], "\(round): \(body.prefix(300))")
+                guard round % 4 == 0 else { continue }
+                let query = Self.facebookQuery(&random)
+                let asked = try await site.site.send("GET", "/v1/facebook/fb?" + query)
+                seen.insert(asked.status)
+                try Self.check(asked, path?["get"], query)
+            }
+            #expect(seen == [200, 400, 403, 413])
+            for record in try site.leads(of: "fb") { #expect(record.key.text.hasPrefix("id:fb:")) }
+        }
+    }
+
+    private static func facebookBody(_ random: inout SeededGenerator) -> String {
+        let parts = [
+            FacebookPost.lead("17"), FacebookPost.lead("18", asNumber: true), #"{"field":"feed","value":[1]}"#,
+            #"{"field":"leadgen","value":{"leadgen_id":1e3}}"#, #"{"field":"leadgen","value":{"leadgen_id":true}}"#,
+            #"{"field":"leadgen"}"#, #"{"value":{}}"#,
+            #"{"field":"leadgen","value":{"leadgen_id":"\#(String(repeating: "9", count: 1_048_576))"}}"#,
+        ]
+        let most = Int.random(in: 0..<30, using: &random) == 0 ? parts.count : parts.count - 1
+        var body = Array(
+            FacebookPost.body(
+                (0..<Int.random(in: 0...3, using: &random)).map { _ in
+                    parts[..<most].randomElement(using: &random) ?? ""
+                }
+            ).utf8)
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            body[Int.random(in: body.indices, using: &random)] = UInt8.random(in: 1...126, using: &random)
+        }
+        return String(decoding: body, as: UTF8.self)
+    }
+
+    private static func facebookQuery(_ random: inout SeededGenerator) -> String {
+        let parts = [
+            "hub.mode=subscribe", "hub.mode=subscribe", "hub.mode=x", "hub.challenge=15", "hub.challenge=15",
+            "hub.challenge=%00",
+            "hub.challenge=", "hub.verify_token=\(FacebookPost.verifyToken)",
+            "hub.verify_token=\(FacebookPost.verifyToken)", "hub.verify_token=%FF", "=", "%", "a=%4",
+        ]
+        return (0..<Int.random(in: 0...9, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }
+            .joined(separator: "&")
     }
 
     private struct Request: CustomStringConvertible {

@@ -5,11 +5,12 @@ import Foundation
 import LeadCore
 import LeadSpool
 import LeadTestKit
+import PeerKit
 import Testing
 
 @testable import LeadWeb
 
-/// A site with the sources `crm`, `ads` and `form`, and their spools.
+/// A site with the sources `crm`, `ads`, `form` and `fb`, and their spools.
 struct IntakeSite: Sendable {
     let site: RunningSite
     let folder: String
@@ -26,6 +27,7 @@ struct IntakeSite: Sendable {
         var settings: [SpoolSettings] = []
         for (name, mapping) in [
             ("", "canonical"), ("crm", "salesforce"), ("ads", "google-lead-form"), ("form", "canonical"),
+            ("fb", "facebook-lead-ads"),
         ] {
             var own = SpoolSettings(
                 directory: "\(folder.path)/\(name.isEmpty ? "main" : name)", maximumFileBytes: 20_000)
@@ -45,7 +47,10 @@ struct IntakeSite: Sendable {
                 access: .init(
                     tokenHashes: hash(googleToken), rate: rate, maximumBodyBytes: 10_000, takesTokenInBody: true),
                 form: nil),
-            SourceDoor(name: "form", access: nil, form: form),
+            SourceDoor(name: "form", form: form),
+            SourceDoor(
+                name: "fb",
+                facebook: .init(verifyToken: Secret(FacebookPost.verifyToken), appSecret: Secret(FacebookPost.secret))),
         ]
         let path = folder.path
         try await RunningSite.run(
@@ -68,10 +73,10 @@ struct IntakeSite: Sendable {
 
     /// The leads in the files of `source`, as the spool will read them.
     func leads(of source: String) throws -> [IntakeRecord] {
+        let presets = ["crm": "salesforce", "ads": "google-lead-form", "fb": "facebook-lead-ads"]
         var rules = ReadingRules(
-            mapping: FieldMapping(
-                preset: source == "crm" ? "salesforce" : source == "ads" ? "google-lead-form" : "canonical"),
-            source: source.isEmpty ? nil : source, label: source.isEmpty ? nil : source)
+            mapping: FieldMapping(preset: presets[source] ?? "canonical"), source: source.isEmpty ? nil : source,
+            label: source.isEmpty ? nil : source)
         rules.mostRecords = 10_000
         let incoming = "\(folder)/\(source.isEmpty ? "main" : source)/incoming"
         return try FileManager.default.contentsOfDirectory(atPath: incoming).filter { !$0.hasPrefix(".") }.sorted()
@@ -133,6 +138,20 @@ struct IntakeRoutesTests {
             #expect(try keys(try await site.post(form, type: type, key: "k3")) == posted)
             #expect(try keys(try await site.post(form, type: type, key: "k4")) != posted)
             #expect(Set(try site.leads(of: "crm").map(\.key.text)).isSuperset(of: first + posted))
+        }
+    }
+
+    @Test("a post that could not be stored keeps its key: it may come again as it was, and no other in its place")
+    func keyAfterFailure() async throws {
+        try await IntakeSite.run { site in
+            let incoming = site.folder + "/crm/incoming"
+            try FileManager.default.removeItem(atPath: incoming)
+            let body = #"{"LastName":"King"}"#
+            #expect(try await site.post(body, key: "k").status == 503)
+            try FileManager.default.createDirectory(atPath: incoming, withIntermediateDirectories: false)
+            #expect(try await site.post(#"{"LastName":"Other"}"#, key: "k").status == 422)
+            #expect(try await site.post(body, key: "k").status == 202)
+            #expect(try site.leads(of: "crm").map { $0.lead[.lastName] } == ["King"])
         }
     }
 

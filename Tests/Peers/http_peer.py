@@ -30,12 +30,15 @@ Paths (a path counts by its first component; ?delay=MS delays the answer of any)
   /garbage                  bytes that are not HTTP
   /reset-kept               on a connection that has answered before: resets; otherwise 200
   /requests                 200, the number of requests so far on this connection
+  /graph/ID                 a lead as Facebook's Graph API has it, to ?access_token=good; to another the error 190, which
+                            repeats the token; ?fail=N answers the first N requests for this ID with the status 500
 """
 
 import argparse
 import asyncio
 import base64
 import itertools
+import json
 import socket
 import struct
 import tempfile
@@ -180,11 +183,41 @@ class Peer:
         elif what == "garbage":
             await send(b"\x00\x01 this is not HTTP at all\r\n\r\n")
             return False
+        elif what == "graph":
+            status, answer, fields = self.graph(split.path.split("/")[2], query)
+            await send(response(status, json.dumps(answer).encode(), fields, "application/json; charset=UTF-8"))
         elif what == "requests":
             await send(response(200, str(answered + 1).encode()))
         else:
             await send(response(200 if what in ("ok", "slack", "reset-kept") else 404, b"ok"))
         return True
+
+    def graph(self, lead, query):
+        token = query.get("access_token", [""])[0]
+        if token != "good":
+            text = "Error validating access token: Session has expired. The token was %s." % token
+            error = {"message": text, "type": "OAuthException", "code": 190, "error_subcode": 463}
+            return 400, {"error": error}, ['WWW-Authenticate: OAuth "Facebook Platform" "invalid_token" "%s"' % text]
+        self.seen[lead] = self.seen.get(lead, 0) + 1
+        if self.seen[lead] <= int(query.get("fail", ["0"])[0]):
+            error = {"message": "An unexpected error has occurred.", "type": "OAuthException", "code": 2}
+            return 500, {"error": error}, []
+        if lead == "404":
+            error = {"message": "Object '404' does not exist.", "type": "GraphMethodException", "code": 100}
+            return 400, {"error": error}, []
+        answers = {
+            "full_name": ["Ada King"],
+            "email": ["ada%s@acme.example" % lead],
+            "phone_number": ["+13125550100"],
+            "what_do_you_need?": ["Reliefs", "A bust"],
+        }
+        return 200, {
+            "id": lead,
+            "created_time": "2026-11-23T14:59:00+0000",
+            "campaign_name": "Spring",
+            "platform": "ig",
+            "field_data": [{"name": name, "values": values} for name, values in answers.items()],
+        }, []
 
     @staticmethod
     def reset(writer):

@@ -68,14 +68,16 @@ extension SectionReader {
     }
 
     /// The options of `kind`: each by its type, and when all are right, together.
-    func readOptions(of kind: KindDescription, _ map: MappingReader) -> OptionValues {
+    func readOptions(
+        of kind: KindDescription, _ map: MappingReader, mappings: [String: FieldMapping] = [:]
+    ) -> OptionValues {
         var values: [String: OptionValue] = [:]
         var given: [String: Item] = [:]
         var areAllRight = true
         for spec in kind.options {
             let item = spec.isRequired ? map.required(spec.name, Wording.clause(spec.help)) : map.optional(spec.name)
             given[spec.name] = item
-            values[spec.name] = item.flatMap { readOption(spec.type, $0) }
+            values[spec.name] = item.flatMap { readOption(spec.type, $0, mappings) }
             if values[spec.name] == nil, item != nil || spec.isRequired { areAllRight = false }
         }
         let options = OptionValues(values)
@@ -86,7 +88,9 @@ extension SectionReader {
         return options
     }
 
-    private func readOption(_ type: OptionType, _ item: Item) -> OptionValue? {
+    private func readOption(
+        _ type: OptionType, _ item: Item, _ mappings: [String: FieldMapping]
+    ) -> OptionValue? {
         switch type {
         case .text: return item.text().map { .text($0) }
         case .secret: return item.secret(from: secrets, folder: folder).map { .secret($0) }
@@ -103,6 +107,7 @@ extension SectionReader {
                 return nil
             }
             return .text(text)
+        case .mapping: return readMappingName(item, mappings).map { .mapping($0) }
         case .choices(let choices):
             return readChoices(choices, item).map { .texts($0) }
         case .file:

@@ -15,7 +15,7 @@ extension SectionReader {
             return read(item) { $0.secret(from: secrets, folder: folder) }.map { .secrets($0) }
         case .wordLists:
             return read(item, readWords).map { .wordLists($0.map { WordList($0.name, $0.value) }) }
-        case .text, .secret, .integer, .duration, .flag, .choice, .choices, .rate, .file: return nil
+        case .text, .secret, .integer, .duration, .flag, .choice, .choices, .rate, .file, .mapping: return nil
         }
     }
 

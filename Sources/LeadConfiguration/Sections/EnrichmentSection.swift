@@ -10,7 +10,7 @@ extension SectionReader {
         var chain: [Configuration.Enricher] = []
     }
 
-    func readEnrichment(_ root: MappingReader) -> Enrichment {
+    func readEnrichment(_ root: MappingReader, mappings: [String: FieldMapping]) -> Enrichment {
         var enrichment = Enrichment()
         guard let map = root.optional("enrichment")?.mapping("'enrichment'") else { return enrichment }
         defer { map.finish() }
@@ -19,7 +19,7 @@ extension SectionReader {
             guard let map = item.mapping("an enricher") else { continue }
             let kind = readKind(map, "enricher kind", among: kinds.enrichers)
             let nameItem = map.optional("name")
-            let options = kind.map { readOptions(of: $0, map) } ?? OptionValues([:])
+            let options = kind.map { readOptions(of: $0, map, mappings: mappings) } ?? OptionValues([:])
             map.finish(isUnderstood: kind != nil)
             let name = nameItem?.identifier() ?? kind?.name ?? ""
             checkName(name, nameItem, at: map.position, taken: enrichment.chain.map(\.name))

@@ -5,11 +5,19 @@ import Crypto
 import Foundation
 import LeadCore
 
+/// A source as it was read.
+struct SourceDraft {
+    let settings: SourceSettings
+    /// Where the file has its `facebook`.
+    let facebook: Item?
+}
+
 extension SectionReader {
-    func readSources(_ root: MappingReader, spool: Configuration.Spool, site: Site) -> [SourceSettings] {
-        let mappings = readMappings(root)
+    func readSources(
+        _ root: MappingReader, spool: Configuration.Spool, mappings: [String: FieldMapping]
+    ) -> [SourceDraft] {
         guard let map = root.optional("sources")?.mapping("'sources'") else { return [] }
-        var sources: [SourceSettings] = []
+        var sources: [SourceDraft] = []
         var folders = [spool.directory]
         for (name, position, item) in map.all() {
             if !Item.isIdentifier(name) {
@@ -23,11 +31,16 @@ extension SectionReader {
                 (folderItem ?? item).error("is the folder of another source", "each source needs its own")
             }
             folders.append(folder)
-            sources.append(
-                SourceSettings(
-                    name: name, directory: folder, mapping: readMappingName(map, mappings),
-                    label: map.optional("label")?.text() ?? name, http: map.optional("http").flatMap(readAccess),
-                    form: map.optional("form").flatMap(readForm)))
+            let facebookItem = map.optional("facebook")
+            let standard =
+                facebookItem == nil ? FieldMapping.canonical : FieldMapping(preset: FieldMapping.facebookPreset)
+            let mapping = readMappingName(map, mappings) ?? standard
+            if let facebookItem { checkFacebook(mapping, facebookItem) }
+            let settings = SourceSettings(
+                name: name, directory: folder, mapping: mapping, label: map.optional("label")?.text() ?? name,
+                http: map.optional("http").flatMap(readAccess), form: map.optional("form").flatMap(readForm),
+                facebook: facebookItem.flatMap(readFacebook))
+            sources.append(SourceDraft(settings: settings, facebook: facebookItem))
         }
         if sources.isEmpty, map.all().isEmpty {
             findings.error(map.position, "'sources' is empty", "name one or remove the key")
@@ -35,9 +48,15 @@ extension SectionReader {
         return sources
     }
 
-    func readMappingName(_ map: MappingReader, _ mappings: [String: FieldMapping]) -> FieldMapping {
+    /// The mapping that `mapping` names; nil where there is none.
+    private func readMappingName(_ map: MappingReader, _ mappings: [String: FieldMapping]) -> FieldMapping? {
+        map.optional("mapping").flatMap { readMappingName($0, mappings) }
+    }
+
+    /// The preset, or one of `mappings`, that `item` names.
+    func readMappingName(_ item: Item, _ mappings: [String: FieldMapping]) -> FieldMapping? {
         let names = kinds.mappings + mappings.keys.sorted()
-        guard let name = map.optional("mapping")?.reference(to: names, what: "mapping") else { return .canonical }
+        guard let name = item.reference(to: names, what: "mapping") else { return nil }
         return mappings[name] ?? FieldMapping(preset: name)
     }
 

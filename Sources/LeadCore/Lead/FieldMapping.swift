@@ -71,6 +71,9 @@ public struct FieldMapping: Sendable, Equatable {
         self.keepsRest = keepsRest
     }
 
+    /// The preset that knows the names of Facebook's lead ads.
+    public static let facebookPreset = "facebook-lead-ads"
+
     /// A lead's own field names, and nothing else.
     public static let canonical = FieldMapping()
 }

@@ -28,11 +28,14 @@ public struct Enrichment: Sendable, Equatable {
     public var findings: [Finding]
     /// What could not be done, in one sentence; nil when all went well.
     public var failure: String?
+    /// For how long it is worth asking again what failed, once the lead has gone out; zero when it isn't.
+    public var retryFor: Duration
 
     /// An enrichment.
-    public init(findings: [Finding] = [], failure: String? = nil) {
+    public init(findings: [Finding] = [], failure: String? = nil, retryFor: Duration = .zero) {
         self.findings = findings
         self.failure = failure
+        self.retryFor = retryFor
     }
 }
 
@@ -75,6 +78,21 @@ public struct LateAnswers: Sendable {
     }
 }
 
+/// Asks again what nobody answered, about leads that have their cases already: what a former run of the daemon would have
+/// gone on to ask.
+public struct SecondAsking: Sendable {
+    /// How old a case may be.
+    public let reach: Duration
+    /// The answers that are still to come to a lead whose case was opened then; nil when none is worth asking for.
+    public let ask: @Sendable (_ lead: Lead, _ opened: Timestamp) -> LateAnswers?
+
+    /// Asks about cases that are younger than `reach`.
+    public init(reach: Duration, ask: @escaping @Sendable (_ lead: Lead, _ opened: Timestamp) -> LateAnswers?) {
+        self.reach = reach
+        self.ask = ask
+    }
+}
+
 /// A lead with what the enrichers found in time.
 public struct EnrichedLead: Sendable {
     /// The lead.
@@ -95,6 +113,13 @@ public protocol Enricher: Sendable {
     var name: String { get }
     /// True when `enrich` computes from memory and can't wait for anything.
     var isImmediate: Bool { get }
+    /// For how long it is asked again what failed for now; zero when it isn't.
+    var retryFor: Duration { get }
     /// What can be added to `lead`.
     func enrich(_ lead: Lead) async -> Enrichment
+}
+
+extension Enricher {
+    /// Not at all.
+    public var retryFor: Duration { .zero }
 }

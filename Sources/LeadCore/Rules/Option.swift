@@ -24,6 +24,8 @@ public enum OptionType: Sendable, Equatable {
     case secrets
     /// Labels with the words that speak for them, each with a weight.
     case wordLists
+    /// The name of a preset of mappings, or of one that the file declares.
+    case mapping
 }
 
 /// One option of a kind.
@@ -58,6 +60,7 @@ public enum OptionValue: Sendable, Equatable {
     case pairs([NamedValue<String>])
     case secrets([NamedValue<Secret>])
     case wordLists([WordList])
+    case mapping(FieldMapping)
 }
 
 /// A name of the file's own choice with its value.
@@ -123,6 +126,10 @@ public struct OptionValues: Sendable, Equatable {
     public func flag(_ name: String) -> Bool? { if case .flag(let it) = values[name] { it } else { nil } }
     /// The list called `name`; empty when not given.
     public func texts(_ name: String) -> [String] { if case .texts(let it) = values[name] { it } else { [] } }
+    /// The mapping called `name`; nil when not given.
+    public func mapping(_ name: String) -> FieldMapping? {
+        if case .mapping(let it) = values[name] { it } else { nil }
+    }
     /// The names with texts called `name`, in the order of the file.
     public func pairs(_ name: String) -> [NamedValue<String>] {
         if case .pairs(let it) = values[name] { it } else { [] }

@@ -1,5 +1,5 @@
-// Where in an answer a value stands: `company.industry`, `records[0].Owner.Email`, `["odd name"].x`. A leading `$.` may
-// stand before it, as other tools have it.
+// Where in an answer a value stands: `company.industry`, `records[0].Owner.Email`, `["odd name"].x`, and of a list of named
+// things the one of that name: `field_data[name=email].values[0]`. A leading `$.` may stand before it, as other tools have it.
 
 import LeadCore
 
@@ -9,6 +9,8 @@ struct JSONPath: Equatable, Sendable {
         case member(String)
         /// From the end when below 0.
         case element(Int)
+        /// The first of a list whose member has that text.
+        case named(member: String, text: String)
     }
 
     let steps: [Step]
@@ -48,20 +50,38 @@ struct JSONPath: Equatable, Sendable {
 
     private static func takeBracket(_ rest: inout Substring) -> Step? {
         let step: Step
-        if let quote = rest.first, quote == "\"" || quote == "'" {
-            rest = rest.dropFirst()
-            let name = rest.prefix { $0 != quote }
-            rest = rest.dropFirst(name.count + 1)
-            step = .member(String(name))
+        if let name = takeQuoted(&rest) {
+            step = .member(name)
         } else {
-            let digits = rest.prefix { $0 != "]" }
-            rest = rest.dropFirst(digits.count)
-            guard let number = Int(digits), abs(number) <= 100_000 else { return nil }
-            step = .element(number)
+            let word = rest.prefix { $0 != "]" && $0 != "=" }
+            rest = rest.dropFirst(word.count)
+            if rest.first == "=" {
+                rest = rest.dropFirst()
+                let text = takeQuoted(&rest) ?? takeText(&rest)
+                guard !text.isEmpty, !word.isEmpty, !word.contains(where: \.isWhitespace) else { return nil }
+                step = .named(member: String(word), text: text)
+            } else {
+                guard let number = Int(word), abs(number) <= 100_000 else { return nil }
+                step = .element(number)
+            }
         }
         guard rest.first == "]" else { return nil }
         rest = rest.dropFirst()
         return step
+    }
+
+    /// What stands in quotation marks; nil when there are none.
+    private static func takeQuoted(_ rest: inout Substring) -> String? {
+        guard let quote = rest.first, quote == "\"" || quote == "'" else { return nil }
+        let text = rest.dropFirst().prefix { $0 != quote }
+        rest = rest.dropFirst(text.count + 2)
+        return String(text)
+    }
+
+    private static func takeText(_ rest: inout Substring) -> String {
+        let text = rest.prefix { $0 != "]" }
+        rest = rest.dropFirst(text.count)
+        return String(text)
     }
 
     /// What stands there in `value`; nil when nothing does.
@@ -76,10 +96,21 @@ struct JSONPath: Equatable, Sendable {
                 let place = index < 0 ? values.count + index : index
                 guard values.indices.contains(place) else { return nil }
                 current = values[place]
+            case (.named(let member, let text), .list(let values)):
+                guard let next = values.first(where: { $0.says(text, as: member) }) else { return nil }
+                current = next
             default: return nil
             }
         }
         return current == .null ? nil : current
+    }
+}
+
+extension JSONValue {
+    /// True for an object whose member called `name` is `text`, or a number of these digits.
+    fileprivate func says(_ text: String, as name: String) -> Bool {
+        guard case .object(let members) = self else { return false }
+        return members[name] == .text(text) || members[name] == .number(text)
     }
 }
 

@@ -18,6 +18,8 @@ public struct CommandLookup: Enricher {
     private let fields: Set<FieldName>
     private let confidence: Int?
     private let turnstile: Turnstile?
+    private let complaints: Complaints
+    private let report: (@Sendable (OutsideNews) -> Void)?
 
     static let options: [OptionSpec] =
         [
@@ -69,6 +71,8 @@ public struct CommandLookup: Enricher {
         confidence = ConfidenceOption.read(values)
         let limits = try LimitOptions.read(values, concurrency: 4)
         turnstile = outside.map { Turnstile(limits, clock: $0.clock) }
+        complaints = Complaints(of: name)
+        report = outside?.report
     }
 
     private static func isFolder(_ path: String) -> Bool {
@@ -86,7 +90,12 @@ public struct CommandLookup: Enricher {
         }
         let result = await run.run(Self.input(lead))
         let (enrichment, ending) = judge(result)
-        turnstile.leave(ending)
+        let hasOpened = turnstile.leave(ending)
+        let news =
+            ending == .worked
+            ? complaints.answered()
+            : complaints.failed(enrichment.failure ?? "failed", leftAlone: hasOpened, refused: false)
+        if let news { report?(news) }
         return enrichment
     }
 

@@ -14,14 +14,20 @@ public struct Outside: Sendable {
     public let answers: any AnswerStore
     /// Tells when.
     public let clock: any TimeSource
-    /// Told when answers can't be kept or looked up; the questions are asked all the same.
-    public let report: @Sendable (StoreFailure) -> Void
+    /// Reads an answer, one JSON object, by a mapping.
+    public let read: Reader
+    /// Told what an operator is to know.
+    public let report: @Sendable (OutsideNews) -> Void
+
+    /// Gives the texts by field; nil when the bytes are no object that the mapping can read.
+    public typealias Reader = @Sendable (_ object: [UInt8], _ mapping: FieldMapping) -> [FieldName: String]?
 
     /// The way outside.
     public init(
-        client: HTTPClient, answers: any AnswerStore, clock: any TimeSource,
-        report: @escaping @Sendable (StoreFailure) -> Void
+        client: HTTPClient, answers: any AnswerStore, clock: any TimeSource, read: @escaping Reader,
+        report: @escaping @Sendable (OutsideNews) -> Void
     ) {
+        self.read = read
         self.report = report
         self.client = client
         self.answers = answers
@@ -34,23 +40,26 @@ public final class HTTPLookup: Enricher {
     public let name: String
     /// It waits for an answer.
     public let isImmediate = false
+    public var retryFor: Duration { settings.persistence }
 
     private let settings: HTTPLookupSettings
     private let outside: Outside?
     private let turnstile: Turnstile?
+    private let complaints: Complaints
     private let underWay = Mutex<[QuestionKey: Task<Answer, Never>]>([:])
 
     /// What came of a question.
     enum Answer: Sendable, Equatable {
         /// Texts by field, none when nothing is known, and when they were learnt; with what could not be used.
         case known([FieldName: String], at: Timestamp, flaw: String?)
-        case failed(String)
+        case failed(HTTPFlaw)
     }
 
     init(name: String, settings: HTTPLookupSettings, outside: Outside?) {
         self.name = name
         self.settings = settings
         self.outside = outside
+        complaints = Complaints(of: name)
         turnstile = outside.map { Turnstile(settings.limits, clock: $0.clock) }
     }
 
@@ -65,9 +74,12 @@ public final class HTTPLookup: Enricher {
         guard let outside, let turnstile else { return Enrichment(failure: "is not asked here") }
         let key = QuestionKey([name] + question.identity)
         switch await answer(to: question, key, outside, turnstile) {
-        case .failed(let reason): return Enrichment(failure: reason)
+        case .failed(let flaw):
+            return Enrichment(failure: flaw.sentence, retryFor: flaw.prospect == .lasting ? .zero : retryFor)
         case .known(let values, let at, let flaw):
-            let findings = settings.fields.compactMap { field, _ in
+            let named = settings.fields.map(\.field)
+            let mapped = values.keys.filter { !named.contains($0) }.sorted()
+            let findings = (named + mapped).compactMap { field in
                 values[field].map {
                     Enrichment.Finding(field, $0, basis: question.basis, confidence: settings.confidence, at: at)
                 }
@@ -85,7 +97,7 @@ public final class HTTPLookup: Enricher {
             }
         } catch {
             // A cache that fails is no reason not to ask.
-            outside.report(error)
+            outside.report(.notKept(error))
         }
         // A task of its own: the lead that asked first may be given up while others wait for the same answer.
         let task = underWay.withLock { underWay in
@@ -107,15 +119,20 @@ public final class HTTPLookup: Enricher {
         do throws(Turnstile.Refusal) {
             try await turnstile.enter()
         } catch {
-            return .failed(error.words)
+            return .failed(HTTPFlaw(error.words, .passing))
         }
         let response = await outside.client.send(settings.request(question))
         let now = outside.clock.now()
-        let verdict = settings.judge(response)
-        turnstile.leave(verdict.ending)
+        let verdict = settings.judge(response, outside.read)
+        let hasOpened = turnstile.leave(verdict.ending)
         switch verdict.reading {
-        case .failure(let reason): return .failed(reason.sentence)
+        case .failure(let flaw):
+            let news = complaints.failed(
+                flaw.sentence, leftAlone: hasOpened, refused: flaw.prospect == .credentials)
+            if let news { outside.report(news) }
+            return .failed(flaw)
         case .success(let reading):
+            if let news = complaints.answered() { outside.report(news) }
             // What could not be read as it was meant may be mended the next minute.
             if reading.flaw == nil {
                 let life = reading.values.isEmpty ? settings.missLife : settings.life
@@ -123,7 +140,7 @@ public final class HTTPLookup: Enricher {
                     try await outside.answers.keep(
                         KeptAnswer(values: reading.values, at: now, until: now + life), to: key)
                 } catch {
-                    outside.report(error)
+                    outside.report(.notKept(error))
                 }
             }
             return .known(reading.values, at: now, flaw: reading.flaw)

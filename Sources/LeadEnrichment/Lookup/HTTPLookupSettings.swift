@@ -17,7 +17,11 @@ struct HTTPQuestion: Sendable, Equatable {
 /// The options of `http`.
 struct HTTPLookupSettings: Sendable {
     let fields: [(field: FieldName, path: JSONPath)]
+    /// What the answer's own names mean, where all of it is taken.
+    let mapping: FieldMapping?
     let confidence: Int?
+    /// For how long an API that failed is asked again about a lead that has gone out.
+    let persistence: Duration
     let limits: Turnstile.Limits
     let life: Duration
     let missLife: Duration
@@ -42,9 +46,17 @@ struct HTTPLookupSettings: Sendable {
                     "The URL, with the lead's fields in braces, as in https://api.example.com/firms?domain={web_domain}."
             ),
             OptionSpec(
-                "fields", .pairs, isRequired: true,
+                "fields", .pairs,
                 help:
-                    "For each field to fill, where its value stands in the answer, as in owner: records[0].owner.email."
+                    "For each field to fill, where its value stands in the answer, as in owner: records[0].owner.email or email: answers[name=email].values[0]."
+            ),
+            OptionSpec(
+                "mapping", .mapping,
+                help: "A mapping by whose names all of the answer is taken, as a source's records are."),
+            OptionSpec(
+                "retry", .duration,
+                help:
+                    "For how long it is asked again when it fails, after the lead has gone out; it is not unless told."
             ),
             OptionSpec("method", .choice(["get", "post"]), help: "get or post; get unless told, post with a body."),
             OptionSpec("body", .text, help: "A JSON text that is posted, with the lead's fields in braces."),
@@ -83,6 +95,15 @@ struct HTTPLookupSettings: Sendable {
             )
         }
         fields = try Self.fields(values.pairs("fields"))
+        mapping = values.mapping("mapping")
+        guard !fields.isEmpty || mapping != nil else {
+            throw OptionFlaw(
+                option: "fields", "Name at least one field to fill, as in owner: records[0].owner.email, or a mapping.")
+        }
+        persistence = values.duration("retry") ?? .zero
+        guard persistence <= .seconds(604_800) else {
+            throw OptionFlaw(option: "retry", "Write a time of at most 7d.")
+        }
         confidence = ConfidenceOption.read(values)
         limits = try LimitOptions.read(values, concurrency: 8)
         life = values.duration("ttl") ?? .seconds(86_400)
@@ -110,7 +131,8 @@ struct HTTPLookupSettings: Sendable {
         let basis = asked.prefix(3).compactMap { field in lead[field].map { "\(field.text) \($0)" } }
         return HTTPQuestion(
             url: address, body: text, basis: basis.joined(separator: ", "),
-            identity: [method.rawValue, address, text] + fields.map { "\($0.field.text) \($0.path.steps)" })
+            identity: [method.rawValue, address, text] + fields.map { "\($0.field.text) \($0.path.steps)" }
+                + [mapping.map { "\($0)" }].compactMap(\.self))
     }
 
     private func filledBody(_ lead: Lead) -> String? {
@@ -179,7 +201,6 @@ struct HTTPLookupSettings: Sendable {
             }
             fields.append((FieldName(pair.name), path))
         }
-        guard !fields.isEmpty else { throw OptionFlaw(option: "fields", "Name at least one field to fill.") }
         return fields
     }
 

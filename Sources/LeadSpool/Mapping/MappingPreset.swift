@@ -103,7 +103,7 @@ extension MappingPreset {
 
     /// Facebook's lead ads, as the Graph API and the exports give them; in the latter ids, numbers and postal codes are marked.
     static let facebook = MappingPreset(
-        name: "facebook-lead-ads",
+        name: FieldMapping.facebookPreset,
         fields: [
             (.id, ["id", "leadgen_id"]), (.createdAt, ["created_time"]), (.name, ["full_name"]),
             (.firstName, ["first_name"]), (.lastName, ["last_name"]), (.email, ["email", "work_email"]),

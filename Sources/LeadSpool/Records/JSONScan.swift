@@ -16,6 +16,7 @@ enum JSONScan {
         case moreText = "something follows the object"
         case controlCharacter = "a control character within a text"
         case badEscape = "an unknown escape within a text"
+        case zero = "a zero character within a text"
         case halfPair = "half a surrogate pair within a text"
         case badNumber = "not a number"
         case tooDeep = "nested too deeply"
@@ -182,6 +183,8 @@ enum JSONScan {
                 guard text[at + 1] == UInt8(ascii: "u") else { throw Flaw(.halfPair, at: start) }
                 guard (0xDC00...0xDFFF).contains(try unit(text, &at)) else { throw Flaw(.halfPair, at: start) }
             case 0xDC00...0xDFFF: throw Flaw(.halfPair, at: start)
+            // JSON has it, and no lead: what reads texts to their first zero would know half of it.
+            case 0: throw Flaw(.zero, at: start)
             default: break
             }
         default: throw Flaw(.badEscape, at: at)

@@ -109,13 +109,15 @@ struct RawRecord {
     /// Adds what was given under `name`; nothing where there is nothing but white space.
     mutating func add(_ name: String, _ text: String, field: FieldName? = nil) {
         guard !text.utf8.allSatisfy({ $0 <= 0x20 }) else { return }
+        let name = name.utf8.contains(0) ? name.replacing("\0", with: "") : name
         pairs.append(Pair(name: name, text: Self.unix(text), field: field))
     }
 
-    /// `text` with one kind of line end, so that a lead is the same whichever its file has.
+    /// `text` with one kind of line end, so that a lead is the same whichever its file has, and without zeros, which what
+    /// reads texts to their first one would take for its end.
     private static func unix(_ text: String) -> String {
-        guard text.utf8.contains(0x0D) else { return text }
-        return text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+        guard text.utf8.contains(where: { $0 == 0x0D || $0 == 0 }) else { return text }
+        return text.replacing("\r\n", with: "\n").replacing("\r", with: "\n").replacing("\0", with: "")
     }
 
     /// Adds to what was given under `name`, as `x, y`.

@@ -53,6 +53,15 @@ public struct RecordFormat: Sendable {
         return format.read(bytes, rules)
     }
 
+    /// The fields of one JSON object from elsewhere, by the names that `mapping` knows; nil when it is none that can be
+    /// read.
+    public static func fields(ofObject bytes: [UInt8], by mapping: FieldMapping) -> [FieldName: String]? {
+        switch RecordText.whole(bytes).fields(by: FieldMapper(mapping)) {
+        case .success(let fields): fields
+        case .failure: nil
+        }
+    }
+
     /// The kind of a file called `name`; nil when its extension says nothing.
     public static func of(_ name: String) -> RecordFormat? { named(name.utf8) }
 

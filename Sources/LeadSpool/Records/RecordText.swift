@@ -88,6 +88,21 @@ struct RecordText {
         }
     }
 
+    /// The fields of the object that the piece is, by `mapper`; none when it says nothing.
+    func fields(by mapper: FieldMapper) -> Result<[FieldName: String], RecordFlaw> {
+        do throws(RecordFlaw) {
+            try checkText()
+            do throws(FieldFlaw) {
+                guard case .object(let object) = try JSONTree(checked: bytes) else { throw FieldFlaw.noLead }
+                return .success(try mapper.map(try JSONPairs(object).record).values)
+            } catch {
+                throw flaw(error.what, remedy: error.remedy)
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
     private func checkText() throws(RecordFlaw) {
         do throws(Unicode.UTF8.ValidationError) {
             _ = try UTF8Span(validating: bytes.span)
@@ -116,6 +131,8 @@ struct RecordText {
             self.flaw(
                 "a number of more than \(JSONScan.mostDigits) digits", at: flaw.offset,
                 remedy: "Write the number as a text.")
+        case .zero:
+            self.flaw(flaw.problem.rawValue, at: flaw.offset, remedy: "Have the producer leave it out.")
         default:
             self.flaw(
                 "not valid JSON: \(flaw.problem.rawValue)", at: flaw.offset,

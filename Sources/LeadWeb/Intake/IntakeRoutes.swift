@@ -45,26 +45,30 @@ struct IntakeRoutes: Sendable {
         let named = bearer.flatMap(tokens.door)
         // Before anything is read of a stranger's body.
         let unnamed = bearer == nil && format == .json ? mostUnnamed : nil
-        guard let most = named?.access?.maximumBodyBytes ?? unnamed else { return Problem.unauthorised.response }
-        guard let format else { return Problem.unsupported.response }
+        guard let most = named?.access?.maximumBodyBytes ?? unnamed else { return IntakeProblem.unauthorised.response }
+        guard let format else { return IntakeProblem.unsupported.response }
         let body: [UInt8]
-        switch await Self.read(request, most: most) {
-        case .read(let bytes): body = bytes
-        case .refused(let problem): return problem.response
+        switch await request.rawBody(atMost: most) {
+        case .whole(let bytes): body = bytes
+        case .tooLarge: return IntakeProblem.tooLarge(most).response
+        case .broken: return IntakeProblem.faulty([]).response
         }
         let door = named ?? Self.googleKey(body).flatMap(tokens.door).flatMap { $0.takesTokenInBody ? $0 : nil }
-        guard let door, let access = door.access else { return Problem.unauthorised.response }
-        guard body.count <= access.maximumBodyBytes else { return Problem.tooLarge(access.maximumBodyBytes).response }
+        guard let door, let access = door.access else { return IntakeProblem.unauthorised.response }
+        guard body.count <= access.maximumBodyBytes else {
+            return IntakeProblem.tooLarge(access.maximumBodyBytes).response
+        }
         switch Self.requestKey(request.header("idempotency-key")) {
         case .none: return await take(LeadPost(source: door.name, format: format, body: body))
-        case .some(nil): return Problem.badKey.response
+        case .some(nil): return IntakeProblem.badKey.response
         case .some(let key?):
-            guard requests.begin(key, of: door.name, body: body) else { return Problem.otherPost.response }
+            guard requests.begin(key, of: door.name, body: body) else { return IntakeProblem.otherPost.response }
             let response = await take(LeadPost(source: door.name, format: format, body: body, request: key))
-            if response.status == .accepted {
-                requests.stored(key, of: door.name)
-            } else {
-                requests.release(key, of: door.name)
+            switch response.status {
+            case .accepted: requests.stored(key, of: door.name)
+            // It was a good post, and is to be tried again as it was.
+            case .serviceUnavailable: requests.failed(key, of: door.name)
+            default: requests.release(key, of: door.name)
             }
             return response
         }
@@ -73,8 +77,10 @@ struct IntakeRoutes: Sendable {
     /// Takes a post in, as fast as its source's may come.
     private func take(_ post: LeadPost) async -> Response {
         let count = post.format == .lines ? max(1, Self.count(linesOf: post.body)) : 1
-        if let wait = rates.take(count, of: post.source, now: clock.now()) { return Problem.tooFast(wait).response }
-        let problem: Problem
+        if let wait = rates.take(count, of: post.source, now: clock.now()) {
+            return IntakeProblem.tooFast(wait).response
+        }
+        let problem: IntakeProblem
         switch await inbox.take(post) {
         case .taken(let keys): return Self.accepted(keys)
         case .faulty(let faults): problem = .faulty(faults)
@@ -152,28 +158,6 @@ struct IntakeRoutes: Sendable {
         }
     }
 
-    private enum Reading {
-        case read([UInt8])
-        case refused(Problem)
-    }
-
-    private static func read(_ request: Request, most: Int) async -> Reading {
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most {
-            return .refused(.tooLarge(most))
-        }
-        var body: [UInt8] = []
-        do {
-            for try await part in request.body {
-                guard body.count + part.readableBytes <= most else { return .refused(.tooLarge(most)) }
-                body.append(contentsOf: part.readableBytesView)
-            }
-        } catch {
-            // The connection broke off; nobody reads this answer.
-            return .refused(.faulty([]))
-        }
-        return .read(body)
-    }
-
     // MARK: Answers
 
     /// Written by hand, since it answers thousands a second.
@@ -190,93 +174,5 @@ struct IntakeRoutes: Sendable {
         return Response(
             status: .accepted, headers: [.contentType: "application/json"],
             body: .init(byteBuffer: ByteBuffer(bytes: text.bytes)))
-    }
-
-    fileprivate static func json(
-        _ value: some Encodable, status: HTTPResponse.Status, type: String = "application/json"
-    ) -> Response {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            let body = try encoder.encode(value)
-            return Response(
-                status: status, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(bytes: body)))
-        } catch {
-            return Response(status: .internalServerError)
-        }
-    }
-}
-
-/// Why a post was not taken (RFC 9457).
-private enum Problem {
-    case unauthorised, unsupported, badKey, otherPost, unavailable
-    /// How many bytes a body may have, where that is known.
-    case tooLarge(Int?)
-    /// There is room again after so many seconds.
-    case tooFast(Int)
-    case faulty([IntakeFault])
-
-    private struct Body: Encodable {
-        let title: String
-        let status: Int
-        let detail: String
-        let faults: [IntakeFault]?
-    }
-
-    var response: Response {
-        let (status, title, detail) = words
-        var faults: [IntakeFault]?
-        if case .faulty(let found) = self { faults = Array(found.prefix(100)) }
-        var response = IntakeRoutes.json(
-            Body(title: title, status: status.code, detail: detail, faults: faults), status: status,
-            type: "application/problem+json")
-        switch self {
-        case .unauthorised: response.headers[.wwwAuthenticate] = "Bearer"
-        case .tooFast(let seconds): response.headers[.retryAfter] = "\(seconds)"
-        case .unavailable: response.headers[.retryAfter] = "10"
-        default: break
-        }
-        // The rest of a body that was not read to its end must not be waited for.
-        switch self {
-        case .unauthorised, .unsupported, .tooLarge: response.headers[.connection] = "close"
-        default: break
-        }
-        return response
-    }
-
-    private var words: (HTTPResponse.Status, String, String) {
-        switch self {
-        case .unauthorised:
-            (.unauthorized, "No good token", "Send the source's token as Authorization: Bearer TOKEN.")
-        case .unsupported:
-            (
-                .unsupportedMediaType, "Not a type that is read",
-                "Send application/json, application/x-ndjson or application/x-www-form-urlencoded."
-            )
-        case .badKey:
-            (.badRequest, "Not a key", "Idempotency-Key takes 1 to 255 visible ASCII characters.")
-        case .otherPost:
-            (
-                .unprocessableContent, "The key came with another post before",
-                "Use a new Idempotency-Key for each post, and the same one only to try that post again."
-            )
-        case .unavailable:
-            (.serviceUnavailable, "Not taken", "The leads could not be made durable. Try again.")
-        case .tooLarge(let most):
-            (
-                .contentTooLarge, "Too large",
-                "Send fewer leads at once" + (most.map { "; a body may have \($0) bytes." } ?? ".")
-            )
-        case .tooFast(let seconds):
-            (.tooManyRequests, "Too many leads", "Try again after \(seconds) \(seconds == 1 ? "second" : "seconds").")
-        case .faulty(let faults):
-            (.badRequest, "Nothing was taken", Self.sentence(faults))
-        }
-    }
-
-    private static func sentence(_ faults: [IntakeFault]) -> String {
-        guard let first = faults.first else { return "The body holds no lead." }
-        let place = first.line.map { "line \($0)" + (first.column.map { ", column \($0)" } ?? "") + ": " } ?? ""
-        return "\(place)\(first.what). \(first.remedy)"
     }
 }

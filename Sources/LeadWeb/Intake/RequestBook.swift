@@ -48,7 +48,12 @@ final class RequestBook: Sendable {
         state.withLock { $0[Self.key(request, source)]?.succeed() }
     }
 
-    /// An attempt of the post came to nothing; the key is good for another post, unless another attempt has stored this one
+    /// An attempt of the post failed for now; the key stays this post's, to be tried again.
+    func failed(_ request: String, of source: String) {
+        state.withLock { _ = $0[Self.key(request, source)]?.fail() }
+    }
+
+    /// An attempt of the post was refused; the key is good for another post, unless another attempt has stored this one
     /// or may still do so.
     func release(_ request: String, of source: String) {
         let key = Self.key(request, source)

@@ -10,12 +10,15 @@ public struct SourceDoor: Sendable {
     public let access: Access?
     /// The form that is shown and posted, nil when there is none.
     public let form: Form?
+    /// How Facebook posts which leads it has, nil when it may not.
+    public let facebook: Facebook?
 
     /// A source.
-    public init(name: String, access: Access?, form: Form?) {
+    public init(name: String, access: Access? = nil, form: Form? = nil, facebook: Facebook? = nil) {
         self.name = name
         self.access = access
         self.form = form
+        self.facebook = facebook
     }
 
     var takesTokenInBody: Bool { access?.takesTokenInBody == true }
@@ -34,6 +37,18 @@ public struct SourceDoor: Sendable {
             self.rate = rate
             self.maximumBodyBytes = maximumBodyBytes
             self.takesTokenInBody = takesTokenInBody
+        }
+    }
+
+    /// What Facebook's webhook shows to be Facebook's.
+    public struct Facebook: Sendable {
+        let verifyToken: Secret
+        let appSecret: Secret
+
+        /// With the token by which Facebook verifies the address, and the secret of the app, which signs what is posted.
+        public init(verifyToken: Secret, appSecret: Secret) {
+            self.verifyToken = verifyToken
+            self.appSecret = appSecret
         }
     }
 

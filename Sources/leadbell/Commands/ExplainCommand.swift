@@ -61,7 +61,10 @@ struct ExplainCommand: AsyncParsableCommand {
         }
         let clock = try SystemTime()
         let client = asksOutside ? try HTTPClient() : nil
-        let outside = client.map { Outside(client: $0, answers: NoAnswers(), clock: clock) { Terminal.warn("\($0)") } }
+        // What fails is among the gaps that are shown.
+        let outside = client.map {
+            Outside(client: $0, answers: NoAnswers(), clock: clock, read: RecordFormat.fields(ofObject:by:)) { _ in }
+        }
         let chain = try Assembly.chain(configuration, clock, outside)
         var file = try LeadFile(of: lead, by: try origin.settings(configuration))
         var isFirst = true

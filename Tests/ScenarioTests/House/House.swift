@@ -29,6 +29,10 @@ struct HousePlan: Sendable {
     var channels: [any Channel] = []
     /// Instead of the house's own folder.
     var storeFolder: String?
+    /// What leads are posted to, where the house has pages; the spool is that of the first one.
+    var doors: [SourceDoor] = []
+    /// What the names of leads in the spool mean.
+    var mapping = FieldMapping.canonical
     /// How often the spool is read through without a hint.
     var sweep: Duration = .seconds(600)
     /// Whether the pages are served too.
@@ -124,11 +128,17 @@ final class House: Sendable {
         let life = Life(signals: signals)
         let database = try SQLiteCaseStore(path: databasePath)
         let store = WatchedStore(database, journal: journal, life: life)
-        let settings = SpoolSettings(directory: folder.file("spool"), sweep: plan.sweep)
+        var settings = SpoolSettings(directory: folder.file("spool"), sweep: plan.sweep)
+        settings.mapping = plan.mapping
+        settings.source = plan.doors.first?.name
+        settings.label = settings.source
         let spool = try Spool(settings: settings, clock: clock)
         let log = Logger(label: "house") { [journal] _ in LogToJournal(journal: journal) }
         let lookups = try plan.client.map {
-            try plan.lookups(Outside(client: $0, answers: database, clock: clock.aside) { _ in })
+            try plan.lookups(
+                Outside(
+                    client: $0, answers: database, clock: clock.aside, read: RecordFormat.fields(ofObject:by:),
+                    report: { log.notice("\($0)") }))
         }
         let chain = EnrichmentChain(
             enrichers: try enrichers() + (lookups ?? []), budget: plan.budget, clock: clock.aside)
@@ -137,7 +147,8 @@ final class House: Sendable {
                 store: store, likenesses: database, source: WatchedSource(source: spool, journal: journal, life: life),
                 clock: clock,
                 instance: InstanceID("run \(number)"), log: log, random: { 0.5 },
-                enrichmentWaits: { !chain.isImmediate }, complete: { lead in await chain.complete(lead) },
+                enrichmentWaits: { !chain.isImmediate }, secondAsking: { chain.secondAsking },
+                complete: { lead in await chain.complete(lead) },
                 enrich: { lead in await chain.begin(lead) }),
             rulebook: rulebook, keys: keys.now, channels: watched(channels.now, life))
         var site: OpenSite?
@@ -147,7 +158,7 @@ final class House: Sendable {
                     desk: engine.desk, absences: engine.presence, rulebook: rulebook, keys: keys, health: engine,
                     clock: clock.aside, logger: log,
                     settings: WebSettings(listen: .tcp(host: "127.0.0.1", port: plan.port)),
-                    inbox: SpoolInbox([settings], clock: clock.aside), finder: engine.finder,
+                    doors: plan.doors, inbox: SpoolInbox([settings], clock: clock.aside), finder: engine.finder,
                     chats: Current(
                         Dictionary(
                             uniqueKeysWithValues: channels.now.compactMap { $0 as? any ChatDoor }.map { ($0.id, $0) })))

@@ -88,6 +88,10 @@ struct LabelledText {
         if divider == "|" {
             if cells.first == "" { cells.removeFirst() }
             if cells.last == "" { cells.removeLast() }
+            // "Message: red | blue" is a value with a bar in it.
+            if let first = cells.first, let (label, value) = labelled(first), isKnown(label), !value.isEmpty {
+                return nil
+            }
         }
         while let last = cells.last, last.isEmpty { cells.removeLast() }
         return cells.count > 1 ? cells : nil
