@@ -106,7 +106,7 @@ struct SMTPConversationTests {
     func refusals() {
         let refused = SMTPReply(code: 502, text: "no")
         for steps in [["220 hi", "502 no"], ["220 hi", "502 no", "221 bye"]] {
-            #expect(conversation(steps).outcome(code: CURLE_REMOTE_ACCESS_DENIED) == .refused(refused))
+            #expect(conversation(steps).outcome(code: CURLE_REMOTE_ACCESS_DENIED) == .unserved(refused))
         }
         guard case .failed(let failure) = conversation(["220 hi", "502 no"]).outcome(code: CURLE_OPERATION_TIMEDOUT)
         else {
