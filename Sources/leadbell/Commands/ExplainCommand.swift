@@ -214,8 +214,8 @@ private struct Explanation {
         }
         let lead: String
         let key: String
-        let values: [String: Lead.Value]
-        let others: [String: [Lead.Value]]?
+        let values: [String: ReportedValue]
+        let others: [String: [ReportedValue]]?
         let gaps: [Lead.Gap]
         let known: [Known]?
         let routes: [Route]

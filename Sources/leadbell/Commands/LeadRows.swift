@@ -12,10 +12,24 @@ extension Lead {
     }
 
     /// The values by name, for JSON.
-    var valuesByName: [String: Value] { Dictionary(uniqueKeysWithValues: values.map { ($0.key.text, $0.value) }) }
+    var valuesByName: [String: ReportedValue] {
+        Dictionary(uniqueKeysWithValues: values.map { ($0.key.text, ReportedValue($0.value)) })
+    }
 
     /// What others said, by name; nil when all agree.
-    var othersByName: [String: [Value]]? {
-        others.isEmpty ? nil : Dictionary(uniqueKeysWithValues: others.map { ($0.key.text, $0.value) })
+    var othersByName: [String: [ReportedValue]]? {
+        others.isEmpty
+            ? nil : Dictionary(uniqueKeysWithValues: others.map { ($0.key.text, $0.value.map(ReportedValue.init)) })
+    }
+}
+
+/// A value as reports in JSON have it: always with where it came from.
+struct ReportedValue: Encodable {
+    let text: String
+    let provenance: Provenance
+
+    init(_ value: Lead.Value) {
+        text = value.text
+        provenance = value.provenance
     }
 }

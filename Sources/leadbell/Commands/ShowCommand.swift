@@ -21,8 +21,8 @@ struct ShowCommand: AsyncParsableCommand {
         let state: String
         let opened: String
         let rep: String?
-        let values: [String: Lead.Value]
-        let others: [String: [Lead.Value]]?
+        let values: [String: ReportedValue]
+        let others: [String: [ReportedValue]]?
         let gaps: [Lead.Gap]
         let history: [HistoryEntry]
         let messages: [MessageReport]
