@@ -55,6 +55,37 @@ struct StoreFileTests {
         try await store.close()
     }
 
+    @Test("are closed after all that was asked before, and what comes later is refused", .timeLimit(.minutes(1)))
+    func closedInOrder() async throws {
+        for round in 0..<20 {
+            let path = folder.file("\(round).sqlite")
+            let store = try SQLiteCaseStore(path: path)
+            let openings = (0..<200).map { Sample.opening(Sample.lead($0)) }
+            let applied = try await withThrowingTaskGroup(of: CaseID?.self) { group in
+                for (index, opening) in openings.enumerated() {
+                    group.addTask {
+                        switch await store.apply([opening], lease: nil)[0] {
+                        case .applied: return opening.result.id
+                        case .failed(let failure):
+                            #expect(failure.code == StoreFailure.closed(path).code)
+                            return nil
+                        case let other:
+                            Issue.record("\(other)")
+                            return nil
+                        }
+                    }
+                    if index == 100 { try await store.close() }
+                }
+                return try await group.reduce(into: [CaseID]()) { if let id = $1 { $0.append(id) } }
+            }
+            await #expect(throws: StoreFailure.self) { try await store.load(openings[0].result.id) }
+            let again = try SQLiteCaseStore(path: path)
+            let kept = try await again.list(states: Set(LeadCase.StateName.allCases), limit: 1000).map(\.id)
+            #expect(Set(kept) == Set(applied))
+            try await again.close()
+        }
+    }
+
     @Test("are synced at every commit")
     func areSynced() throws {
         let connection = try Connection(StoreFile(path: path), access: .exclusive)

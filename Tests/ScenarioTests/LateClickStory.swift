@@ -74,6 +74,32 @@ struct LateClickStory {
         }
     }
 
+    @Test("a choice that goes by a view from before another's choice is judged by what there is now")
+    func oldView() async throws {
+        try await House.open { house in
+            let ada = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams")
+            let desk = try house.run.engine.desk
+            let before = try #require(try await desk.view(ada, for: "lee"))
+            // By this view nobody has the lead yet, so the choice would do.
+            try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: ada)
+            let late = try await desk.decide(.assign(rep: "jane", by: "lee", note: nil), on: ada, seen: before)
+            let given = try await house.file(ada).subject
+            #expect(late == .refused(.alreadyAssigned(try #require(given.assignment)), given))
+            // By this one somebody has it, so taking it would not.
+            let settled = try #require(try await desk.view(ada, for: "lee"))
+            try await house.decide(.undo(by: "dana"), on: ada)
+            let again = try await desk.decide(.assign(rep: "jane", by: "lee", note: nil), on: ada, seen: settled)
+            guard case .done(let subject) = again else {
+                Issue.record("\(again)")
+                return
+            }
+            #expect(subject.assignment?.rep == "jane")
+            try await house.settle()
+            house.journal.readAll()
+        }
+    }
+
     @Test("a manager who clicks at the very instant of the fallback: one of the two gives the lead away")
     func managerAndFallback() async throws {
         try await House.open { house in
