@@ -36,7 +36,8 @@ enum MailText {
 
     /// `text` broken at spaces; a longer word stays whole on a line of its own.
     static func wrapped(_ text: String, first: String = "", others: String = "") -> [String] {
-        if isOneLine(text, after: first) { return [first + text] }
+        // Most facts are one tidy line.
+        if first.utf8.count + text.utf8.count <= width, CleanText.isTidy(text) { return [first + text] }
         var lines: [String] = []
         var line = first
         var size = first.count
@@ -54,17 +55,5 @@ enum MailText {
             isFresh = false
         }
         return lines + [line]
-    }
-
-    /// Printable ASCII with single spaces inside that fits behind `first`, as most facts are; where it is true, it is as it
-    /// comes.
-    private static func isOneLine(_ text: String, after first: String) -> Bool {
-        guard first.utf8.count + text.utf8.count <= width else { return false }
-        var isAfterSpace = true
-        for byte in text.utf8 {
-            guard (0x20...0x7E).contains(byte), byte != 0x20 || !isAfterSpace else { return false }
-            isAfterSpace = byte == 0x20
-        }
-        return !isAfterSpace
     }
 }
