@@ -104,7 +104,7 @@ struct LeadFile {
 
     private func words(_ fault: IntakeFault) -> String {
         let place = fault.line.map { ":\($0)" + (fault.column.map { ":\($0)" } ?? "") } ?? ""
-        return "\(name)\(place): \(fault.what); \(fault.remedy)"
+        return "\(name)\(place): \(fault.what). \(fault.remedy)"
     }
 
     private static func failure(_ fault: LooseFileFault, _ path: String, _ settings: SpoolSettings) -> CommandFailure {
