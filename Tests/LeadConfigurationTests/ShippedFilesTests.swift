@@ -3,6 +3,7 @@
 import Foundation
 import LeadConfiguration
 import LeadCore
+import LeadTestKit
 import Testing
 
 @Suite struct ShippedFilesTests {
@@ -92,22 +93,10 @@ import Testing
     private static let analyzer = "/usr/bin/systemd-analyze"
     private static var hasAnalyzer: Bool { FileManager.default.isExecutableFile(atPath: analyzer) }
 
-    private static func analyze(_ arguments: [String]) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: analyzer)
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
-    }
-
     @Test("the unit's exposure is at most 1.1", .enabled(if: hasAnalyzer))
     func exposure() throws {
-        let result = try Self.analyze(["security", "--offline=true", "--threshold=11", "--no-pager", Self.unit])
+        let result = try ProgramRun(
+            Self.analyzer, ["security", "--offline=true", "--threshold=11", "--no-pager", Self.unit])
         #expect(result.status == 0, "\(result.output.suffix(200))")
     }
 
@@ -119,7 +108,7 @@ import Testing
         try Samples.withFolder { folder in
             let copy = folder.appending(path: "leadbell.service")
             try text.write(to: copy, atomically: true, encoding: .utf8)
-            let result = try Self.analyze(["verify", "--man=no", "--generators=no", copy.path])
+            let result = try ProgramRun(Self.analyzer, ["verify", "--man=no", "--generators=no", copy.path])
             #expect(result.output == "")
             #expect(result.status == 0)
         }

@@ -120,14 +120,7 @@ struct BadInputTests {
         "when the disk is full, a large file's bad rows wait, nothing is lost, and it goes on when there is room",
         .enabled(if: Mounts.arePermitted, "mounting a small file system takes root"))
     func fullDisk() async throws {
-        let point = NSTemporaryDirectory() + "/full-\(UUID().uuidString)"
-        #expect(mkdir(point, 0o700) == 0)
-        #expect(Mounts.memory("2m", at: point) == 0)
-        defer {
-            #expect(umount(point) == 0)
-            #expect(rmdir(point) == 0)
-        }
-        try await onFullDisk(point)
+        try await Mounts.withMemory("2m", onFullDisk)
     }
 
     private func onFullDisk(_ point: String) async throws {

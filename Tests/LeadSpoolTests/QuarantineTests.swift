@@ -185,14 +185,7 @@ struct QuarantineTests {
         "on a full disk nothing is lost, an operator is told, and it is tried again at growing intervals",
         .enabled(if: Mounts.arePermitted, "mounting a small file system takes root"))
     func fullDisk() async throws {
-        let point = NSTemporaryDirectory() + "/full-\(UUID().uuidString)"
-        #expect(mkdir(point, 0o700) == 0)
-        #expect(Mounts.memory("1m", at: point) == 0)
-        defer {
-            #expect(umount(point) == 0)
-            #expect(rmdir(point) == 0)
-        }
-        try await onFullDisk(point)
+        try await Mounts.withMemory("1m", onFullDisk)
     }
 
     private func onFullDisk(_ point: String) async throws {

@@ -117,19 +117,15 @@ struct SpoolDirectoryTests {
     }
 
     @Test("a disk that is full leaves nothing half-written", .enabled(if: Mounts.arePermitted, "mounting takes root"))
-    func full() throws {
-        let point = NSTemporaryDirectory() + "/small-\(UUID().uuidString)"
-        #expect(mkdir(point, 0o700) == 0)
-        #expect(Mounts.memory("64k", at: point) == 0)
-        defer {
-            #expect(umount(point) == 0)
-            #expect(rmdir(point) == 0)
+    func full() async throws {
+        try await Mounts.withMemory("64k") { point in
+            #expect(mkdir(point + "/incoming", 0o700) == 0)
+            let failure = #expect(throws: SpoolFailure.self) {
+                try SpoolDirectory(point).submit(name: "a.json", bytes: [UInt8](repeating: 0x20, count: 100_000))
+            }
+            #expect(failure?.description.contains("No space left on device") == true)
+            let left = try test.names(in: point + "/incoming")
+            #expect(left.isEmpty)
         }
-        #expect(mkdir(point + "/incoming", 0o700) == 0)
-        let failure = #expect(throws: SpoolFailure.self) {
-            try SpoolDirectory(point).submit(name: "a.json", bytes: [UInt8](repeating: 0x20, count: 100_000))
-        }
-        #expect(failure?.description.contains("No space left on device") == true)
-        #expect(try test.names(in: point + "/incoming").isEmpty)
     }
 }

@@ -184,6 +184,18 @@ enum Mounts {
         "size=\(size)".withCString { mount("tmpfs", point, "tmpfs", 0, $0) }
     }
 
+    /// Runs `body` on a file system of `size` in memory, and takes it away again.
+    static func withMemory(_ size: String, _ body: (_ point: String) async throws -> Void) async throws {
+        let point = NSTemporaryDirectory() + "/full-\(UUID().uuidString)"
+        #expect(mkdir(point, 0o700) == 0)
+        #expect(memory(size, at: point) == 0)
+        defer {
+            #expect(umount(point) == 0)
+            #expect(rmdir(point) == 0)
+        }
+        try await body(point)
+    }
+
     /// Puts `path` in the place of `point`.
     static func bind(_ path: String, at point: String) -> Int32 { mount(path, point, nil, UInt(MS_BIND), nil) }
 }

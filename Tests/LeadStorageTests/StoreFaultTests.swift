@@ -195,13 +195,13 @@ private final class SmallDisk {
     init(at path: String, kilobytes: Int) throws {
         self.path = path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let status = try Self.run("mount", ["-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", path])
-        try #require(status == 0)
+        let mounted = try ProgramRun("mount", ["-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", path])
+        try #require(mounted.status == 0, "\(mounted.output)")
     }
 
     deinit {
         do {
-            _ = try Self.run("umount", ["-l", path])
+            _ = try ProgramRun("umount", ["-l", path])
         } catch {
             print("left mounted: \(path): \(error)")
         }
@@ -227,14 +227,4 @@ private final class SmallDisk {
     }
 
     func empty() throws { try FileManager.default.removeItem(atPath: path + "/filler") }
-
-    private static func run(_ program: String, _ arguments: [String]) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/" + program)
-        process.arguments = arguments
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
-    }
 }

@@ -10,25 +10,12 @@ struct InstallTests {
         .deletingLastPathComponent().path
     private let folder = TemporaryDirectory()
 
-    private func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(filePath: Self.root)
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
-    }
-
     /// Installs the program under test, and builds nothing.
     private func install() throws {
-        let made = try run(
+        let made = try ProgramRun(
             "/usr/bin/make",
-            ["-o", "release", "install", "DESTDIR=\(folder.path)", "program=\(LeadbellProgram.url.path)"])
+            ["-o", "release", "install", "DESTDIR=\(folder.path)", "program=\(LeadbellProgram.url.path)"], in: Self.root
+        )
         #expect(made.status == 0, "\(made.output)")
     }
 
@@ -77,13 +64,13 @@ struct InstallTests {
         let root = "--root=\(folder.path)"
         // Making accounts and giving folders to them takes root; what the files say is read all the same.
         let isRoot = geteuid() == 0
-        let made = try run(Self.sysusers, [root] + (isRoot ? [] : ["--dry-run"]))
+        let made = try ProgramRun(Self.sysusers, [root] + (isRoot ? [] : ["--dry-run"]))
         #expect(made.status == 0, "\(made.output)")
         for account in ["'leadbell'", "'leadbell-submit'"] { #expect(made.output.contains(account), "\(made.output)") }
         guard isRoot else { return }
         let groups = try String(contentsOfFile: folder.file("etc/group"), encoding: .utf8)
         #expect(groups.contains(/leadbell-submit:x:\d+:leadbell\n/), "\(groups)")
-        let created = try run(Self.tmpfiles, ["--create", root])
+        let created = try ProgramRun(Self.tmpfiles, ["--create", root])
         #expect(created.status == 0, "\(created.output)")
         for (path, wanted) in [("", 0o750), ("/incoming", 0o2770), ("/failed", 0o700)] {
             #expect(try mode("/var/spool/leadbell" + path) == wanted, "\(path)")

@@ -188,14 +188,14 @@ final class Mount: Sendable {
     init(size: String) throws {
         path = folder.file("disk")
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        guard try Self.run("mount", "-t", "tmpfs", "-o", "size=\(size)", "tmpfs", path) == 0 else {
+        guard try ProgramRun("mount", ["-t", "tmpfs", "-o", "size=\(size)", "tmpfs", path]).status == 0 else {
             throw StoryFault(description: "nothing can be mounted here")
         }
     }
 
     deinit {
         do {
-            _ = try Self.run("umount", "-l", path)
+            _ = try ProgramRun("umount", ["-l", path])
         } catch {
             Issue.record("left mounted: \(path)")
         }
@@ -213,14 +213,4 @@ final class Mount: Sendable {
     }
 
     func makeSpace() { unlink(filler) }
-
-    private static func run(_ command: String...) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = command
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
-    }
 }
