@@ -140,15 +140,38 @@ import Testing
 
     @Test("Quoted-printable keeps to 76 columns, splits no character and guards spaces at line ends")
     func quotedPrintable() {
-        let long = String(decoding: QuotedPrintable.encode([String(repeating: "é=", count: 100)]), as: UTF8.self)
+        let long = encoded([String(repeating: "é=", count: 100)])
         let lines = long.components(separatedBy: "\r\n")
         #expect(lines.allSatisfy { $0.utf8.count <= 76 })
         #expect(lines.dropLast(2).allSatisfy { $0.hasSuffix("=") })
         #expect(lines.allSatisfy { !$0.hasPrefix("=A9") })
-        let odd = QuotedPrintable.encode(["-- ", "", ". a\u{0}b"])
-        #expect(String(decoding: odd, as: UTF8.self) == "--=20\r\n\r\n. a=00b\r\n")
+        #expect(encoded(["-- ", "", ". a\u{0}b"]) == "--=20\r\n\r\n. a=00b\r\n")
         let exact = String(repeating: "x", count: 76)
-        #expect(String(decoding: QuotedPrintable.encode([exact]), as: UTF8.self) == exact + "\r\n")
+        #expect(encoded([exact]) == exact + "\r\n")
+    }
+
+    @Test("Quoted-printable gives back what it was given, wherever a line has to break")
+    func unquoted() {
+        for length in 70...160 {
+            for odd in ["=", " ", "é", "😀", "x"] {
+                for place in [0, 73, 74, 75, 76, length - 1] where place < length {
+                    var characters = [String](repeating: "x", count: length)
+                    characters[place] = odd
+                    let text = characters.joined()
+                    let quoted = encoded([text])
+                    let bytes = quoted.replacing("=\r\n", with: "").replacing("\r\n", with: "")
+                        .replacing("=", with: "%")
+                    #expect(bytes.removingPercentEncoding == text)
+                    #expect(quoted.components(separatedBy: "\r\n").allSatisfy { $0.utf8.count <= 76 })
+                }
+            }
+        }
+    }
+
+    private func encoded(_ lines: [String]) -> String {
+        var bytes: [UInt8] = []
+        QuotedPrintable.encode(lines, into: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     @Test("Addresses that a command or a header could not carry are no mailboxes")

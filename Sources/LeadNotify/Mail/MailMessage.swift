@@ -23,8 +23,8 @@ struct MailMessage {
         // hold the boundary.
         let boundary = "=_leadbell_" + Self.fingerprint(briefing.deliveryID.text)
         var bytes = Array(head(of: briefing, boundary: boundary).utf8)
-        bytes += Self.part("text/plain", MailText.lines(of: wording), boundary)
-        bytes += Self.part("text/html", MailHTML.lines(of: wording), boundary)
+        Self.add("text/plain", MailText.lines(of: wording), boundary, to: &bytes)
+        Self.add("text/html", MailHTML.lines(of: wording), boundary, to: &bytes)
         bytes += "--\(boundary)--\r\n".utf8
         return bytes
     }
@@ -53,15 +53,16 @@ struct MailMessage {
         return fields.joined() + "\r\n"
     }
 
-    private static func part(_ type: String, _ lines: [String], _ boundary: String) -> [UInt8] {
-        let head = """
+    private static func add(_ type: String, _ lines: [String], _ boundary: String, to bytes: inout [UInt8]) {
+        bytes +=
+            """
             --\(boundary)\r
             Content-Type: \(type); charset=utf-8\r
             Content-Transfer-Encoding: quoted-printable\r
             \r
 
-            """
-        return Array(head.utf8) + QuotedPrintable.encode(lines)
+            """.utf8
+        QuotedPrintable.encode(lines, into: &bytes)
     }
 
     /// FNV-1a of 64 bits, in hexadecimal: a boundary need be no secret, only the same each time.
