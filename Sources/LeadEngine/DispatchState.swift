@@ -30,9 +30,7 @@ struct DispatchState {
     var holding: [DeliveryID: LeasedDelivery] = [:]
     /// What is to be recorded.
     private(set) var toRecord = Unrecorded()
-    /// Which outfit messages go by.
-    var outfit = 0
-    /// What that outfit is known to lack.
+    /// What the present outfit is known to lack.
     var flaws: Set<OutfitFlaw> = []
     /// Who had how many messages lately.
     var gate = Gate()

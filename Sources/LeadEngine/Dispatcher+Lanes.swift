@@ -12,11 +12,8 @@ extension Dispatcher {
     func adopt(_ new: Outfit) {
         let lanes = new.rulebook.lanes
         let stopped = state.withLock { state in
-            state.outfit += 1
             state.flaws = []
-            var numbered = new
-            numbered.number = state.outfit
-            outfit.replace(with: numbered)
+            outfit.replace(with: new)
             state.lanes.adopt(new.policy, where: lanes.contains)
             return state.lanes.resumeStopped(at: clock.now())
         }

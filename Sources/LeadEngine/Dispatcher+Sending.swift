@@ -47,7 +47,7 @@ extension Dispatcher {
         var verdict = verdict(on: attempt, of: work, outfit, at: now)
         let (change, hired, isFirst, isNews, isTroubled) = state.withLock { state in
             // What a former configuration met says nothing of the present one's destination, and what it lacked may be there.
-            let isFormer = state.outfit != outfit.number
+            let isFormer = self.outfit.now !== outfit
             if isFormer, let reason = verdict.loss, verdict.isHeld || attempt.flaw != nil {
                 verdict = .tryAgain(at: now, reason: reason)
             }

@@ -33,25 +33,29 @@ final class Dispatcher: Sendable {
         }
     }
 
-    /// What the dispatcher sends by; replaced whole by a reload.
-    struct Outfit: Sendable {
+    /// What the dispatcher sends by; replaced whole by a reload. A class, because each attempt holds it, and its end is that
+    /// of the last attempt that goes by it.
+    final class Outfit: Sendable {
         let rulebook: Rulebook
         let writer: BriefingWriter
         let channels: [ChannelID: any Channel]
         /// Those whose messages can be changed.
         let editable: [ChannelID: any EditableChannel]
-        /// Which one it is, from 0: what an attempt of a former one says of its lane is news no more.
-        var number = 0
-        /// Ends with the last attempt that goes by this outfit.
-        let tenure: Tenure
-    }
-
-    /// How long an outfit is of use: the dispatcher holds it until a reload, and each attempt until it has ended.
-    final class Tenure: Sendable {
         private let whenOver: @Sendable () async -> Void
 
-        /// `whenOver` frees what the outfit's channels have.
-        init(whenOver: @escaping @Sendable () async -> Void) { self.whenOver = whenOver }
+        /// `whenOver` frees what the channels have.
+        init(
+            rulebook: Rulebook, writer: BriefingWriter, channels: [any Channel],
+            whenOver: @escaping @Sendable () async -> Void
+        ) {
+            self.rulebook = rulebook
+            self.writer = writer
+            self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
+            editable = Dictionary(channels.compactMap { $0 as? any EditableChannel }.map { ($0.id, $0) }) { first, _ in
+                first
+            }
+            self.whenOver = whenOver
+        }
 
         deinit {
             let whenOver = whenOver

@@ -99,7 +99,7 @@ public struct Engine: Sendable, HealthSource {
             dispatcher: dispatcher, alarm: alarm
         )
         intake = Intake(
-            source: parts.source, enrich: parts.enrich, waits: parts.enrichmentWaits,
+            source: parts.source, enrich: parts.enrich, waits: parts.enrichmentWaits, isPressed: parts.isPressed,
             secondAsking: parts.secondAsking,
             reception: Reception(ledger: ledger, likenesses: parts.likenesses, log: parts.log),
             clock: parts.clock, pulse: Pulse(name: "intake"), log: parts.log)

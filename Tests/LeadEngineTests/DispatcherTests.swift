@@ -39,9 +39,8 @@ struct DispatcherTests {
             whenOver: @escaping @Sendable () async -> Void = {}
         ) -> Dispatcher.Outfit {
             Dispatcher.Outfit(
-                rulebook: rulebook, writer: BriefingWriter(rulebook: rulebook, keys: Sample.keys),
-                channels: Dictionary(uniqueKeysWithValues: channels.map { ($0.id, $0) }), editable: [:],
-                tenure: Dispatcher.Tenure(whenOver: whenOver))
+                rulebook: rulebook, writer: BriefingWriter(rulebook: rulebook, keys: Sample.keys), channels: channels,
+                whenOver: whenOver)
         }
 
         /// Opens the case of lead `number`; its messages wait in the store.
