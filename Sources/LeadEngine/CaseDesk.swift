@@ -10,6 +10,15 @@ struct CaseDesk: Desk {
 
     func view(_ id: CaseID, for reader: PersonID?) async throws(StoreFailure) -> CaseView? {
         guard let file = try await ledger.store.file(id) else { return nil }
+        ledger.recent.keep(file)
+        return view(file, for: reader)
+    }
+
+    func recent(_ id: CaseID, for reader: PersonID?) -> CaseView? {
+        ledger.recent.file(id).map { view($0, for: reader) }
+    }
+
+    private func view(_ file: CaseFile, for reader: PersonID?) -> CaseView {
         let now = ledger.clock.now()
         return CaseView(
             file: file, rulebook: ledger.rulebook.now, now: now, reader: reader, loads: ledger.reps.loads(at: now))

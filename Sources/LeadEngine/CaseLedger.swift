@@ -14,6 +14,7 @@ struct CaseLedger: Sendable {
     let reps: RepBook
     let turns: TurnBook
     let log: Logger
+    let recent = RecentFiles()
     var dispatcher: Dispatcher?
     var alarm: DeadlineAlarm?
 
@@ -29,6 +30,7 @@ struct CaseLedger: Sendable {
         var hasEvents = false
         for (transition, result) in zip(transitions, results) where result == .applied {
             reps.note(transition)
+            if transition.expected > 0 { recent.forget(transition.result.id) }
             dispatcher?.noteCancelled(by: transition)
             if let deadline = transition.result.nextDeadline { earliest = min(earliest ?? deadline, deadline) }
             guard let lease else { continue }

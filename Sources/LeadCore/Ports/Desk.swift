@@ -87,6 +87,10 @@ public protocol Desk: Sendable {
     /// The case as it stands, for `reader`; nil when there is none.
     func view(_ id: CaseID, for reader: PersonID?) async throws(StoreFailure) -> CaseView?
 
+    /// The case as it was last viewed, for `reader`, where that was lately and nothing was decided since as far as is known
+    /// here; nil otherwise. Its messages may have gone on.
+    func recent(_ id: CaseID, for reader: PersonID?) -> CaseView?
+
     /// Decides and stores; when another was faster, decides again on what is there now. A choice of a rep is judged by the
     /// ranking of that moment. `view` is the case as it was just seen, so that it need not be read and ranked once more.
     func decide(_ command: CaseCommand, on id: CaseID, seen view: CaseView?) async throws(StoreFailure) -> Decision

@@ -68,18 +68,23 @@ struct LeadRoutes: Sendable {
         let reading = keys.now.read(token, now: clock.now())
         if form.action == Self.renewal { return await renew(reading) }
         guard case .valid(let link) = reading, link.purpose != .own else { return refusal }
+        let agent = request.header("user-agent")
+        func judgement(by view: CaseView) -> Judgement {
+            Judgement(of: form, through: link, view: view, keys: keys.now, userAgent: agent, now: clock.now())
+        }
         return await onStore(link) { () throws(StoreFailure) in
+            // Whoever chooses has just opened the page, and a choice that stands needs nothing newer.
+            if let recent = desk.recent(link.caseID, for: link.person), case .act(let choice) = judgement(by: recent) {
+                return try await act(choice, link, recent)
+            }
             guard let view = try await desk.view(link.caseID, for: link.person) else { return refusal }
-            return try await answer(form, through: link, view: view, userAgent: request.header("user-agent"))
+            return try await answer(form, through: link, view: view, judgement(by: view))
         }
     }
 
     private func answer(
-        _ form: ChoiceForm, through link: Link, view: CaseView, userAgent: String?
+        _ form: ChoiceForm, through link: Link, view: CaseView, _ judgement: Judgement
     ) async throws(StoreFailure) -> Response {
-        let now = clock.now()
-        let judgement = Judgement(
-            of: form, through: link, view: view, keys: keys.now, userAgent: userAgent, now: now)
         switch judgement {
         case .again(let sentence, let isForbidden):
             let first = form.rep.isEmpty ? nil : PersonID(form.rep)

@@ -36,6 +36,8 @@ actor ScriptedDesk: Desk {
             loads: { Fixture.loads[$0] ?? Workload() })
     }
 
+    nonisolated func recent(_ id: CaseID, for reader: PersonID?) -> CaseView? { nil }
+
     func split(_ inquiry: IntakeKey, from id: CaseID) async throws(StoreFailure) -> Decision { .notFound }
 
     func decide(
