@@ -7,7 +7,7 @@
 #include "cexecutor.h"
 
 #include <pthread.h>
-#include <stdbool.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -105,4 +105,16 @@ int cexecutor_install(int threads) {
     if (started == 0) return error;
     swift_task_enqueueGlobal_hook = enqueue;
     return 0;
+}
+
+bool cexecutor_is_spared(void) {
+    pthread_mutex_lock(&pool.lock);
+    bool is = pool.idle > 0 && pool.urgent.count + pool.ordinary.count == 0;
+    pthread_mutex_unlock(&pool.lock);
+    return is;
+}
+
+void cexecutor_batch(void) {
+    struct sched_param none = {0};
+    (void)sched_setscheduler(0, SCHED_BATCH, &none);
 }

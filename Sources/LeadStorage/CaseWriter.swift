@@ -105,9 +105,11 @@ struct CaseWriter {
                 result.version, state, rep, deadline, isGiven, givenTo, isGiven, givenAt, id,
                 prepared.transition.expected)
         }
-        return try open.number(
-            id, result.key.text, result.version, state, prepared.title, rep, result.openedAt.milliseconds, deadline,
-            givenTo, givenAt, result.opening.turn?.text, lead)
+        let isNew =
+            try open.run(
+                id, result.key.text, result.version, state, prepared.title, rep, result.openedAt.milliseconds, deadline,
+                givenTo, givenAt, result.opening.turn?.text, lead) == 1
+        return isNew ? db.lastInsertedRowID : nil
     }
 
     /// One id is one message: a person who is listed twice is told once.
@@ -161,7 +163,7 @@ extension CaseWriter {
         INSERT INTO cases (id, intake_key, version, state, title, rep, opened_at, next_deadline, given_to, given_at, turn,
             lead)
         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
-        WHERE NOT EXISTS (SELECT 1 FROM inquiries WHERE intake_key = ?2) ON CONFLICT DO NOTHING RETURNING number
+        WHERE NOT EXISTS (SELECT 1 FROM inquiries WHERE intake_key = ?2) ON CONFLICT DO NOTHING
         """
     static let moveSQL = """
         UPDATE cases SET version = ?, state = ?, rep = ?, next_deadline = ?, given_to = iif(?, ?, given_to),

@@ -11,7 +11,7 @@ public final class SQLiteCaseStore: CaseStore {
     private let path: String
     private let connection: Connection
     private let queue: WriteQueue?
-    private let readers = ReadQueues(count: Connection.readers)
+    private let readers: ReadQueues
     private let isClosed = Mutex(false)
     /// Whether leads of the same person are to be found.
     let likenessState = Mutex(LikenessState.off)
@@ -19,12 +19,16 @@ public final class SQLiteCaseStore: CaseStore {
     /// Opens the database at `path`; with `.exclusive` access, creates it where there is none and brings it up to date.
     ///
     /// Fails when another daemon has it, when it isn't a sound database of this program or of a newer one, and when the
-    /// disk refuses.
-    public init(path: String, access: Access = .exclusive) throws(StoreFailure) {
+    /// disk refuses. `mayWait` says whether the thread that calls may itself wait for the disk; otherwise threads of the
+    /// store's do.
+    public init(
+        path: String, access: Access = .exclusive, mayWait: @escaping @Sendable () -> Bool = { false }
+    ) throws(StoreFailure) {
         let file = StoreFile(path: path)
         self.path = file.path
         connection = try Connection(file, access: access)
-        queue = access == .exclusive ? WriteQueue(pool: connection.pool, path: file.path) : nil
+        readers = ReadQueues(count: Connection.readers, mayWait: mayWait)
+        queue = access == .exclusive ? WriteQueue(pool: connection.pool, path: file.path, mayWait: mayWait) : nil
     }
 
     /// Ends what is being written, closes the database and gives the lock up; whatever is asked later fails.
@@ -60,7 +64,8 @@ public final class SQLiteCaseStore: CaseStore {
             Result { () throws(StoreFailure) in try PreparedTransition(transition, findsAlike: findsAlike) }
         }
         let path = path
-        let outcome: Result<[ApplyResult], StoreFailure> = await write { db, trial in
+        let isLittle = transitions.count == 1
+        let outcome: Result<[ApplyResult], StoreFailure> = await write(isLittle: isLittle) { db, trial in
             let writer = try CaseWriter(db)
             let results = try prepared.map { one -> ApplyResult in
                 switch one {
@@ -121,10 +126,10 @@ public final class SQLiteCaseStore: CaseStore {
     }
 
     private func write<Value: Sendable>(
-        _ body: @escaping @Sendable (Database, Trial) throws -> Result<Value, StoreFailure>
+        isLittle: Bool = false, _ body: @escaping @Sendable (Database, Trial) throws -> Result<Value, StoreFailure>
     ) async -> Result<Value, StoreFailure> {
         guard let queue else { return .failure(.readingOnly(path)) }
-        return await queue.perform(body)
+        return await queue.perform(isLittle: isLittle, body)
     }
 
     // MARK: Reading

@@ -53,15 +53,20 @@ final class WriteQueue: Sendable {
 
     private let pool: DatabasePool
     private let path: String
+    private let mayWait: @Sendable () -> Bool
     private let state = Mutex(State())
 
-    init(pool: DatabasePool, path: String) {
+    /// The way to `pool`, the database at `path`. Where `mayWait` says that the calling thread may wait for the disk, it
+    /// writes a little thing itself, and need neither wake another nor be woken.
+    init(pool: DatabasePool, path: String, mayWait: @escaping @Sendable () -> Bool = { false }) {
         self.pool = pool
         self.path = path
+        self.mayWait = mayWait
     }
 
     /// Writes what `write` does and returns what it returned, once that is durable.
     func perform<Value: Sendable>(
+        isLittle: Bool = false,
         _ write: @escaping @Sendable (Database, Trial) throws -> Result<Value, StoreFailure>
     ) async -> Result<Value, StoreFailure> {
         await withCheckedContinuation { continuation in
@@ -71,7 +76,7 @@ final class WriteQueue: Sendable {
                         let result = try write(db, trial)
                         return { continuation.resume(returning: result) }
                     },
-                    fail: { continuation.resume(returning: .failure($0)) }))
+                    fail: { continuation.resume(returning: .failure($0)) }), isLittle: isLittle)
         }
     }
 
@@ -87,7 +92,7 @@ final class WriteQueue: Sendable {
         }
     }
 
-    private func submit(_ operation: Operation) {
+    private func submit(_ operation: Operation, isLittle: Bool) {
         enum Admission { case refused, waits, first }
         let admission = state.withLock { state -> Admission in
             guard !state.isClosed else { return .refused }
@@ -100,33 +105,45 @@ final class WriteQueue: Sendable {
         case .refused: operation.fail(.closed(path))
         case .waits: break
         // Not within the lock, on which the thread that is woken would wait at once.
-        case .first: pool.asyncWriteWithoutTransaction { [self] db in drain(db) }
+        case .first:
+            guard isLittle, mayWait() else { return drain() }
+            pool.writeWithoutTransaction { db in write(takeWaiting(), db) }
+            // What has come meanwhile is no longer this thread's.
+            if !isDone() { drain() }
         }
     }
 
-    private func drain(_ db: Database) {
-        while let operations = takeWaiting() {
-            do {
-                for done in try transact(operations, db, .together) { done() }
-            } catch  where error.concernsOneOperation {
-                repeatApart(operations, db)
-            } catch {
-                fail(operations, error)
-            }
-        }
+    private func drain() {
+        pool.asyncWriteWithoutTransaction { [self] db in while !isDone() { write(takeWaiting(), db) } }
     }
 
-    /// What waits; when nothing does, whoever closes is told.
-    private func takeWaiting() -> [Operation]? {
-        let (waiting, closers) = state.withLock { state -> ([Operation], [CheckedContinuation<Void, Never>]) in
-            defer { state.waiting = [] }
-            guard state.waiting.isEmpty else { return (state.waiting, []) }
+    /// True when nothing waits; whoever closes is told.
+    private func isDone() -> Bool {
+        let closers = state.withLock { state -> [CheckedContinuation<Void, Never>]? in
+            guard state.waiting.isEmpty else { return nil }
             state.isDraining = false
             defer { state.closers = [] }
-            return ([], state.closers)
+            return state.closers
         }
-        for closer in closers { closer.resume() }
-        return waiting.isEmpty ? nil : waiting
+        for closer in closers ?? [] { closer.resume() }
+        return closers != nil
+    }
+
+    private func takeWaiting() -> [Operation] {
+        state.withLock { state in
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+    }
+
+    private func write(_ operations: [Operation], _ db: Database) {
+        do {
+            for done in try transact(operations, db, .together) { done() }
+        } catch  where error.concernsOneOperation {
+            repeatApart(operations, db)
+        } catch {
+            fail(operations, error)
+        }
     }
 
     private func repeatApart(_ operations: [Operation], _ db: Database) {

@@ -1,6 +1,7 @@
 // The wiring: one validated configuration becomes a store, a spool, channels, an engine and a site. The only place that
 // knows all adapters.
 
+import CExecutor
 import Curl
 import Foundation
 import LeadConfiguration
@@ -43,7 +44,7 @@ struct Assembly {
         keys = Current(configuration.linkKeys)
         channels = Current(try Self.channels(configuration, httpClient))
         chats = Current(Self.chats(channels.now))
-        store = try SQLiteCaseStore(path: configuration.storePath, access: .exclusive)
+        store = try SQLiteCaseStore(path: configuration.storePath, mayWait: { cexecutor_is_spared() })
         outside = Outside(
             client: httpClient, answers: store, clock: clock, read: RecordFormat.fields(ofObject:by:),
             report: { log.outside($0) })

@@ -8,14 +8,25 @@ import Testing
 /// A store under test.
 enum StoreKind: CaseIterable, Sendable, CustomTestStringConvertible {
     case memory, sqlite
+    /// Where whoever calls waits for the disk itself, whenever nobody else is at it.
+    case waiting
 
-    var testDescription: String { self == .memory ? "memory" : "SQLite" }
+    var testDescription: String {
+        switch self {
+        case .memory: "memory"
+        case .sqlite: "SQLite"
+        case .waiting: "SQLite on the calling thread"
+        }
+    }
 
     func make() throws -> Bench {
         let folder = TemporaryDirectory()
         switch self {
         case .memory: return Bench(store: MemoryCaseStore(), folder: folder)
         case .sqlite: return Bench(store: try SQLiteCaseStore(path: folder.file("leadbell.sqlite")), folder: folder)
+        case .waiting:
+            let path = folder.file("leadbell.sqlite")
+            return Bench(store: try SQLiteCaseStore(path: path, mayWait: { true }), folder: folder)
         }
     }
 }
