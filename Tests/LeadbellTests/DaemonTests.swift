@@ -36,6 +36,17 @@ struct DaemonTests {
         #expect(ended.log.contains(id))
     }
 
+    @Test("none of its threads interrupts those that are at work")
+    func scheduling() async throws {
+        let installation = try Installation()
+        let daemon = try await installation.daemon()
+        let policies = try daemon.policies()
+        #expect(policies.count > 3)
+        let batch: Int32 = 3  // SCHED_BATCH, which the module of the C library leaves out.
+        #expect(policies.allSatisfy { $0 == batch }, "\(policies)")
+        _ = await daemon.stop()
+    }
+
     @Test("without a daemon, assign works on the database and the message goes at the next start")
     func assignWithoutDaemon() async throws {
         let installation = try Installation()

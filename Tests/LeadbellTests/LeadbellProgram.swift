@@ -115,6 +115,12 @@ final class RunningDaemon: Sendable {
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+    /// The scheduling policy of each of its threads.
+    func policies() throws -> [Int32] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/task")
+            .compactMap(pid_t.init).map(sched_getscheduler)
+    }
+
     /// Asks it to stop and waits; its exit code and its log.
     func stop() async -> (status: Int32, log: String) {
         signal(SIGTERM)
