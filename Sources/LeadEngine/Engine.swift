@@ -20,6 +20,8 @@ public struct Engine: Sendable, HealthSource {
         public let complete: @Sendable (Lead) async -> Lead
         /// Whether enrichment may have to wait for somebody.
         public let enrichmentWaits: @Sendable () -> Bool
+        /// Whether posts wait to be durable, which go before what is worked off.
+        public let isPressed: @Sendable () -> Bool
         /// Asks again what a former run was not answered; nil when nobody is asked again.
         public let secondAsking: @Sendable () -> SecondAsking?
         /// A number in 0..<1 that spreads retries.
@@ -36,6 +38,7 @@ public struct Engine: Sendable, HealthSource {
             random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) },
             surroundings: @escaping @Sendable () -> [HealthCheck] = { [] },
             enrichmentWaits: @escaping @Sendable () -> Bool = { false },
+            isPressed: @escaping @Sendable () -> Bool = { false },
             secondAsking: @escaping @Sendable () -> SecondAsking? = { nil },
             complete: @escaping @Sendable (Lead) async -> Lead = { $0 },
             enrich: @escaping @Sendable (Lead) async -> EnrichedLead
@@ -50,6 +53,7 @@ public struct Engine: Sendable, HealthSource {
             self.complete = complete
             self.secondAsking = secondAsking
             self.enrichmentWaits = enrichmentWaits
+            self.isPressed = isPressed
             self.random = random
             self.log = log
             self.surroundings = surroundings
@@ -294,9 +298,6 @@ public struct Engine: Sendable, HealthSource {
     ) -> Dispatcher.Outfit {
         Dispatcher.Outfit(
             rulebook: rulebook, writer: BriefingWriter(rulebook: rulebook, keys: keys, ranker: ranker),
-            channels: Dictionary(channels.map { ($0.id, $0) }) { first, _ in first },
-            editable: Dictionary(channels.compactMap { $0 as? any EditableChannel }.map { ($0.id, $0) }) { first, _ in
-                first
-            }, tenure: Dispatcher.Tenure(whenOver: whenOver))
+            channels: channels, whenOver: whenOver)
     }
 }

@@ -12,6 +12,8 @@ struct Intake: Sendable {
     let enrich: @Sendable (Lead) async -> EnrichedLead
     /// Whether enrichment may have to wait.
     let waits: @Sendable () -> Bool
+    /// Whether posts wait to be durable, which go first: a post has somebody waiting, and what is taken in can wait.
+    let isPressed: @Sendable () -> Bool
     /// Asks again what a former run was not answered.
     let secondAsking: @Sendable () -> SecondAsking?
     let reception: Reception
@@ -31,13 +33,18 @@ struct Intake: Sendable {
     /// once. This is about the machine's time, not the calendar's: stories' clocks don't move it.
     private static let pace: Duration = .milliseconds(2)
 
+    /// The same while posts wait: leads go on coming in, some hundred a second, and most of the machine is the posts'.
+    private static let pressedBatch = 1
+    private static let pressedPace: Duration = .milliseconds(50)
+
     /// Runs until the task is cancelled.
     func run() async {
         let again = Task { await reception.askAgain(secondAsking()) }
         await withTaskGroup(of: Void.self) { group in
             var running = 0
             var pacer = Pacer(interval: Self.pace)
-            while let files = await source.next(limit: Self.batch) {
+            while let files = await source.next(limit: isPressed() ? Self.pressedBatch : Self.batch) {
+                pacer.interval = isPressed() ? Self.pressedPace : Self.pace
                 await pacer.pause()
                 while running >= (waits() ? Self.waitingConcurrency : Self.concurrency) {
                     await group.next()

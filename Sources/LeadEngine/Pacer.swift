@@ -5,7 +5,7 @@ import Dispatch
 /// Lets a turn begin at once after a rest, and otherwise not before an interval since the last one has passed.
 struct Pacer {
     /// A few milliseconds: a task that is cancelled meanwhile waits them out.
-    let interval: Duration
+    var interval: Duration
     private var last: ContinuousClock.Instant?
 
     /// `Task.sleep` would wait in libdispatch's pool of threads, and so set off the monitor of that pool, which from then

@@ -1,7 +1,7 @@
-// Posts on their way to one incoming/. What comes while files are being written is the next file, so that posts share syncs;
-// a few files are written side by side, because a disk's journal takes several syncs in the time of one. Writing waits for
-// the disk, so it has threads of its own and holds up no task. A file that can't be written fails the posts in it, and no
-// others. Used by the inbox.
+// Posts on their way to one incoming/. What comes while a file is being written is the next file, so that posts share syncs;
+// one file at a time, since two at once would each be smaller, and a disk makes a file and syncs it in much the same time
+// whatever is in it. Writing waits for the disk, so it has a thread of its own and holds up no task. A file that can't be
+// written fails the posts in it, and no others. Used by the inbox.
 
 import Dispatch
 import LeadCore

@@ -1,6 +1,6 @@
-// Which posts wait to be written, and which of them are the next file. Pure; the box brings the threads and the disk.
+// Which posts wait to be written, and which of them are the next file. Pure; the box brings the thread and the disk.
 
-/// Posts in the order in which they came, and how many write them.
+/// Posts in the order in which they came, and whether they are being written.
 struct PostQueue {
     /// One post.
     struct Post: Sendable {
@@ -15,20 +15,18 @@ struct PostQueue {
     enum Admission {
         /// Too much waits already.
         case refused
-        /// Those who write will take it.
+        /// Who writes will take it.
         case waits
-        /// It waits for one more writer.
+        /// It waits for a writer.
         case needsWriter
     }
 
     private var waiting: [Post] = []
     private var bytesWaiting = 0
-    private var writers = 0
+    private var hasWriter = false
     private let mostOfFile: Int
     private let mostWaiting: Int
 
-    /// So many files are written at once.
-    private static let mostWriters = 3
     /// A file has no more leads than the spool reads at once.
     private static let mostRecords = 1000
 
@@ -44,15 +42,15 @@ struct PostQueue {
         guard waiting.isEmpty || bytesWaiting + post.bytes.count <= mostWaiting else { return .refused }
         waiting.append(post)
         bytesWaiting += post.bytes.count
-        guard writers < Self.mostWriters else { return .waits }
-        writers += 1
+        guard !hasWriter else { return .waits }
+        hasWriter = true
         return .needsWriter
     }
 
     /// What has waited the longest, and as much after it as one file may hold; nil when nothing waits, and the writer ends.
     mutating func next() -> [Post]? {
         guard !waiting.isEmpty else {
-            writers -= 1
+            hasWriter = false
             return nil
         }
         var bytes = 0

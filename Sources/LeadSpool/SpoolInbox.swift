@@ -3,9 +3,10 @@
 // together are one file, so that they share its syncs.
 
 import LeadCore
+import Synchronization
 
 /// Puts posts into the spools of their sources.
-public struct SpoolInbox: LeadInbox {
+public final class SpoolInbox: LeadInbox {
     private struct Door {
         let rules: ReadingRules
         /// A file holds posts of one kind.
@@ -15,6 +16,13 @@ public struct SpoolInbox: LeadInbox {
         let most: Int
     }
     private let doors: [String: Door]
+    private let inHand = Atomic(0)
+
+    /// True while so many posts wait to be durable that whoever works leads off should leave the machine to them.
+    public var isPressed: Bool { inHand.load(ordering: .relaxed) >= Self.many }
+
+    /// More than a few programs post at a time that wait for each answer; fewer share the machine with what else there is.
+    private static let many = 8
 
     /// An inbox for the sources with these settings.
     public init(_ settings: [SpoolSettings], clock: any TimeSource) {
@@ -45,6 +53,8 @@ public struct SpoolInbox: LeadInbox {
             return .faulty(content.rejected.map(\.fault))
         }
         guard box === door.lines || content.records.count == 1 else { return .faulty([.severalForms]) }
+        inHand.add(1, ordering: .relaxed)
+        defer { inHand.subtract(1, ordering: .relaxed) }
         do throws(SpoolFailure) {
             try await box.put(bytes, records: content.records.count)
         } catch {

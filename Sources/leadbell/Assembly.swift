@@ -52,12 +52,16 @@ struct Assembly {
         spool = try SpoolGroup(
             [configuration.spool.settings] + configuration.sources.map { configuration.spool.settings(of: $0) },
             clock: clock)
+        let inbox = SpoolInbox(
+            [configuration.spool.settings] + configuration.sources.map { configuration.spool.settings(of: $0) },
+            clock: clock)
         engine = Engine(
             Engine.Parts(
                 store: store, likenesses: store, source: spool, clock: clock, instance: InstanceID(UUID().uuidString),
                 log: log,
                 surroundings: { [spool] in spool.checks() },
                 enrichmentWaits: { [chain] in !chain.now.isImmediate },
+                isPressed: { inbox.isPressed },
                 secondAsking: { [chain] in chain.now.secondAsking },
                 complete: { [chain] lead in await chain.now.complete(lead) },
                 enrich: { [chain] lead in await chain.now.begin(lead) }),
@@ -69,9 +73,7 @@ struct Assembly {
             desk: engine.desk, absences: engine.presence, rulebook: rulebook, keys: keys, health: engine, clock: clock,
             logger: log, settings: WebSettings(listen: configuration.server.webListen),
             doors: configuration.sources.map(\.door),
-            inbox: SpoolInbox(
-                [configuration.spool.settings] + configuration.sources.map { configuration.spool.settings(of: $0) },
-                clock: clock), finder: engine.finder, chats: chats)
+            inbox: inbox, finder: engine.finder, chats: chats)
     }
 
     /// Takes over a new configuration while running, and says what is new in it; what only a start can change is named in the

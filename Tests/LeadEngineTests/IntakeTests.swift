@@ -1,0 +1,58 @@
+// The intake loop's pace: while posts wait to be durable it leaves the machine to them.
+
+import LeadCore
+import LeadTestKit
+import Logging
+import Synchronization
+import Testing
+
+@testable import LeadEngine
+
+@Suite("Intake", .timeLimit(.minutes(1)))
+struct IntakeTests {
+    /// Has something each time it is asked, so many times, and keeps when and for how much it was.
+    private final class EagerSource: LeadSource {
+        private let asked = Mutex<[(limit: Int, at: ContinuousClock.Instant)]>([])
+        private let most: Int
+
+        init(most: Int) { self.most = most }
+
+        var calls: [(limit: Int, at: ContinuousClock.Instant)] { asked.withLock(\.self) }
+
+        func next(limit: Int) async -> [IntakeFile]? {
+            asked.withLock {
+                $0.append((limit, .now))
+                return $0.count > most ? nil : []
+            }
+        }
+        func retire(_ files: [IntakeFile]) async {}
+        func release(_ files: [IntakeFile]) async {}
+        func notices() async -> [IntakeNotice] { [] }
+    }
+
+    private func calls(_ count: Int, pressed: Bool) async throws -> [(limit: Int, at: ContinuousClock.Instant)] {
+        let store = MemoryCaseStore()
+        let source = EagerSource(most: count)
+        let engine = Engine(
+            Engine.Parts(
+                store: store, source: source, clock: ManualClock(), instance: "me",
+                log: Logger(label: "intake") { _ in SwiftLogNoOpLogHandler() }, isPressed: { pressed },
+                enrich: { EnrichedLead($0) }),
+            rulebook: Current(Sample.rulebook()), keys: Sample.keys, channels: [])
+        let running = Task { try await engine.run() }
+        while source.calls.count <= count { await Task.yield() }
+        running.cancel()
+        try await running.value
+        return source.calls
+    }
+
+    @Test("while posts wait, few files are taken at a time and seldom, yet some; otherwise many, and soon")
+    func pressed() async throws {
+        let pressed = try await calls(4, pressed: true)
+        let free = try await calls(4, pressed: false)
+        #expect(Set(pressed.map(\.limit)) == [1] && Set(free.map(\.limit)) == [128])
+        // Two pauses of 50 ms at least lie between the second batch and the fourth.
+        #expect(pressed[4].at - pressed[1].at > .milliseconds(100))
+        #expect(free[4].at - free[1].at < pressed[4].at - pressed[1].at)
+    }
+}
