@@ -4,6 +4,7 @@
 // written fails the posts in it, and no others. Used by the inbox.
 
 import Dispatch
+import Glibc
 import LeadCore
 import Synchronization
 
@@ -47,8 +48,13 @@ final class PostBox: Sendable {
         if let failure { throw failure }
     }
 
-    /// Writes until nothing waits.
+    /// Writes until nothing waits; meanwhile the thread may interrupt others of the process, since somebody waits for each
+    /// post. Nothing depends on that, and a sandbox may refuse it.
     private func write() {
+        let policy = sched_getscheduler(0)
+        var parameters = sched_param(sched_priority: 0)
+        _ = sched_setscheduler(0, SCHED_OTHER, &parameters)
+        defer { _ = sched_setscheduler(0, policy, &parameters) }
         while let batch = nextBatch() {
             let failure = write(batch)
             for post in batch.posts { post.done(failure) }
