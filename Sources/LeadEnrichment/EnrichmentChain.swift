@@ -171,9 +171,9 @@ public struct EnrichmentChain: Sendable {
 
     /// Adds what the enricher at `place` finds, which has to wait for nothing.
     private func addImmediate(_ place: Int, to lead: inout Lead, _ texts: inout LeadTexts) async {
-        let findings =
+        let enrichment =
             if let local = local[place] { local.enrich(lead, &texts) } else { await enrichers[place].enrich(lead) }
-        add(findings, by: enrichers[place].name, to: &lead)
+        add(enrichment, by: enrichers[place].name, to: &lead)
     }
 
     private func add(

@@ -1,6 +1,6 @@
-// The enricher `phones`: the lead's phone number as the whole world dials it, by libphonenumber's data and, for what isn't
-// plain, by itself. It computes from memory;
-// a text that is no number, or one that nobody can have, is noted. Stands after `normalise`, which finds the country.
+// The enricher `phones`: the lead's phone number as the whole world dials it, by libphonenumber's numbering plans and, for
+// what isn't plain, by the library itself. It computes from memory; a text that is no number, or one that nobody can have,
+// is noted. Stands after `normalise`, which finds the country.
 
 import CPhone
 import LeadCore
