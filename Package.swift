@@ -66,6 +66,8 @@ let package = Package(
         .executableTarget(
             name: "MatchingBench", dependencies: ["LabelledSamples", "LeadCore", "LeadStorage"],
             path: "Tests/Benchmarks/Matching"),
+        .executableTarget(
+            name: "EnrichingBench", dependencies: ["LeadCore", "LeadEnrichment"], path: "Tests/Benchmarks/Enriching"),
 
         // What tests share: peers that misbehave, a manual clock, samples.
         .target(

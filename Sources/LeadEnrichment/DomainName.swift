@@ -40,17 +40,29 @@ enum DomainName {
     /// True for at least two labels of letters, digits and inner hyphens, the last of which isn't a number.
     static func isValid(_ domain: String) -> Bool {
         guard (4...253).contains(domain.utf8.count) else { return false }
-        var labels = 0
-        var isNumber = false
-        for label in domain.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
-            let hyphen = UInt8(ascii: "-")
-            guard (1...63).contains(label.count), label.first != hyphen, label.last != hyphen else { return false }
-            guard label.allSatisfy({ $0 >= 0x80 || $0 == hyphen || isAlphanumeric($0) }) else { return false }
-            labels += 1
-            isNumber = label.allSatisfy { (48...57).contains($0) }
+        let (dot, hyphen) = (UInt8(ascii: "."), UInt8(ascii: "-"))
+        var labels = 1
+        var length = 0
+        var previous = dot
+        var isNumber = true
+        var isASCII = true
+        for byte in domain.utf8 {
+            if byte == dot {
+                // Each label has an end before the next begins.
+                guard length > 0, previous != hyphen else { return false }
+                (labels, length, isNumber) = (labels + 1, 0, true)
+            } else {
+                guard byte >= 0x80 || isAlphanumeric(byte) || (byte == hyphen && length > 0), length < 63 else {
+                    return false
+                }
+                length += 1
+                if !(48...57).contains(byte) { isNumber = false }
+                if byte >= 0x80 { isASCII = false }
+            }
+            previous = byte
         }
-        guard labels >= 2, !isNumber else { return false }
-        return domain.utf8.allSatisfy { $0 < 0x80 } || isInternational(domain)
+        guard labels >= 2, length > 0, previous != hyphen, !isNumber else { return false }
+        return isASCII || isInternational(domain)
     }
 
     private static func isValidLocalPart(_ local: Substring.UTF8View) -> Bool {
@@ -59,13 +71,14 @@ enum DomainName {
         var previous: UInt8 = 0
         for byte in local {
             if byte == dot, previous == dot { return false }
-            guard byte >= 0x80 || isAlphanumeric(byte) || atomBytes.contains(byte) else { return false }
+            guard byte >= 0x80 || isAlphanumeric(byte) || atomBytes >> UInt128(byte) & 1 != 0 else { return false }
             previous = byte
         }
         return true
     }
 
-    private static let atomBytes = Set("!#$%&'*+-/=?^_`{|}~.".utf8)
+    /// A bit for each byte of ASCII that a local part may have besides letters and digits.
+    private static let atomBytes = "!#$%&'*+-/=?^_`{|}~.".utf8.reduce(UInt128(0)) { $0 | 1 << UInt128($1) }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (48...57).contains(byte) || (97...122).contains(byte) || (65...90).contains(byte)

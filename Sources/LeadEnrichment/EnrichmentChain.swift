@@ -6,6 +6,8 @@ import LeadCore
 /// Enrichers in order, with one budget of time for all that have to wait for something.
 public struct EnrichmentChain: Sendable {
     private let enrichers: [any Enricher]
+    /// The same; nil for those that don't know by themselves.
+    private let local: [(any LocalEnricher)?]
     private let budget: Duration
     private let precedence: Precedence
     private let clock: any TimeSource
@@ -16,6 +18,7 @@ public struct EnrichmentChain: Sendable {
         enrichers: [any Enricher], budget: Duration, precedence: Precedence = Precedence(), clock: any TimeSource
     ) {
         self.enrichers = enrichers
+        local = enrichers.map { $0 as? any LocalEnricher }
         self.budget = budget
         self.precedence = precedence
         self.clock = clock
@@ -27,8 +30,9 @@ public struct EnrichmentChain: Sendable {
     /// `lead` with what those found who have to wait for nothing.
     public func complete(_ lead: Lead) async -> Lead {
         var completed = lead
-        for enricher in enrichers where enricher.isImmediate {
-            add(await enricher.enrich(completed), by: enricher.name, to: &completed)
+        var texts = LeadTexts()
+        for place in enrichers.indices where enrichers[place].isImmediate {
+            await addImmediate(place, to: &completed, &texts)
         }
         return completed
     }
@@ -50,9 +54,10 @@ public struct EnrichmentChain: Sendable {
         var enriched = lead
         var remaining = budget
         var late: [Late] = []
-        for enricher in enrichers {
+        var texts = LeadTexts()
+        for (place, enricher) in enrichers.enumerated() {
             if enricher.isImmediate {
-                add(await enricher.enrich(enriched), by: enricher.name, to: &enriched)
+                await addImmediate(place, to: &enriched, &texts)
                 continue
             }
             guard remaining > .zero else {
@@ -164,11 +169,18 @@ public struct EnrichmentChain: Sendable {
             ? "took longer than \(budget.words)" : "took longer than what was left of \(budget.words)"
     }
 
+    /// Adds what the enricher at `place` finds, which has to wait for nothing.
+    private func addImmediate(_ place: Int, to lead: inout Lead, _ texts: inout LeadTexts) async {
+        let enrichment =
+            if let local = local[place] { local.enrich(lead, &texts) } else { await enrichers[place].enrich(lead) }
+        add(enrichment, by: enrichers[place].name, to: &lead)
+    }
+
     private func add(
         _ enrichment: Enrichment, by name: String, to lead: inout Lead, at now: Timestamp? = nil
     ) {
-        for (field, value) in values(enrichment, by: name, at: now) {
-            lead.add(field, value.text, value.provenance, by: precedence)
+        for finding in enrichment.findings where !OwnFields.contains(finding.field) {
+            lead.add(finding.field, finding.text, provenance(of: finding, by: name, at: now), by: precedence)
         }
         if let failure = enrichment.failure { lead.note(Lead.Gap(enricher: name, reason: failure)) }
     }
@@ -176,11 +188,13 @@ public struct EnrichmentChain: Sendable {
     private func values(
         _ enrichment: Enrichment, by name: String, at now: Timestamp?
     ) -> [(field: FieldName, value: Lead.Value)] {
-        enrichment.findings.filter { !OwnFields.all.contains($0.field) }.map { finding in
-            let provenance = Provenance(
-                origin: name, basis: finding.basis, confidence: finding.confidence, at: finding.at ?? now)
-            return (finding.field, Lead.Value(finding.text.trimmed, provenance))
+        enrichment.findings.filter { !OwnFields.contains($0.field) }.map { finding in
+            (finding.field, Lead.Value(finding.text.trimmed, provenance(of: finding, by: name, at: now)))
         }
+    }
+
+    private func provenance(of finding: Enrichment.Finding, by name: String, at now: Timestamp?) -> Provenance {
+        Provenance(origin: name, basis: finding.basis, confidence: finding.confidence, at: finding.at ?? now)
     }
 
     /// A question to an enricher, under way.

@@ -13,10 +13,8 @@ import LeadCore
 /// `industry` and `company_size` are filled singly. City, state and country with their codes are filled as a set and
 /// only if every part of it that the lead gives is the directory's too, so that no place is made of two. Where the lead
 /// gives a street or a postal code and no city, no place is filled, because the directory can't confirm it.
-public struct FirmDirectory: Enricher {
+public struct FirmDirectory: LocalEnricher {
     public let name: String
-    /// Nothing here waits.
-    public let isImmediate = true
 
     private let firms: [Firm]
     /// Index into `firms`; -1 when the key stands for different firms.
@@ -57,7 +55,7 @@ public struct FirmDirectory: Enricher {
     }
 
     /// What the directory knows of the firm of `lead`.
-    public func enrich(_ lead: Lead) async -> Enrichment {
+    func enrich(_ lead: Lead, _ texts: inout LeadTexts) -> Enrichment {
         guard let (firm, basis) = match(lead) else { return Enrichment() }
         var findings: [Enrichment.Finding] = [
             .init(.industry, firm.industry, basis: basis), .init(.companySize, firm.size, basis: basis),

@@ -15,10 +15,8 @@ import LeadCore
 ///   name of a US state counts, and only if it is no country's (Georgia is neither); the country stays unknown. When
 ///   the lead names a country that isn't recognised, no state is.
 /// - `source` from `utm_source` as it stands, else `campaign NAME` from `utm_campaign` or `campaign`.
-public struct Normaliser: Enricher {
+public struct Normaliser: LocalEnricher {
     public let name: String
-    /// Nothing here waits.
-    public let isImmediate = true
 
     private let countries = CountryTable.standard
     private let subdivisions = SubdivisionTable.standard
@@ -47,7 +45,7 @@ public struct Normaliser: Enricher {
     }
 
     /// What follows from `lead`'s own values.
-    public func enrich(_ lead: Lead) async -> Enrichment {
+    func enrich(_ lead: Lead, _ texts: inout LeadTexts) -> Enrichment {
         var result = Enrichment()
         addDomains(of: lead, to: &result)
         addCodes(of: lead, to: &result)

@@ -12,10 +12,8 @@ import LeadCore
 ///
 /// `city` is filled when the code has one place, `state` and `state_code` when all of its places are in one. What the lead
 /// gives of its place must be the file's too: else the file's word is kept beside the lead's, and no gap is filled.
-public struct PostalPlaces: Enricher {
+public struct PostalPlaces: LocalEnricher {
     public let name: String
-    /// Nothing here waits.
-    public let isImmediate = true
 
     struct Place: Equatable {
         let city: String
@@ -78,25 +76,24 @@ public struct PostalPlaces: Enricher {
         self.country = country
     }
 
-    public func enrich(_ lead: Lead) async -> Enrichment {
+    func enrich(_ lead: Lead, _ texts: inout LeadTexts) -> Enrichment {
         guard let code = lead[.postalCode], code.utf8.count <= 16, let country = country(of: lead) else {
             return Enrichment()
         }
         let found = lookUp(code, in: country)
         guard !found.isEmpty else { return Enrichment() }
         let basis = "postal code \(code)"
-        let cities = Set(found.map(\.city))
-        let states = Set(found.map(\.stateCode))
+        let place = found[0]
         var findings: [Enrichment.Finding] = []
         let agrees = Self.agrees(lead, with: found)
         func add(_ field: FieldName, _ text: String) {
             // Where the two disagree, only what stands against the lead's own words is worth keeping.
             if !text.isEmpty, agrees || lead[field] != nil { findings.append(.init(field, text, basis: basis)) }
         }
-        if cities.count == 1, !(agrees && lead[.city] != nil) { add(.city, found[0].city) }
-        if states.count == 1 {
-            if !(agrees && lead[.state] != nil) { add(.state, found[0].state) }
-            add(.stateCode, found[0].stateCode)
+        if found.allSatisfy({ $0.city == place.city }), !(agrees && lead[.city] != nil) { add(.city, place.city) }
+        if found.allSatisfy({ $0.stateCode == place.stateCode }) {
+            if !(agrees && lead[.state] != nil) { add(.state, place.state) }
+            add(.stateCode, place.stateCode)
         }
         return Enrichment(findings: findings)
     }
@@ -126,7 +123,19 @@ public struct PostalPlaces: Enricher {
     private static let suffixes = ["GB": 3, "CA": 3, "IE": 4, "NL": 2, "MT": 4]
 
     private static func key(_ country: String, _ code: String) -> String {
-        "\(country) \(code.filter { $0.isLetter || $0.isNumber }.uppercased())"
+        guard code.utf8.allSatisfy({ $0 < 0x80 }) else {
+            return "\(country) \(code.filter { $0.isLetter || $0.isNumber }.uppercased())"
+        }
+        var key = Array(country.utf8)
+        key.append(UInt8(ascii: " "))
+        for byte in code.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A: key.append(byte)
+            case 0x61...0x7A: key.append(byte - 0x20)
+            default: break
+            }
+        }
+        return String(decoding: key, as: UTF8.self)
     }
 
     private static func agrees(_ lead: Lead, with found: [Place]) -> Bool {

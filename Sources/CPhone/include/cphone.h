@@ -3,7 +3,9 @@
 #ifndef CPHONE_H
 #define CPHONE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -50,6 +52,36 @@ typedef struct {
 /// Reads the `length` bytes of UTF-8 at `text`; a national number is one of `region`, two letters, or of none when empty.
 /// May be called from any thread.
 cphone_result cphone_read(const char *text, size_t length, const char *region, cphone_number *number);
+
+/// Some of a plan's numbers, without their country's code: those of a pattern, of a regular expression's syntax, and of one
+/// of the lengths that have their bits. No number has an empty pattern.
+typedef struct {
+    const char *pattern;
+    uint32_t lengths;
+} cphone_range;
+
+/// How the numbers of a region are made up; texts are empty where nothing is so.
+typedef struct {
+    /// ISO 3166-1 alpha-2; "001" for numbers of no country.
+    const char *region;
+    int32_t calling_code;
+    /// Whether it comes first of the regions that share the calling code.
+    bool is_main;
+    /// Patterns: what is dialled before numbers abroad and, within the country, before those of another place.
+    const char *international_prefix, *national_prefix;
+    /// A pattern of how all of the region's numbers begin, which tells them from others of the calling code.
+    const char *leading_digits;
+    /// All numbers.
+    cphone_range general;
+    /// Whether every number of a fixed line may be a mobile one.
+    bool is_fixed_or_mobile;
+    /// Those of each kind, by its number; none of `cphone_fixed_or_mobile`.
+    cphone_range kinds[cphone_unknown];
+} cphone_plan;
+
+/// Gives all plans, one after the other, to `take` with `context`; none when the library's can't be read. A plan is gone
+/// when `take` returns.
+void cphone_plans(void (*take)(const cphone_plan *plan, void *context), void *context);
 
 #ifdef __cplusplus
 }

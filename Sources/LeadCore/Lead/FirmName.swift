@@ -9,18 +9,18 @@ package enum FirmName {
     /// stay, lest a spa become an industrial group.
     package static func key(_ name: String) -> String {
         let folded = TextKey.fold(name)
-        var words = folded.split(separator: " ")[...]
-        while words.count > 1, let last = words.last {
-            if legalForms.contains(last) {
-                words = words.dropLast()
-            } else if words.count > 3, words.suffix(3).elementsEqual(["sp", "z", "oo"]) {
-                words = words.dropLast(3)
+        var rest = folded[...]
+        while let gap = rest.lastGap {
+            if legalForms.contains(rest[gap...].dropFirst()) {
+                rest = rest[..<gap]
+            } else if rest.hasSuffix(" sp z oo") {
+                rest = rest.dropLast(8)
             } else {
                 break
             }
-            if words.count > 1, words.last == "and" { words = words.dropLast() }
+            if rest.hasSuffix(" and") { rest = rest.dropLast(4) }
         }
-        return words.joined(separator: " ")
+        return String(rest)
     }
 
     private static let legalForms = Set(
@@ -29,4 +29,9 @@ package enum FirmName {
         gmbh ag kg kgaa ug ohg gbr mbh ev eg se sa sas sarl eurl snc srl srls sl slu sca bv nv vof cv
         ab oy oyj aps as asa kft zrt sro doo ooo kk bhd sdn pvt private
         """.split { $0.isWhitespace })
+}
+
+extension Substring {
+    /// The last space.
+    fileprivate var lastGap: Index? { utf8.lastIndex(of: UInt8(ascii: " ")) }
 }

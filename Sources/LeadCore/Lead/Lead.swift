@@ -98,10 +98,10 @@ public struct Lead: Sendable, Equatable, Codable {
 
     /// Fills an unknown field; a value that is already there stays, whatever its origin.
     public mutating func fill(_ field: FieldName, _ text: String, _ provenance: Provenance) {
-        guard values[field] == nil else { return }
         let trimmed = text.trimmed
         guard !trimmed.isEmpty else { return }
-        values[field] = Value(trimmed, provenance)
+        // Most fields are unknown until now, and this looks for the field once.
+        if let standing = values.updateValue(Value(trimmed, provenance), forKey: field) { values[field] = standing }
     }
 
     /// Takes a value out with all that others said.
@@ -121,10 +121,9 @@ public struct Lead: Sendable, Equatable, Codable {
     /// Adds `value` and says whether it is the lead's now; nil when it is left out.
     mutating func add(_ field: FieldName, _ value: Value, by precedence: Precedence) -> Bool? {
         guard !value.text.isEmpty else { return nil }
-        guard let standing = values[field] else {
-            values[field] = value
-            return true
-        }
+        // Most fields are unknown until now, and this looks for the field once.
+        guard let standing = values.updateValue(value, forKey: field) else { return true }
+        values[field] = standing
         let known = others[field] ?? []
         guard known.count < Self.mostOthers,
             ([standing] + known).allSatisfy({ !$0.text.caseInsensitiveEquals(value.text) })

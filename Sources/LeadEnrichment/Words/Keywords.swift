@@ -7,10 +7,8 @@ import LeadCore
 ///
 /// Each word counts once, however often it stands there. The best label must reach the threshold and weigh more than the
 /// next one; the words that spoke for it are the reason, and how far it leads is how sure it is.
-public struct Keywords: Enricher {
+public struct Keywords: LocalEnricher {
     public let name: String
-    /// Nothing here waits.
-    public let isImmediate = true
 
     private struct Weight: Sendable {
         let label: Int
@@ -62,17 +60,13 @@ public struct Keywords: Enricher {
             })
     }
 
-    public func enrich(_ lead: Lead) async -> Enrichment {
-        let words = FoldedWords.of(lead, sources)
-        guard !words.isEmpty else { return Enrichment() }
+    func enrich(_ lead: Lead, _ texts: inout LeadTexts) -> Enrichment {
+        let text = texts.words(of: lead, sources)
         var scores = [Int](repeating: 0, count: labels.count)
-        var reasons: [Int: [String]] = [:]
-        var seen: Set<Int> = []
-        for hit in index.hits(in: words) where seen.insert(hit.phrase).inserted {
+        var hits: [PhraseIndex<Weight>.Hit] = []
+        for hit in index.hits(in: text) where !hits.contains(where: { $0.phrase == hit.phrase }) {
             scores[hit.value.label] += hit.value.weight
-            if hit.value.weight > 0 {
-                reasons[hit.value.label, default: []].append(words[hit.words].joined(separator: " "))
-            }
+            hits.append(hit)
         }
         guard let best = scores.indices.max(by: { scores[$0] < scores[$1] }), scores[best] >= threshold else {
             return Enrichment()
@@ -80,7 +74,10 @@ public struct Keywords: Enricher {
         let second = scores.indices.filter { $0 != best }.map { scores[$0] }.max() ?? 0
         guard second < scores[best] else { return Enrichment() }
         var own: [String] = []
-        for word in reasons[best] ?? [] where !own.contains(word) && own.count < Self.mostReasons { own.append(word) }
+        for hit in hits where hit.value.label == best && hit.value.weight > 0 && own.count < Self.mostReasons {
+            let words = text.joined(hit.words)
+            if !own.contains(words) { own.append(words) }
+        }
         return Enrichment(findings: [
             .init(
                 field, labels[best], basis: (own.count == 1 ? "the word " : "the words ") + own.joined(separator: ", "),

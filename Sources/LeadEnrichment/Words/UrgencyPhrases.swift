@@ -6,10 +6,8 @@ import LeadCore
 /// Fills `urgency` with `high` or `low` by phrases in six languages and those of the configuration.
 ///
 /// A phrase after a "not" doesn't count. Where both kinds stand, nothing is filled.
-public struct UrgencyPhrases: Enricher {
+public struct UrgencyPhrases: LocalEnricher {
     public let name: String
-    /// Nothing here waits.
-    public let isImmediate = true
 
     private let sources: [FieldName]
     private let index: PhraseIndex<Bool>
@@ -37,26 +35,26 @@ public struct UrgencyPhrases: Enricher {
         index = PhraseIndex(all)
     }
 
-    public func enrich(_ lead: Lead) async -> Enrichment {
+    func enrich(_ lead: Lead, _ texts: inout LeadTexts) -> Enrichment {
         guard lead[.urgency] == nil else { return Enrichment() }
-        let words = FoldedWords.of(lead, sources)
-        let all = index.hits(in: words)
+        let text = texts.words(of: lead, sources)
+        let all = index.hits(in: text)
         let hits = all.filter { hit in
             // "eilt nicht" says more than the "eilt" in it.
             let isPart = all.contains { $0.words.count > hit.words.count && $0.words.contains(hit.words.lowerBound) }
             return !isPart
-                && !words[max(0, hit.words.lowerBound - 2)..<hit.words.lowerBound].contains {
-                    Self.negations.contains($0)
+                && !(max(0, hit.words.lowerBound - 2)..<hit.words.lowerBound).contains {
+                    Self.negations.contains(text[$0])
                 }
         }
         guard let first = hits.first, hits.allSatisfy({ $0.value == first.value }) else { return Enrichment() }
-        let phrase = words[first.words].joined(separator: " ")
+        let phrase = text.joined(first.words)
         return Enrichment(findings: [
             .init(.urgency, first.value ? "high" : "low", basis: "the words \(phrase)", confidence: 80)
         ])
     }
 
-    private static let negations: Set<Substring> = [
+    private static let negations: Set<String> = [
         "not", "no", "isnt", "nothing", "nicht", "kein", "keine", "pas", "non", "niet", "geen", "ohne", "without",
     ]
 

@@ -1,5 +1,6 @@
-// The enricher `phones`: the lead's phone number as the whole world dials it, by libphonenumber. It computes from memory;
-// a text that is no number, or one that nobody can have, is noted. Stands after `normalise`, which finds the country.
+// The enricher `phones`: the lead's phone number as the whole world dials it, by libphonenumber's numbering plans and, for
+// what isn't plain, by the library itself. It computes from memory; a text that is no number, or one that nobody can have,
+// is noted. Stands after `normalise`, which finds the country.
 
 import CPhone
 import LeadCore
@@ -8,10 +9,8 @@ import LeadCore
 ///
 /// `phone_e164`, `phone_country`, `phone_kind` and, where there is one, `phone_extension` from `phone`. A number without
 /// its country's code is one of `country_code`, else of the country in the options. What the lead itself wrote stays.
-public struct PhoneNumbers: Enricher {
+public struct PhoneNumbers: LocalEnricher {
     public let name: String
-    /// Nothing here waits.
-    public let isImmediate = true
 
     /// Two letters; empty when national numbers of no known country are to be left alone.
     private let country: String
@@ -19,6 +18,8 @@ public struct PhoneNumbers: Enricher {
     init(name: String, country: String) {
         self.name = name
         self.country = country
+        // Made now, lest the first lead wait for them.
+        _ = NumberingPlans.standard
     }
 
     static let kind = EnricherKind(
@@ -31,7 +32,7 @@ public struct PhoneNumbers: Enricher {
         PhoneNumbers(name: name, country: try CountryOption.read(values) ?? "")
     }
 
-    public func enrich(_ lead: Lead) async -> Enrichment {
+    func enrich(_ lead: Lead, _ texts: inout LeadTexts) -> Enrichment {
         guard let text = lead[.phone] else { return Enrichment() }
         let own = lead[.countryCode]
         guard text.utf8.count <= Self.longest else { return Enrichment(failure: "the phone number is none") }
@@ -71,6 +72,16 @@ public struct PhoneNumbers: Enricher {
 
     /// The number that `text` is in `country`.
     static func read(_ text: String, country: String) -> Result<Number, Flaw> {
+        switch NumberingPlans.standard.read(text, region: country) {
+        case .number(let number)?:
+            .success(Number(e164: number.e164, country: number.region, kind: words(number.kind)))
+        case .invalid?: .failure(.invalid)
+        case nil: readByLibrary(text, country: country)
+        }
+    }
+
+    /// The same, whatever `text` is.
+    static func readByLibrary(_ text: String, country: String) -> Result<Number, Flaw> {
         var number = cphone_number()
         var text = text
         let result = text.withUTF8 { bytes in

@@ -1,74 +1,16 @@
-// The enricher `budget`: the amount of money that the person names. It computes from memory and can't fail; what could be
-// read in two ways is left alone.
+// The search for amounts of money written for its reader: character by character, with a text for each piece. What the
+// enricher's is held against.
 
 import LeadCore
 
-/// Fills `value`, and `currency` where it is plain, with the first amount in the text.
-///
-/// An amount is a number beside a currency, or one of at least 500 within four words after "budget". Of a range the lower
-/// end counts. `12k`, `1.5m`, `12,500.00`, `12.500,00` and `12 500` are read; a dollar is one of the lead's country.
-public struct BudgetPhrases: Enricher {
-    public let name: String
-    /// Nothing here waits.
-    public let isImmediate = true
+@testable import LeadEnrichment
 
-    private let sources: [FieldName]
-
-    static let kind = EnricherKind(name: "budget", options: [FieldsOption.spec([.description])]) {
-        name, values throws(OptionFlaw) in
-        BudgetPhrases(name: name, sources: FieldsOption.read(values, [.description]))
-    }
-
-    init(name: String, sources: [FieldName]) {
-        self.name = name
-        self.sources = sources
-    }
-
-    public func enrich(_ lead: Lead) async -> Enrichment {
-        guard lead[.value] == nil else { return Enrichment() }
-        for field in sources {
-            guard let text = lead[field], let amount = Amount.first(in: text) else { continue }
-            let basis = "the words \(amount.words)"
-            var findings = [
-                Enrichment.Finding(.value, amount.number, basis: basis, confidence: amount.isNamedBudget ? 85 : 70)
-            ]
-            if let currency = amount.currency ?? (amount.isDollar ? Self.dollar(of: lead) : nil) {
-                findings.append(.init(.currency, currency, basis: basis, confidence: 85))
-            }
-            return Enrichment(findings: findings)
-        }
-        return Enrichment()
-    }
-
-    private static func dollar(of lead: Lead) -> String? {
-        switch lead[.countryCode] {
-        case "US": "USD"
-        case "CA": "CAD"
-        case "AU": "AUD"
-        case "NZ": "NZD"
-        case "SG": "SGD"
-        default: nil
-        }
-    }
-}
-
-/// An amount of money in a text.
-struct Amount: Equatable {
-    /// Digits, with a point before the cents.
-    var number: String
-    /// ISO 4217; nil when none is named, and for a bare dollar.
-    var currency: String?
-    var isDollar = false
-    /// Whether the word "budget" stands before it.
-    var isNamedBudget = false
-    /// What stands in the text.
-    var words: String
-
+extension Amount {
     /// The first amount in `text`.
-    static func first(in text: String) -> Amount? {
+    static func plainFirst(in text: String) -> Amount? {
         // No digit, no amount: most texts end here.
         guard text.utf8.contains(where: { (0x30...0x39).contains($0) }) else { return nil }
-        let tokens = Token.all(in: text)
+        let tokens = PlainToken.all(in: text)
         var sinceBudget = Int.max
         for (place, token) in tokens.enumerated() {
             switch token.kind {
@@ -112,14 +54,14 @@ struct Amount: Equatable {
 }
 
 /// A number as it stands in a text.
-struct TextNumber: Equatable {
+private struct PlainNumber: Equatable {
     var whole: String
     var fraction: String
     var scale = 1
 
     var amount: Double { (Double("\(whole).\(fraction)0") ?? 0) * Double(scale) }
 
-    func scaled(by scale: Int) -> TextNumber { TextNumber(whole: whole, fraction: fraction, scale: scale) }
+    func scaled(by scale: Int) -> PlainNumber { PlainNumber(whole: whole, fraction: fraction, scale: scale) }
 
     /// Digits, with a point before the cents.
     var text: String {
@@ -170,23 +112,23 @@ extension String {
 }
 
 /// A currency as it is named.
-private struct NamedCurrency: Equatable {
+private struct PlainCurrency: Equatable {
     var code: String?
     var isDollar = false
 }
 
 /// A piece of a text: a word, a number, a currency, or what ends a thought.
-private struct Token {
+private struct PlainToken {
     enum Kind: Equatable {
         case word(String)
-        case number(TextNumber, isScaled: Bool)
-        case currency(NamedCurrency)
+        case number(PlainNumber, isScaled: Bool)
+        case currency(PlainCurrency)
         case other
     }
     let kind: Kind
     let text: String
 
-    var money: NamedCurrency? { if case .currency(let money) = kind { money } else { nil } }
+    var money: PlainCurrency? { if case .currency(let money) = kind { money } else { nil } }
     var isNumber: Bool { if case .number = kind { true } else { false } }
     var isRange: Bool {
         switch kind {
@@ -197,8 +139,8 @@ private struct Token {
 
     private static let ranges: Set<String> = ["to", "and", "bis", "und", "a", "et", "y", "e", "en", "tot"]
 
-    static func all(in text: String) -> [Token] {
-        var tokens: [Token] = []
+    static func all(in text: String) -> [PlainToken] {
+        var tokens: [PlainToken] = []
         var rest = text.prefix(4096)
         while let first = rest.first {
             if first.isWhitespace {
@@ -211,18 +153,18 @@ private struct Token {
                 rest = rest.dropFirst(word.count)
                 if word.uppercased() == "US", rest.first == "$" {
                     rest = rest.dropFirst()
-                    tokens.append(Token(kind: .currency(NamedCurrency(code: "USD")), text: "US$"))
+                    tokens.append(PlainToken(kind: .currency(PlainCurrency(code: "USD")), text: "US$"))
                     continue
                 }
                 let key = TextKey.fold(word)
                 let currency = currencies[key].map { Kind.currency($0) }
-                tokens.append(Token(kind: currency ?? .word(key), text: word))
+                tokens.append(PlainToken(kind: currency ?? .word(key), text: word))
             } else {
                 rest = rest.dropFirst()
                 if let sign = signs[first] {
-                    tokens.append(Token(kind: .currency(sign), text: String(first)))
+                    tokens.append(PlainToken(kind: .currency(sign), text: String(first)))
                 } else if "-–".contains(first) || ".;!?".contains(first) {
-                    tokens.append(Token(kind: .other, text: String(first)))
+                    tokens.append(PlainToken(kind: .other, text: String(first)))
                 }
             }
         }
@@ -230,7 +172,7 @@ private struct Token {
     }
 
     /// Digits with marks between them, and a scale behind them: `12.500`, `12k`, `1.5 million`.
-    private static func takeNumber(_ rest: inout Substring) -> Token {
+    private static func takeNumber(_ rest: inout Substring) -> PlainToken {
         let digits = { (character: Character) in character.isASCII && character.isNumber }
         var end = rest.startIndex
         while end < rest.endIndex {
@@ -247,19 +189,19 @@ private struct Token {
         }
         let text = String(rest[..<end])
         rest = rest[end...]
-        guard var number = TextNumber(text) else { return Token(kind: .other, text: text) }
+        guard var number = PlainNumber(text) else { return PlainToken(kind: .other, text: text) }
         let gap = rest.prefix { $0 == " " || $0 == "\u{A0}" }
         let unit = rest.dropFirst(gap.count).prefix { $0.isLetter }
         guard gap.count <= 1, let scale = scales[TextKey.fold(String(unit))], unit.count > 1 || gap.isEmpty else {
-            return Token(kind: .number(number, isScaled: false), text: text)
+            return PlainToken(kind: .number(number, isScaled: false), text: text)
         }
         rest = rest.dropFirst(gap.count + unit.count)
         // The full stop of an abbreviation ends no sentence.
         if rest.first == ".", ["mio", "tsd", "mn"].contains(unit.lowercased()) { rest = rest.dropFirst() }
         // "1.500k" would be read in two ways.
-        if number.fraction.count > 2 { return Token(kind: .other, text: text) }
+        if number.fraction.count > 2 { return PlainToken(kind: .other, text: text) }
         number.scale = scale
-        return Token(kind: .number(number, isScaled: true), text: text + gap + unit)
+        return PlainToken(kind: .number(number, isScaled: true), text: text + gap + unit)
     }
 
     private static let scales = [
@@ -267,19 +209,19 @@ private struct Token {
         "mio": 1_000_000, "million": 1_000_000, "millionen": 1_000_000, "millions": 1_000_000, "mn": 1_000_000,
     ]
 
-    private static let signs: [Character: NamedCurrency] = [
-        "$": NamedCurrency(code: nil, isDollar: true), "€": NamedCurrency(code: "EUR"),
-        "£": NamedCurrency(code: "GBP"),
+    private static let signs: [Character: PlainCurrency] = [
+        "$": PlainCurrency(code: nil, isDollar: true), "€": PlainCurrency(code: "EUR"),
+        "£": PlainCurrency(code: "GBP"),
     ]
 
-    private static let currencies: [String: NamedCurrency] = {
-        var known: [String: NamedCurrency] = [:]
+    private static let currencies: [String: PlainCurrency] = {
+        var known: [String: PlainCurrency] = [:]
         for code in ["usd", "eur", "gbp", "chf", "cad", "aud", "nzd", "sek", "nok", "dkk", "pln", "czk", "jpy", "sgd"] {
-            known[code] = NamedCurrency(code: code.uppercased())
+            known[code] = PlainCurrency(code: code.uppercased())
         }
-        for word in ["euro", "euros"] { known[word] = NamedCurrency(code: "EUR") }
-        for word in ["franken", "sfr"] { known[word] = NamedCurrency(code: "CHF") }
-        for word in ["dollar", "dollars", "bucks"] { known[word] = NamedCurrency(code: nil, isDollar: true) }
+        for word in ["euro", "euros"] { known[word] = PlainCurrency(code: "EUR") }
+        for word in ["franken", "sfr"] { known[word] = PlainCurrency(code: "CHF") }
+        for word in ["dollar", "dollars", "bucks"] { known[word] = PlainCurrency(code: nil, isDollar: true) }
         return known
     }()
 }

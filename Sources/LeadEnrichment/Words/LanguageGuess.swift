@@ -7,10 +7,8 @@ import LeadCore
 ///
 /// Fills `language` with an ISO 639-1 code. A script that one language has settles it; else the most frequent small words
 /// of thirteen languages are counted, one that several share counting for each the less. The first must lead clearly.
-public struct LanguageGuess: Enricher {
+public struct LanguageGuess: LocalEnricher {
     public let name: String
-    /// Nothing here waits.
-    public let isImmediate = true
 
     private let sources: [FieldName]
     private let among: Set<String>
@@ -37,35 +35,42 @@ public struct LanguageGuess: Enricher {
         self.among = among
     }
 
-    public func enrich(_ lead: Lead) async -> Enrichment {
+    func enrich(_ lead: Lead, _ texts: inout LeadTexts) -> Enrichment {
         guard lead[.language] == nil else { return Enrichment() }
-        let texts = sources.compactMap { lead[$0] }
-        guard !texts.isEmpty else { return Enrichment() }
-        for text in texts {
+        for text in sources.lazy.compactMap({ lead[$0] }) {
             if let language = Script.language(of: text), isWanted(language) {
                 return Enrichment(findings: [.init(.language, language, basis: "the script", confidence: 95)])
             }
         }
-        return guess(texts.flatMap(FoldedWords.words)).map { Enrichment(findings: [$0]) } ?? Enrichment()
+        return guess(texts.words(of: lead, sources)).map { Enrichment(findings: [$0]) } ?? Enrichment()
     }
 
     private func isWanted(_ language: String) -> Bool { among.isEmpty || among.contains(language) }
 
-    private func guess(_ words: [Substring]) -> Enrichment.Finding? {
+    private func guess(_ text: FoldedWords) -> Enrichment.Finding? {
         var scores = [Double](repeating: 0, count: SmallWords.languages.count)
-        var reasons: [(language: Int, word: Substring)] = []
-        for word in words.prefix(Self.mostWords) {
-            guard let known = SmallWords.byWord[word] else { continue }
-            for language in known { scores[language] += 1 / Double(known.count) }
-            if known.count == 1 { reasons.append((known[0], word)) }
+        /// Words that one language alone has.
+        var telling: [(language: Int, place: Int)] = []
+        text.bytes.withUnsafeBufferPointer { bytes in
+            for (place, word) in text.words.prefix(Self.mostWords).enumerated() {
+                let letters = UnsafeBufferPointer(rebasing: bytes[word.range])
+                guard let number = SmallWords.table.find(letters, word.hash) else { continue }
+                let languages = SmallWords.owners[number]
+                for language in languages { scores[language] += 1 / Double(languages.count) }
+                if languages.count == 1 { telling.append((languages[0], place)) }
+            }
         }
-        let ranked = scores.indices.filter { isWanted(SmallWords.languages[$0]) }.sorted { scores[$0] > scores[$1] }
-        guard let best = ranked.first else { return nil }
-        let second = ranked.dropFirst().first.map { scores[$0] } ?? 0
+        let wanted = scores.indices.lazy.filter { isWanted(SmallWords.languages[$0]) }
+        // Of equals the first.
+        guard let best = wanted.max(by: { scores[$0] < scores[$1] || (scores[$0] == scores[$1] && $0 > $1) }) else {
+            return nil
+        }
+        let second = wanted.filter { $0 != best }.map { scores[$0] }.max() ?? 0
         guard scores[best] >= Self.least, scores[best] >= second * Self.lead else { return nil }
-        var own: [Substring] = []
-        for reason in reasons where reason.language == best && !own.contains(reason.word) && own.count < 4 {
-            own.append(reason.word)
+        var own: [String] = []
+        for (language, place) in telling where language == best && own.count < Self.mostReasons {
+            let word = text[place]
+            if !own.contains(word) { own.append(word) }
         }
         guard !own.isEmpty else { return nil }
         let share = scores[best] / (scores[best] + second)
@@ -74,6 +79,7 @@ public struct LanguageGuess: Enricher {
             confidence: min(95, Int(100 * share)))
     }
 
+    private static let mostReasons = 4
     private static let mostWords = 400
     /// As much as two small words that no other language has.
     private static let least = 2.0
@@ -88,37 +94,50 @@ private enum Script {
     static func language(of text: String) -> String? {
         // ASCII is nearly everything.
         guard text.utf8.contains(where: { $0 >= 0xCE }) else { return nil }
-        var counts: [String: Int] = [:]
+        var counts = [Int](repeating: 0, count: Block.allCases.count)
         var letters = 0
         for scalar in text.unicodeScalars.prefix(1000) where scalar.properties.isAlphabetic {
             letters += 1
-            if let script = script(scalar.value) { counts[script, default: 0] += 1 }
+            if let block = Block(scalar.value) { counts[block.rawValue] += 1 }
         }
-        guard let (script, count) = counts.max(by: { $0.value < $1.value }), count >= 4, count * 2 > letters else {
+        let hasKana = counts[Block.kana.rawValue] > 0
+        guard let block = Block.allCases.max(by: { counts[$0.rawValue] < counts[$1.rawValue] }),
+            counts[block.rawValue] >= 4, counts[block.rawValue] * 2 > letters
+        else {
             // Japanese is written in two scripts at once.
-            return (counts["ja"] ?? 0) > 1 ? "ja" : nil
+            return counts[Block.kana.rawValue] > 1 ? "ja" : nil
         }
-        switch script {
-        case "cyrillic":
+        switch block {
+        case .cyrillic:
             if text.unicodeScalars.contains(where: { "іїєґІЇЄҐ".unicodeScalars.contains($0) }) { return "uk" }
             return text.unicodeScalars.contains { "ыэъёЫЭЪЁ".unicodeScalars.contains($0) } ? "ru" : nil
-        case "han": return (counts["ja"] ?? 0) > 0 ? "ja" : "zh"
-        default: return script
+        case .han: return hasKana ? "ja" : "zh"
+        case .greek: return "el"
+        case .hebrew: return "he"
+        case .arabic: return "ar"
+        case .devanagari: return "hi"
+        case .thai: return "th"
+        case .hangul: return "ko"
+        case .kana: return "ja"
         }
     }
 
-    private static func script(_ scalar: UInt32) -> String? {
-        switch scalar {
-        case 0x0370...0x03FF, 0x1F00...0x1FFF: "el"
-        case 0x0400...0x04FF: "cyrillic"
-        case 0x0590...0x05FF: "he"
-        case 0x0600...0x06FF: "ar"
-        case 0x0900...0x097F: "hi"
-        case 0x0E00...0x0E7F: "th"
-        case 0x1100...0x11FF, 0xAC00...0xD7AF: "ko"
-        case 0x3040...0x30FF: "ja"
-        case 0x4E00...0x9FFF: "han"
-        default: nil
+    private enum Block: Int, CaseIterable {
+        case greek, cyrillic, hebrew, arabic, devanagari, thai, hangul, kana, han
+
+        init?(_ scalar: UInt32) {
+            switch scalar {
+            case 0x0370...0x03FF, 0x1F00...0x1FFF: self = .greek
+            case 0x0400...0x04FF: self = .cyrillic
+            case 0x0590...0x05FF: self = .hebrew
+            case 0x0600...0x06FF: self = .arabic
+            case 0x0900...0x097F: self = .devanagari
+            case 0x0E00...0x0E7F: self = .thai
+            case 0x1100...0x11FF, 0xAC00...0xD7AF: self = .hangul
+            case 0x3040...0x30FF: self = .kana
+            case 0x4E00...0x9FFF: self = .han
+            default: return nil
+            }
         }
     }
 }
@@ -224,15 +243,24 @@ private enum SmallWords {
 
     static let languages = lists.map(\.language)
 
-    /// Which languages have a word.
-    static let byWord: [Substring: [Int]] = {
-        var byWord: [Substring: [Int]] = [:]
-        for (index, list) in lists.enumerated() {
-            for word in list.words.split(whereSeparator: { $0.isWhitespace })
-            where byWord[word]?.contains(index) != true {
-                byWord[word, default: []].append(index)
+    /// Numbers in `owners`, by word.
+    static let table = WordTable(all.numbers)
+    /// The languages that have a word.
+    static let owners = all.owners
+
+    private static let all: (numbers: [String: Int], owners: [[Int]]) = {
+        var numbers: [String: Int] = [:]
+        var owners: [[Int]] = []
+        for (language, list) in lists.enumerated() {
+            for word in list.words.split(whereSeparator: { $0.isWhitespace }).map(String.init) {
+                let number = numbers[word] ?? owners.count
+                if number == owners.count {
+                    numbers[word] = number
+                    owners.append([])
+                }
+                if !owners[number].contains(language) { owners[number].append(language) }
             }
         }
-        return byWord
+        return (numbers, owners)
     }()
 }
