@@ -56,6 +56,7 @@ lint:
 
 bench: deps-bench release
 	$(release_build) --product RankingBench
+	$(release_build) --product EnrichingBench
 	$(release_build) --product MatchingBench
 	/usr/bin/python3 -B Tests/Benchmarks/check_parts.py .build/bench-parts
 	/usr/bin/python3 -B Tests/Benchmarks/bench.py --leadbell .build/release/leadbell $(BENCH)

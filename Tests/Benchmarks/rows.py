@@ -240,17 +240,27 @@ def p8(bench):
 
 # D: the ranking
 
+def built(bench, name):
+    """The program called `name`, which lies beside leadbell."""
+    program = Path(bench.leadbell).parent / name if bench.leadbell else None
+    if not program or not program.exists():
+        raise BenchError(f"{name} is not built beside leadbell; `make bench` builds it")
+    return program
+
+
+def figures_of(program, *arguments, seconds=120):
+    """What a part of ours prints as JSON."""
+    answer = subprocess.run([program, *map(str, arguments)], capture_output=True, timeout=seconds, check=False)
+    if answer.returncode != 0:
+        raise BenchError(f"{program.name} failed: {answer.stderr.decode()[:200]}")
+    return json.loads(answer.stdout)
+
+
 def ranking(bench):
     """Ranks 500 reps with reasons for the first forty, and 50 beside them: the time a rep must not grow."""
-    program = Path(bench.leadbell).parent / "RankingBench" if bench.leadbell else None
-    if not program or not program.exists():
-        raise BenchError("RankingBench is not built beside leadbell; `make bench` builds it")
-    runs = {50: [], 500: []}
+    program, runs = built(bench, "RankingBench"), {50: [], 500: []}
     for _ in range(bench.rounds):
-        answer = subprocess.run([program, "200"], capture_output=True, timeout=120, check=False)
-        if answer.returncode != 0:
-            raise BenchError(f"RankingBench failed: {answer.stderr.decode()[:200]}")
-        for count, found in json.loads(answer.stdout).items():
+        for count, found in figures_of(program, 200).items():
             runs[int(count)] += found
     large, small = (milliseconds(median(runs[count])) for count in (500, 50))
     tail = milliseconds(percentile(runs[500], .99))
@@ -258,6 +268,21 @@ def ranking(bench):
                 f"50 reps: p50 {small:.3f} ms", ratio=large / 10 / small, target="<= 1 ms",
                 met=verdict(large <= 1), notes=["the ratio is the time a rep: of 500 by that of 50"],
                 figures={"nanoseconds": runs})]
+
+
+# E2: what is worked out of a lead
+
+def enriching(bench):
+    """All local enrichers on leads that have something for each, by themselves: the processor's time."""
+    program, folder, stage = built(bench, "EnrichingBench"), bench.folder("enriching"), bench.folder("stage")
+    run_part(bench.build / "generate", "--directory", folder, "--count", 5000, "--records", 5000, "--telling", 1,
+             "--stage", stage)
+    config = Path(__file__).resolve().parents[2] / "config"
+    figures = figures_of(program, next(folder.iterdir()), config, bench.rounds)
+    micros = {name: found / 1000 for name, found in figures["nanoseconds"].items()}
+    alone = ", ".join(f"{name} {found:.1f}" for name, found in micros.items() if name != "chain")
+    return [Row("E2", "all local enrichers, by themselves: the processor's time for a lead",
+                f"{micros['chain']:.1f} µs", notes=[f"each alone: {alone}"], figures=figures)]
 
 
 # I3: who has asked before; what leads say
@@ -269,15 +294,9 @@ SAMPLES = {"alike": ("I3a", "the same person told from another", .97, .93),
 
 def matching(bench):
     """The labelled samples, and look-ups among a million known leads in a real store."""
-    program = Path(bench.leadbell).parent / "MatchingBench" if bench.leadbell else None
-    if not program or not program.exists():
-        raise BenchError("MatchingBench is not built beside leadbell; `make bench` builds it")
+    program = built(bench, "MatchingBench")
     bench.say(f"I3: {bench.size.known:,} known leads")
-    answer = subprocess.run([program, bench.folder("matching"), str(bench.size.known), "2000"],
-                            capture_output=True, timeout=900, check=False)
-    if answer.returncode != 0:
-        raise BenchError(f"MatchingBench failed: {answer.stderr.decode()[:200]}")
-    figures = json.loads(answer.stdout)
+    figures = figures_of(program, bench.folder("matching"), bench.size.known, 2000, seconds=900)
     p50, p99 = (milliseconds(percentile(figures["nanoseconds"], share)) for share in (.5, .99))
     rows = [Row("I3", f"the same person found among {bench.size.known:,} known leads",
                 f"p50 {p50:.2f} ms, p99 {p99:.2f} ms", target="<= 2 ms", met=verdict(p99 <= 2, p50 <= 2),
@@ -292,5 +311,5 @@ def matching(bench):
     return rows
 
 
-ROWS = {"floor": floor, "D2": ranking, "I2": large_file, "I3": matching, "P1": p1, "P2": p2, "M1": mails, "Q1": queued,
-        "P3": p3, "H1": h1, "P4": p4, "P6": p6, "P8": p8}
+ROWS = {"floor": floor, "D2": ranking, "E2": enriching, "I2": large_file, "I3": matching, "P1": p1, "P2": p2, "M1": mails,
+        "Q1": queued, "P3": p3, "H1": h1, "P4": p4, "P6": p6, "P8": p8}

@@ -1,6 +1,6 @@
 // How long the local enrichers take for a lead, each and all of them in a chain. Reads leads as generate.c writes them
 // with --telling 1. Prints nanoseconds a lead as JSON, and what was filled how often, since an enricher that finds nothing
-// would be no measure. Run by hand: EnrichingBench LEADS.ndjson CONFIG_FOLDER ROUNDS.
+// would be no measure. `make bench` runs it: EnrichingBench LEADS.ndjson CONFIG_FOLDER ROUNDS.
 
 import Foundation
 import LeadCore
