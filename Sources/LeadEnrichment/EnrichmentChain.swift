@@ -145,7 +145,6 @@ public struct EnrichmentChain: Sendable {
             question.cancel()
             return (nil, nil)
         }
-        add(answer, by: name, to: &lead, at: clock.now())
         // Who failed late leaves the gap that is there already.
         guard answer.failure == nil || !answer.findings.isEmpty else {
             // However often it fails, the time counts from its first failure.
@@ -153,9 +152,22 @@ public struct EnrichmentChain: Sendable {
             guard let until, answer.retryFor > .zero, clock.now() < until else { return (nil, nil) }
             return (nil, Late(enricher: one.enricher, retriesUntil: until))
         }
-        let findings = LateFindings(
-            enricher: name, values: values(answer, by: name, at: clock.now()), precedence: precedence)
-        return (findings, nil)
+        return (await findings(answer, by: name, &lead, at: clock.now()), nil)
+    }
+
+    /// What `answer` adds to `lead`, and what those who compute from memory make of the lead with that: each looks once, in
+    /// the chain's order.
+    private func findings(
+        _ answer: Enrichment, by name: String, _ lead: inout Lead, at now: Timestamp
+    ) async -> LateFindings {
+        var values = add(answer, by: name, to: &lead, at: now)
+        var reviews: [String: String?] = [:]
+        for enricher in enrichers where enricher.isImmediate && !answer.findings.isEmpty {
+            let review = await enricher.enrich(lead)
+            values += add(review, by: enricher.name, to: &lead, at: now)
+            reviews[enricher.name] = .some(review.failure)
+        }
+        return LateFindings(enricher: name, values: values, reviews: reviews, precedence: precedence)
     }
 
     private func cutOffReason(_ remaining: Duration) -> String {
@@ -164,23 +176,19 @@ public struct EnrichmentChain: Sendable {
             ? "took longer than \(budget.words)" : "took longer than what was left of \(budget.words)"
     }
 
+    /// Adds what an enricher says, whose former failure counts no more, and gives it with where it came from.
+    @discardableResult
     private func add(
         _ enrichment: Enrichment, by name: String, to lead: inout Lead, at now: Timestamp? = nil
-    ) {
-        for (field, value) in values(enrichment, by: name, at: now) {
-            lead.add(field, value.text, value.provenance, by: precedence)
-        }
-        if let failure = enrichment.failure { lead.note(Lead.Gap(enricher: name, reason: failure)) }
-    }
-
-    private func values(
-        _ enrichment: Enrichment, by name: String, at now: Timestamp?
-    ) -> [(field: FieldName, value: Lead.Value)] {
-        enrichment.findings.filter { !OwnFields.all.contains($0.field) }.map { finding in
+    ) -> [LateValue] {
+        let values = enrichment.findings.filter { !OwnFields.all.contains($0.field) }.map { finding in
             let provenance = Provenance(
                 origin: name, basis: finding.basis, confidence: finding.confidence, at: finding.at ?? now)
-            return (finding.field, Lead.Value(finding.text.trimmed, provenance))
+            return LateValue(finding.field, Lead.Value(finding.text.trimmed, provenance))
         }
+        for one in values { lead.add(one.field, one.value.text, one.value.provenance, by: precedence) }
+        lead.review(name, failure: enrichment.failure)
+        return values
     }
 
     /// A question to an enricher, under way.

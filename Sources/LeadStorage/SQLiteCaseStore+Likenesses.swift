@@ -120,14 +120,31 @@ enum LikenessSQL {
         CREATE INDEX inquiries_by_id ON inquiries (id);
         CREATE INDEX inquiries_by_case ON inquiries (case_number);
         """
+    /// Leads as late answers left them, which is what their cases are known by; `cases` keeps them as they came.
+    static let enlarged = """
+        CREATE TABLE enlarged_leads (
+            case_number INTEGER PRIMARY KEY REFERENCES cases (number),
+            lead TEXT NOT NULL
+        ) STRICT;
+        """
+    static let enlarge = """
+        INSERT INTO enlarged_leads (case_number, lead) VALUES (?, ?)
+        ON CONFLICT (case_number) DO UPDATE SET lead = excluded.lead
+        """
     static let add = "INSERT INTO likenesses (key, case_number) VALUES (?, ?) ON CONFLICT DO NOTHING"
     static let upTo = "SELECT number FROM likenesses_up_to"
     static let reach = "UPDATE likenesses_up_to SET number = ?"
     static let mark =
         "UPDATE likenesses_up_to SET number = (SELECT max(number) FROM cases) WHERE EXISTS (SELECT 1 FROM cases)"
-    static let missing = "SELECT number, lead FROM cases WHERE number > ? ORDER BY number LIMIT ?"
+    static let missing = """
+        SELECT number, coalesce(e.lead, c.lead) FROM cases AS c LEFT JOIN enlarged_leads AS e ON e.case_number = number
+        WHERE number > ? ORDER BY number LIMIT ?
+        """
     static let find = "SELECT case_number FROM likenesses WHERE key = ? ORDER BY case_number DESC LIMIT ?"
-    static let byNumber = "SELECT id, state, opened_at, given_to, lead FROM cases WHERE number = ?"
+    static let byNumber = """
+        SELECT id, state, opened_at, given_to, coalesce(e.lead, c.lead)
+        FROM cases AS c LEFT JOIN enlarged_leads AS e ON e.case_number = number WHERE number = ?
+        """
     /// The newest: what a case is known by doesn't grow with each time that somebody asks.
     static let joined = """
         SELECT lead, at FROM inquiries INDEXED BY inquiries_by_case WHERE case_number = ? ORDER BY at DESC LIMIT 16

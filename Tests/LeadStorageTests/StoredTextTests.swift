@@ -60,6 +60,8 @@ struct StoredTextTests {
             inquiry: Inquiry(
                 key: IntakeKey(text: "k"), lead: Lead(given: [:]), resemblance: Resemblance(score: 0, reasons: []))),
         .separated(key: IntakeKey(text: odd)), .enriched(by: odd, additions: []),
+        .enriched(by: "crm", additions: [], gaps: []),
+        .enriched(by: "crm", additions: [], gaps: [Lead.Gap(enricher: odd, reason: odd)]),
         .enriched(
             by: "crm",
             additions: [

@@ -24,9 +24,19 @@ struct LeadAdsStory {
             "mapping": .mapping(FieldMapping(preset: FieldMapping.facebookPreset)), "retry": .duration(.seconds(3600)),
             "plain_http": .flag(true), "addresses": .text("loopback"),
         ])
-        let kind = try #require(EnricherKind.all.first { $0.name == "http" })
+        let works = OptionValues([
+            "field": .text("project_type"), "of": .texts(["what_do_you_need?"]),
+            "words": .wordLists([WordList("relief work", [.init("reliefs")])]),
+        ])
+        let kinds = [
+            ("http", "facebook", options), ("phones", "phones", OptionValues([:])), ("keywords", "works", works),
+        ]
         let plan = HousePlan {
-            $0.lookups = { outside in [try kind.make("facebook", options, outside)] }
+            $0.lookups = { outside in
+                try kinds.map { kind, name, options in
+                    try #require(EnricherKind.all.first { $0.name == kind }).make(name, options, outside)
+                }
+            }
             $0.client = client
             $0.hasPages = true
             $0.doors = [
@@ -129,11 +139,31 @@ struct LeadAdsStory {
             }
             let file = try await house.file(Self.id("901"))
             #expect(file.subject.lead[.email] == "ada901@acme.example" && file.subject.lead.gaps.isEmpty)
+            // Those who compute from memory look at the lead once more, in the same entry.
+            let learnt = Sample.start + .seconds(90)
+            let expected: [(FieldName, String, Provenance)] = [
+                (.phoneE164, "+13125550100", Provenance(origin: "phones", basis: "phone", at: learnt)),
+                (.emailDomain, "acme.example", Provenance(origin: "normalise", basis: "e-mail", at: learnt)),
+                (
+                    .industry, "Museums and galleries",
+                    Provenance(origin: "firms", basis: "domain acme.example", at: learnt)
+                ),
+                (
+                    .projectType, "relief work",
+                    Provenance(origin: "works", basis: "the word reliefs", confidence: 50, at: learnt)
+                ),
+            ]
+            for (field, text, provenance) in expected {
+                #expect(file.subject.lead.values[field] == Lead.Value(text, provenance))
+            }
+            #expect(file.history.count == 3)
             #expect(
                 try await house.story(of: Self.id("901")) == ["opened", "notified dana", "late answer of facebook"])
             try await Browser.open(house) { browser in
                 let page = try await browser.open(letter.path)
                 #expect(page.text.contains("Ada King"))
+                #expect(page.text.contains("added by phones, by phone, Mon 23 Nov"))
+                #expect(page.text.contains("From the lead as it is now came: "))
             }
             try await house.expectSilence()
         }

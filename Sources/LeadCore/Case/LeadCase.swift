@@ -164,9 +164,10 @@ public struct LeadCase: Sendable, Equatable {
                     LateAddition(field: .urgency, value: Lead.Value(urgency, provenance), wins: true))
             }
         case .separated(let key): inquiries.removeAll { $0.key == key }
-        case .enriched(let enricher, let additions):
+        case .enriched(let enricher, let additions, let gaps):
             for addition in additions { lead.add(addition) }
             lead.closeGaps(of: enricher)
+            if let gaps { lead.replaceGaps(with: gaps) }
         case .deliveryFailed(let delivery, _, _, _): failures.insert(delivery)
         case .unreached(let person): unreached.insert(person)
         }

@@ -39,28 +39,39 @@ public struct Enrichment: Sendable, Equatable {
     }
 }
 
-/// What an enricher said after the lead had gone out.
+/// What an enricher said after the lead had gone out, and what others make of the lead with that.
 public struct LateFindings: Sendable, Equatable {
     /// The enricher's name.
     public let enricher: String
-    /// The values, with where they came from.
-    public let values: [(field: FieldName, value: Lead.Value)]
+    /// The values, with where they came from; those that follow from its own come after them.
+    public let values: [LateValue]
+    /// Those who looked at the lead once more, each with what it could not do this time; nil when it could.
+    public let reviews: [String: String?]
     /// Whose word counts where the lead has another value.
     public let precedence: Precedence
 
     /// Late findings.
     public init(
-        enricher: String, values: [(field: FieldName, value: Lead.Value)], precedence: Precedence
+        enricher: String, values: [LateValue], reviews: [String: String?] = [:], precedence: Precedence
     ) {
         self.enricher = enricher
         self.values = values
+        self.reviews = reviews
         self.precedence = precedence
     }
+}
 
-    /// True when both say the same.
-    public static func == (left: LateFindings, right: LateFindings) -> Bool {
-        left.enricher == right.enricher && left.precedence == right.precedence
-            && left.values.elementsEqual(right.values) { $0.field == $1.field && $0.value == $1.value }
+/// A value that came late.
+public struct LateValue: Sendable, Equatable {
+    /// The field.
+    public let field: FieldName
+    /// The value.
+    public let value: Lead.Value
+
+    /// A late value.
+    public init(_ field: FieldName, _ value: Lead.Value) {
+        self.field = field
+        self.value = value
     }
 }
 
