@@ -70,7 +70,7 @@ struct Assembly {
             doors: configuration.sources.map(\.door),
             inbox: SpoolInbox(
                 [configuration.spool.settings] + configuration.sources.map { configuration.spool.settings(of: $0) },
-                clock: clock), finder: engine.finder, chats: chats)
+                clock: clock), finder: engine.finder, tickets: store, chats: chats)
     }
 
     /// Takes over a new configuration while running, and says what is new in it; what only a start can change is named in the

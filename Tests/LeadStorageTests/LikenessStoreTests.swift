@@ -157,4 +157,25 @@ struct LikenessStoreTests {
         #expect(left == 0, "eight went for each that came")
         try await store.close()
     }
+
+    @Test("a ticket is its first post's until it has expired or is given back, in the next run too")
+    func tickets() async throws {
+        var store = try store()
+        let until = Sample.start + .seconds(60)
+        func use(_ ticket: String, _ post: String, at now: Timestamp = Sample.start) async throws -> String {
+            try await store.use(ticket: ticket, for: post, until: until, at: now)
+        }
+        #expect(try await use("a", "1") == "1")
+        #expect(try await use("a", "2") == "1")
+        #expect(try await use("b", "2") == "2")
+        try await store.release(ticket: "b")
+        try await store.close()
+        store = try self.store()
+        #expect(try await use("a", "2") == "1")
+        #expect(try await use("b", "3") == "3")
+        // What has expired is forgotten as others come.
+        #expect(try await use("c", "4", at: until) == "4")
+        #expect(try await use("a", "5", at: until) == "5")
+        try await store.close()
+    }
 }

@@ -159,6 +159,7 @@ final class House: Sendable {
                     clock: clock.aside, logger: log,
                     settings: WebSettings(listen: .tcp(host: "127.0.0.1", port: plan.port)),
                     doors: plan.doors, inbox: SpoolInbox([settings], clock: clock.aside), finder: engine.finder,
+                    tickets: database,
                     chats: Current(
                         Dictionary(
                             uniqueKeysWithValues: channels.now.compactMap { $0 as? any ChatDoor }.map { ($0.id, $0) })))
