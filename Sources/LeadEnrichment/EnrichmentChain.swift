@@ -9,6 +9,7 @@ public struct EnrichmentChain: Sendable {
     private let budget: Duration
     private let precedence: Precedence
     private let clock: any TimeSource
+    private let isRetired = Current(false)
 
     /// A chain of `enrichers` whose waiting ones share `budget` for each lead, measured by `clock`; where they disagree,
     /// `precedence` says who wins.
@@ -19,6 +20,17 @@ public struct EnrichmentChain: Sendable {
         self.budget = budget
         self.precedence = precedence
         self.clock = clock
+    }
+
+    /// Another chain takes its place: who has failed is asked again by that one, and by this one no more.
+    public func retire() { isRetired.replace(with: true) }
+
+    /// How those are who have to wait for something; nil when there are none. A lead goes out whatever is wrong with them.
+    public var health: HealthCheck? {
+        guard !isImmediate else { return nil }
+        let complaints = enrichers.compactMap { enricher in enricher.complaint.map { "\(enricher.name) \($0)" } }
+        return HealthCheck(
+            name: "enrichment", isWell: true, detail: complaints.isEmpty ? "well" : complaints.joined(separator: "; "))
     }
 
     /// True when none of them has to wait for anything.
@@ -124,8 +136,9 @@ public struct EnrichmentChain: Sendable {
                     if let findings { continuation.yield(findings) }
                     if let again { failed.append(again) }
                 }
-                guard !failed.isEmpty, !Task.isCancelled else { return }
+                guard !failed.isEmpty, !Task.isCancelled, !isRetired.now else { return }
                 await wait(for: pause)
+                if isRetired.now { return }
                 pause = min(pause + pause, Self.longestPause)
                 (asked, failed) = (failed, [])
             }

@@ -194,6 +194,14 @@ extension JSONText {
                         json.array(gaps) { $0.gap($1) }
                     }
                 }
+            case .enricherRefused(let refusal):
+                json.associated("enricherRefused") { json in
+                    json.key("refusal")
+                    json.object { json in
+                        json.member("enricher", refusal.enricher)
+                        json.member("reason", refusal.reason)
+                    }
+                }
             case .linkRenewed(let person):
                 json.associated("linkRenewed") { $0.member("person", person.text) }
             case .deliveryFailed(let delivery, let person, let channel, let reason):

@@ -239,6 +239,23 @@ struct EnrichmentChainTests {
         for await _ in late.findings { Issue.record("it has nothing to say") }
     }
 
+    @Test("once another chain has taken its place, who failed is not asked again by this one")
+    func retired() async throws {
+        let clock = ManualClock()
+        let attempts = Attempts()
+        let flaky = ScriptedEnricher("flaky", isImmediate: false) { _ in
+            _ = attempts.add(clock.now())
+            return Enrichment(failure: "failed", retryFor: .seconds(1000))
+        }
+        let chain = EnrichmentChain(enrichers: [flaky], budget: .seconds(3), clock: clock)
+        let late = try #require(await chain.begin(lead).late)
+        await clock.parked()
+        chain.retire()
+        clock.advance(by: .seconds(30))
+        for await _ in late.findings { Issue.record("it has nothing to say") }
+        #expect(attempts.all.count == 1)
+    }
+
     @Test("when all answer in time nothing is late")
     func nothingLate() async {
         let enriched = await chain([ScriptedEnricher.filling(.industry, "Stone", isImmediate: false)])

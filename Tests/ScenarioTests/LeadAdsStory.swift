@@ -224,7 +224,7 @@ struct LeadAdsStory {
         }
     }
 
-    @Test("a token that has expired is told the operator once, in the log without the token, and each lead as a gap")
+    @Test("of a token that has expired the operators are told once a run, without the token, and each lead has a gap")
     func expired() async throws {
         let peer = try Peer.http()
         let token = "EAABexpired0123456789"
@@ -241,6 +241,23 @@ struct LeadAdsStory {
             let log = house.journal.look(\.log)
             #expect(log.count { $0.contains("OAuthException 190") } == 1)
             #expect(!log.contains { $0.contains(token) })
+            let alarm = try await house.expect(.alarm, to: "lee", by: "mail", "slack")
+            #expect(alarm.briefing.headline.hasPrefix("Leads lack what an enricher knows: "))
+            let sentence = alarm.briefing.sentences.first ?? ""
+            #expect(sentence.hasPrefix("The enricher facebook is refused: refused the credentials (HTTP 400: "))
+            #expect(!sentence.contains(token) && alarm.briefing.brief.sentences == [sentence])
+            #expect(alarm.briefing.brief.headline.hasPrefix("Leads lack what an enricher knows: "))
+            let story = try await house.story(of: alarm.caseID)
+            #expect(story == ["opened", "notified dana", "refused facebook"])
+            try await house.expectSilence()
+            // The next run finds out by itself, and tells with the first lead that comes.
+            try await house.stop()
+            try await house.start()
+            #expect(
+                try await Facebook(port: try #require(try house.run.site?.port), client: facebook.client).tell(
+                    of: "904") == 200)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams", about: Self.id("904"))
+            try await house.expect(.alarm, to: "lee", by: "mail", "slack", about: Self.id("904"))
             try await house.expectSilence()
         }
     }

@@ -45,6 +45,14 @@ extension Draft {
     }
 }
 
+extension Draft {
+    /// Tells the operators of an enricher that is refused.
+    mutating func note(_ refusal: EnricherRefusal) {
+        add(.enricherRefused(refusal: refusal), by: .daemon)
+        tell(rulebook.operators, .alarm) { $0.sentences.enricherRefused(refusal.enricher, refusal.reason) }
+    }
+}
+
 extension Inquiry {
     /// What the person wrote this time, for whoever holds the case; empty where there is nothing to say of that.
     func sentence(in phrases: Phrases) -> String {

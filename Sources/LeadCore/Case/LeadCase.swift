@@ -81,6 +81,8 @@ public struct LeadCase: Sendable, Equatable {
     public private(set) var inquiries: [Inquiry]
     /// Who was asked to choose and reached by no channel.
     public private(set) var unreached: Set<PersonID>
+    /// Which entries tell of an enricher that is refused.
+    var refusals: Set<Int> = []
     /// Deliveries known to have failed.
     public private(set) var failures: Set<DeliveryID>
 
@@ -170,6 +172,7 @@ public struct LeadCase: Sendable, Equatable {
             if let gaps { lead.replaceGaps(with: gaps) }
         case .deliveryFailed(let delivery, _, _, _): failures.insert(delivery)
         case .unreached(let person): unreached.insert(person)
+        case .enricherRefused: refusals.insert(entry.sequence)
         }
     }
 }

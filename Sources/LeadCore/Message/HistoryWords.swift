@@ -68,6 +68,8 @@ public struct HistoryWords: Sendable {
             )
         case .separated(let key): ("The inquiry \(key.caseID) was split off; it is a lead of its own.", nil)
         case .enriched(let enricher, let additions, _): (words(enricher, additions), nil)
+        case .enricherRefused(let refusal):
+            ("\(refusal.enricher) is refused by whoever it asks; the operators were told.", refusal.reason)
         case .deliveryFailed(_, let person, let channel, let reason):
             ("\(name(person)) was not reached by \(channel).", reason)
         case .unreached(let person):

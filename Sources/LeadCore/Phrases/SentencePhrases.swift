@@ -128,6 +128,14 @@ public struct SentencePhrases: Sendable {
         "alarm.no_way", [.names], needs: [.names],
         en: "The configuration has no way to reach {{names}}, who must act now.",
         de: "Die Konfiguration enthält keinen Weg zu {{names}}; von dort wird jetzt eine Handlung erwartet.")
+    let enricherRefused = Phrase(
+        "alarm.enricher_refused", [.enricher, .reason], needs: [.enricher],
+        en:
+            "The enricher {{enricher}} is refused: {{reason}}. Leads go out without what it knows until its token or password "
+            + "is renewed and the configuration is reloaded.",
+        de:
+            "Die Anreicherung {{enricher}} wird abgewiesen: {{reason}}. Leads gehen ohne deren Angaben hinaus, bis das Token "
+            + "oder Passwort erneuert und die Konfiguration neu geladen ist.")
 
     let testRun = Phrase(
         "sentence.test.run", mayBeEmpty: true,

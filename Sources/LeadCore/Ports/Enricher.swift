@@ -118,6 +118,20 @@ public struct EnrichedLead: Sendable {
     }
 }
 
+/// An enricher is refused by whoever it asks, until an operator renews what it asks with.
+public struct EnricherRefusal: Sendable, Equatable, Codable {
+    /// The enricher's name.
+    public let enricher: String
+    /// How it is refused: "refused the credentials (HTTP 401)".
+    public let reason: String
+
+    /// A refusal.
+    public init(enricher: String, reason: String) {
+        self.enricher = enricher
+        self.reason = reason
+    }
+}
+
 /// Adds to what is known of a lead.
 public protocol Enricher: Sendable {
     /// Its name in the configuration, which stands in the values' provenance.
@@ -126,6 +140,8 @@ public protocol Enricher: Sendable {
     var isImmediate: Bool { get }
     /// For how long it is asked again what failed for now; zero when it isn't.
     var retryFor: Duration { get }
+    /// Why it gives nothing at present, whatever it is asked; nil when it does, as far as is known.
+    var complaint: String? { get }
     /// What can be added to `lead`.
     func enrich(_ lead: Lead) async -> Enrichment
 }
@@ -133,4 +149,6 @@ public protocol Enricher: Sendable {
 extension Enricher {
     /// Not at all.
     public var retryFor: Duration { .zero }
+    /// None.
+    public var complaint: String? { nil }
 }

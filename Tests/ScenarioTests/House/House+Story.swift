@@ -132,6 +132,7 @@ extension CaseEvent {
         case .inquired: "asked again"
         case .separated: "split"
         case .enriched(let enricher, _, _): "late answer of \(enricher)"
+        case .enricherRefused(let refusal): "refused \(refusal.enricher)"
         case .linkRenewed(let person): "link renewed for \(person)"
         case .deliveryFailed(_, let person, let channel, _): "\(person) not reached by \(channel)"
         case .unreached(let person): "\(person) not reached"
