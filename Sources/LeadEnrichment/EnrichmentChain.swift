@@ -40,7 +40,7 @@ public struct EnrichmentChain: Sendable {
     public func complete(_ lead: Lead) async -> Lead {
         var completed = lead
         for enricher in enrichers where enricher.isImmediate {
-            add(await enricher.enrich(completed), by: enricher.name, to: &completed)
+            take(await enricher.enrich(completed), by: enricher.name, to: &completed)
         }
         return completed
     }
@@ -64,7 +64,7 @@ public struct EnrichmentChain: Sendable {
         var late: [Late] = []
         for enricher in enrichers {
             if enricher.isImmediate {
-                add(await enricher.enrich(enriched), by: enricher.name, to: &enriched)
+                take(await enricher.enrich(enriched), by: enricher.name, to: &enriched)
                 continue
             }
             guard remaining > .zero else {
@@ -76,7 +76,7 @@ public struct EnrichmentChain: Sendable {
             let start = clock.now()
             let question = Question(enricher, enriched)
             if let answer = await answer(to: question, within: remaining) {
-                add(answer, by: enricher.name, to: &enriched, at: clock.now())
+                take(answer, by: enricher.name, to: &enriched, at: clock.now())
                 if let until = retryEnd(answer) { late.append(Late(enricher: enricher, retriesUntil: until)) }
             } else {
                 enriched.note(Lead.Gap(enricher: enricher.name, reason: cutOffReason(remaining)))
@@ -178,6 +178,7 @@ public struct EnrichmentChain: Sendable {
         for enricher in enrichers where enricher.isImmediate && !answer.findings.isEmpty {
             let review = await enricher.enrich(lead)
             values += add(review, by: enricher.name, to: &lead, at: now)
+            lead.review(enricher.name, failure: review.failure)
             reviews[enricher.name] = .some(review.failure)
         }
         return LateFindings(enricher: name, values: values, reviews: reviews, precedence: precedence)
@@ -189,8 +190,15 @@ public struct EnrichmentChain: Sendable {
             ? "took longer than \(budget.words)" : "took longer than what was left of \(budget.words)"
     }
 
-    /// Adds what an enricher says, whose former failure counts no more, and gives it with where it came from.
-    @discardableResult
+    /// Adds what an enricher says, and notes what it couldn't do.
+    private func take(
+        _ enrichment: Enrichment, by name: String, to lead: inout Lead, at now: Timestamp? = nil
+    ) {
+        _ = add(enrichment, by: name, to: &lead, at: now)
+        if let failure = enrichment.failure { lead.note(Lead.Gap(enricher: name, reason: failure)) }
+    }
+
+    /// Adds what an enricher says, and gives it with where it came from.
     private func add(
         _ enrichment: Enrichment, by name: String, to lead: inout Lead, at now: Timestamp? = nil
     ) -> [LateValue] {
@@ -200,7 +208,6 @@ public struct EnrichmentChain: Sendable {
             return LateValue(finding.field, Lead.Value(finding.text.trimmed, provenance))
         }
         for one in values { lead.add(one.field, one.value.text, one.value.provenance, by: precedence) }
-        lead.review(name, failure: enrichment.failure)
         return values
     }
 

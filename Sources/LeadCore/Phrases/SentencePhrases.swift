@@ -131,11 +131,10 @@ public struct SentencePhrases: Sendable {
     let enricherRefused = Phrase(
         "alarm.enricher_refused", [.enricher, .reason], needs: [.enricher],
         en:
-            "The enricher {{enricher}} is refused: {{reason}}. Leads go out without what it knows until its token or password "
-            + "is renewed and the configuration is reloaded.",
+            "The enricher {{enricher}} is refused: {{reason}}. Leads lack what it knows until its token is renewed and reloaded.",
         de:
-            "Die Anreicherung {{enricher}} wird abgewiesen: {{reason}}. Leads gehen ohne deren Angaben hinaus, bis das Token "
-            + "oder Passwort erneuert und die Konfiguration neu geladen ist.")
+            "Die Anreicherung {{enricher}} wird abgewiesen: {{reason}}. Leads bleiben ohne ihre Angaben, bis ein neues Token "
+            + "geladen ist.")
 
     let testRun = Phrase(
         "sentence.test.run", mayBeEmpty: true,
