@@ -9,7 +9,7 @@ DESTDIR ?=
 program ?= .build/release/leadbell
 
 build_packages := libcurl4-openssl-dev libical-dev libphonenumber-dev libprotobuf-dev libsqlite3-dev pkg-config
-test_packages := python3-aiosmtpd python3-trustme chromium systemd postfix sasl2-bin strace
+test_packages := acl python3-aiosmtpd python3-trustme chromium systemd postfix sasl2-bin strace
 bench_packages := gcc prometheus-alertmanager postfix
 sources := Sources Tests Package.swift
 # Suites of which some tests mount small disks; whoever isn't root has them run as root of a name space of their own.

@@ -72,6 +72,7 @@ extension CaseCommand {
         case .inquire: "inquire again"
         case .separate: "split"
         case .enrich: "enrich"
+        case .enricherRefused: "enricher refused"
         case .renewLink: "renew link"
         case .deliveryFailed: "delivery failed"
         }

@@ -24,6 +24,8 @@ public struct Engine: Sendable, HealthSource {
         public let isPressed: @Sendable () -> Bool
         /// Asks again what a former run was not answered; nil when nobody is asked again.
         public let secondAsking: @Sendable () -> SecondAsking?
+        /// What operators are to be told of enrichers.
+        public let refusals: Refusals
         /// A number in 0..<1 that spreads retries.
         public let random: @Sendable () -> Double
         public let log: Logger
@@ -39,7 +41,7 @@ public struct Engine: Sendable, HealthSource {
             surroundings: @escaping @Sendable () -> [HealthCheck] = { [] },
             enrichmentWaits: @escaping @Sendable () -> Bool = { false },
             isPressed: @escaping @Sendable () -> Bool = { false },
-            secondAsking: @escaping @Sendable () -> SecondAsking? = { nil },
+            secondAsking: @escaping @Sendable () -> SecondAsking? = { nil }, refusals: Refusals = Refusals(),
             complete: @escaping @Sendable (Lead) async -> Lead = { $0 },
             enrich: @escaping @Sendable (Lead) async -> EnrichedLead
         ) {
@@ -52,6 +54,7 @@ public struct Engine: Sendable, HealthSource {
             self.enrich = enrich
             self.complete = complete
             self.secondAsking = secondAsking
+            self.refusals = refusals
             self.enrichmentWaits = enrichmentWaits
             self.isPressed = isPressed
             self.random = random
@@ -105,7 +108,8 @@ public struct Engine: Sendable, HealthSource {
         intake = Intake(
             source: parts.source, enrich: parts.enrich, waits: parts.enrichmentWaits, isPressed: parts.isPressed,
             secondAsking: parts.secondAsking,
-            reception: Reception(ledger: ledger, likenesses: parts.likenesses, log: parts.log),
+            reception: Reception(
+                ledger: ledger, likenesses: parts.likenesses, refusals: parts.refusals, log: parts.log),
             clock: parts.clock, pulse: Pulse(name: "intake"), log: parts.log)
         escalator = Escalator(
             ledger: ledger, alarm: alarm, pulse: Pulse(name: "escalation"), log: parts.log)
@@ -156,6 +160,8 @@ public struct Engine: Sendable, HealthSource {
         }
         let ranker = Self.ranker(rulebook, ledger.reps, parts.clock)
         dispatcher.adopt(Self.outfit(new, keys, channels, ranker, whenOver))
+        // Whoever could not be asked before may be now.
+        Task { await intake.reception.askAgain(parts.secondAsking()) }
     }
 
     /// Every lane that was used in this run, in no order.

@@ -14,6 +14,7 @@ struct Reception: Sendable {
     let ledger: CaseLedger
     /// Nil where nobody is looked for.
     let likenesses: (any LikenessStore)?
+    let refusals: Refusals
     let log: Logger
     private let inHand = KeysInHand()
     private let followers = Followers()
@@ -21,7 +22,8 @@ struct Reception: Sendable {
     /// So many candidates a key are compared, the newest.
     static let candidates = 16
 
-    init(ledger: CaseLedger, likenesses: (any LikenessStore)?, log: Logger) {
+    init(ledger: CaseLedger, likenesses: (any LikenessStore)?, refusals: Refusals, log: Logger) {
+        self.refusals = refusals
         self.ledger = ledger
         self.likenesses = likenesses
         self.log = log
@@ -159,6 +161,7 @@ struct Reception: Sendable {
                         "lead": "\(arrival.key.caseID)", "case": "\(match.known.id)",
                         "score": "\(match.resemblance.score)",
                     ])
+                await tellOperators(about: match.known.id)
                 return .applied
             case .refused(.closed, _), .notFound: return nil
             case .refused: return .duplicate
@@ -211,7 +214,22 @@ struct Reception: Sendable {
             guard let answers = late[index] else { continue }
             if result == .applied { follow(answers, id) } else { answers.cancel() }
         }
+        if let index = results.firstIndex(of: .applied) { await tellOperators(about: transitions[index].result.id) }
         return results
+    }
+
+    /// Has the operators told of enrichers that are refused, with the case that was there first.
+    private func tellOperators(about id: CaseID) async {
+        for refusal in refusals.take() {
+            do throws(StoreFailure) {
+                if case .done = try await ledger.decide(.enricherRefused(refusal), on: id) { continue }
+            } catch {
+                log.warning(
+                    "operators are told of a refused enricher with the next lead",
+                    metadata: ["enricher": "\(refusal.enricher)", "reason": "\(error)"])
+            }
+            refusals.add(refusal)
+        }
     }
 
     /// Adds what is still to come to the case.

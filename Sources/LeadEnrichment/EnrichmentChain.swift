@@ -11,6 +11,7 @@ public struct EnrichmentChain: Sendable {
     private let budget: Duration
     private let precedence: Precedence
     private let clock: any TimeSource
+    private let isRetired = Current(false)
 
     /// A chain of `enrichers` whose waiting ones share `budget` for each lead, measured by `clock`; where they disagree,
     /// `precedence` says who wins.
@@ -22,6 +23,17 @@ public struct EnrichmentChain: Sendable {
         self.budget = budget
         self.precedence = precedence
         self.clock = clock
+    }
+
+    /// Another chain takes its place: who has failed is asked again by that one, and by this one no more.
+    public func retire() { isRetired.replace(with: true) }
+
+    /// How those are who have to wait for something; nil when there are none. A lead goes out whatever is wrong with them.
+    public var health: HealthCheck? {
+        guard !isImmediate else { return nil }
+        let complaints = enrichers.compactMap { enricher in enricher.complaint.map { "\(enricher.name) \($0)" } }
+        return HealthCheck(
+            name: "enrichment", isWell: true, detail: complaints.isEmpty ? "well" : complaints.joined(separator: "; "))
     }
 
     /// True when none of them has to wait for anything.
@@ -69,7 +81,7 @@ public struct EnrichmentChain: Sendable {
             let start = clock.now()
             let question = Question(enricher, enriched)
             if let answer = await answer(to: question, within: remaining) {
-                add(answer, by: enricher.name, to: &enriched, at: clock.now())
+                take(answer, by: enricher.name, to: &enriched, at: clock.now())
                 if let until = retryEnd(answer) { late.append(Late(enricher: enricher, retriesUntil: until)) }
             } else {
                 enriched.note(Lead.Gap(enricher: enricher.name, reason: cutOffReason(remaining)))
@@ -129,8 +141,9 @@ public struct EnrichmentChain: Sendable {
                     if let findings { continuation.yield(findings) }
                     if let again { failed.append(again) }
                 }
-                guard !failed.isEmpty, !Task.isCancelled else { return }
+                guard !failed.isEmpty, !Task.isCancelled, !isRetired.now else { return }
                 await wait(for: pause)
+                if isRetired.now { return }
                 pause = min(pause + pause, Self.longestPause)
                 (asked, failed) = (failed, [])
             }
@@ -150,7 +163,6 @@ public struct EnrichmentChain: Sendable {
             question.cancel()
             return (nil, nil)
         }
-        add(answer, by: name, to: &lead, at: clock.now())
         // Who failed late leaves the gap that is there already.
         guard answer.failure == nil || !answer.findings.isEmpty else {
             // However often it fails, the time counts from its first failure.
@@ -158,9 +170,23 @@ public struct EnrichmentChain: Sendable {
             guard let until, answer.retryFor > .zero, clock.now() < until else { return (nil, nil) }
             return (nil, Late(enricher: one.enricher, retriesUntil: until))
         }
-        let findings = LateFindings(
-            enricher: name, values: values(answer, by: name, at: clock.now()), precedence: precedence)
-        return (findings, nil)
+        return (await findings(answer, by: name, &lead, at: clock.now()), nil)
+    }
+
+    /// What `answer` adds to `lead`, and what those who compute from memory make of the lead with that: each looks once, in
+    /// the chain's order.
+    private func findings(
+        _ answer: Enrichment, by name: String, _ lead: inout Lead, at now: Timestamp
+    ) async -> LateFindings {
+        var values = add(answer, by: name, to: &lead, at: now)
+        var reviews: [String: String?] = [:]
+        for enricher in enrichers where enricher.isImmediate && !answer.findings.isEmpty {
+            let review = await enricher.enrich(lead)
+            values += add(review, by: enricher.name, to: &lead, at: now)
+            lead.review(enricher.name, failure: review.failure)
+            reviews[enricher.name] = .some(review.failure)
+        }
+        return LateFindings(enricher: name, values: values, reviews: reviews, precedence: precedence)
     }
 
     private func cutOffReason(_ remaining: Duration) -> String {
@@ -173,10 +199,11 @@ public struct EnrichmentChain: Sendable {
     private func addImmediate(_ place: Int, to lead: inout Lead, _ texts: inout LeadTexts) async {
         let enrichment =
             if let local = local[place] { local.enrich(lead, &texts) } else { await enrichers[place].enrich(lead) }
-        add(enrichment, by: enrichers[place].name, to: &lead)
+        take(enrichment, by: enrichers[place].name, to: &lead)
     }
 
-    private func add(
+    /// Adds what an enricher says, and notes what it couldn't do.
+    private func take(
         _ enrichment: Enrichment, by name: String, to lead: inout Lead, at now: Timestamp? = nil
     ) {
         for finding in enrichment.findings where !OwnFields.contains(finding.field) {
@@ -185,12 +212,15 @@ public struct EnrichmentChain: Sendable {
         if let failure = enrichment.failure { lead.note(Lead.Gap(enricher: name, reason: failure)) }
     }
 
-    private func values(
-        _ enrichment: Enrichment, by name: String, at now: Timestamp?
-    ) -> [(field: FieldName, value: Lead.Value)] {
-        enrichment.findings.filter { !OwnFields.contains($0.field) }.map { finding in
-            (finding.field, Lead.Value(finding.text.trimmed, provenance(of: finding, by: name, at: now)))
+    /// Adds what an enricher says late, and gives it with where it came from.
+    private func add(
+        _ enrichment: Enrichment, by name: String, to lead: inout Lead, at now: Timestamp
+    ) -> [LateValue] {
+        let values = enrichment.findings.filter { !OwnFields.contains($0.field) }.map { finding in
+            LateValue(finding.field, Lead.Value(finding.text.trimmed, provenance(of: finding, by: name, at: now)))
         }
+        for one in values { lead.add(one.field, one.value.text, one.value.provenance, by: precedence) }
+        return values
     }
 
     private func provenance(of finding: Enrichment.Finding, by name: String, at now: Timestamp?) -> Provenance {

@@ -11,6 +11,8 @@ struct PreparedTransition: Sendable {
     let title: String
     /// Only for a case that is being opened.
     let lead: String?
+    /// The lead with what enrichers said late; nil when they said nothing.
+    let enlarged: String?
     let entries: [(actor: String, event: String)]
     /// Under which keys the case can be found as one of the same person; of the lead, and of each inquiry that joins.
     let likenesses: [Int64]
@@ -32,15 +34,20 @@ struct PreparedTransition: Sendable {
         var likenesses = findsAlike && lead != nil ? Likeness(result.lead).keys : []
         var inquiries: [(key: String, id: String, lead: String)] = []
         var separated: [String] = []
+        var isEnlarged = false
         for entry in transition.entries {
             switch entry.event {
             case .inquired(let inquiry):
                 inquiries.append((inquiry.key.text, inquiry.key.caseID.text, Stored.text(inquiry.lead)))
                 if findsAlike { likenesses += Likeness(inquiry.lead).keys }
             case .separated(let key): separated.append(key.text)
+            case .enriched(_, let additions, _): isEnlarged = isEnlarged || !additions.isEmpty
             default: continue
             }
         }
+        enlarged = isEnlarged ? Stored.text(result.lead) : nil
+        // Even while nobody is looked for: the index is not filled again with cases that it has.
+        if isEnlarged { likenesses += Likeness(result.lead).keys }
         self.likenesses = likenesses
         self.inquiries = inquiries
         self.separated = separated
@@ -86,6 +93,10 @@ struct CaseWriter {
             try Query(db, LikenessSQL.join).run(inquiry.key, inquiry.id, number, inquiry.lead, now)
         }
         for key in prepared.separated { try Query(db, LikenessSQL.separate).run(key) }
+        if let lead = prepared.enlarged {
+            try Query(db, Self.retitleSQL).run(prepared.title, number)
+            try Query(db, LikenessSQL.enlarge).run(number, lead)
+        }
         return .applied
     }
 
@@ -170,6 +181,7 @@ extension CaseWriter {
             given_at = iif(?, ?, given_at)
         WHERE id = ? AND version = ? RETURNING number
         """
+    static let retitleSQL = "UPDATE cases SET title = ? WHERE number = ?"
     static let enterSQL = """
         INSERT INTO history (case_number, sequence, case_id, at, actor, event) VALUES (?, ?, ?, ?, ?, ?)
         """

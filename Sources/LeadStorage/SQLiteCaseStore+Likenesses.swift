@@ -11,7 +11,7 @@ extension SQLiteCaseStore: LikenessStore {
             return state != .off
         }
         guard !isOn else { return }
-        while try await writeOne({ db in try LikenessIndex(db).addMissing(limit: 5000) }) {}
+        while try await writeOne({ db in try LikenessIndex(db).addMissing(limit: LikenessIndex.portion) }) {}
         likenessState.withLock { if $0 == .filling { $0 = .on } }
     }
 
@@ -54,21 +54,29 @@ struct LikenessIndex {
 
     init(_ db: Database) throws { self.db = db }
 
+    /// So many cases are added in one transaction: others wait for a good second at most, and each page of a large index is
+    /// written for many keys.
+    static let portion = 20_000
+
     /// Adds up to `limit` cases that the index lacks; false once it lacks none.
     func addMissing(limit: Int) throws -> Bool {
         let last = try Query(db, LikenessSQL.upTo).firstInteger() ?? 0
-        var cases: [(number: Int64, lead: String)] = []
+        var found: [(key: Int64, number: Int64)] = []
+        var count = 0
+        var reached = last
         try Query(db, LikenessSQL.missing).each(last, limit) { row in
-            cases.append((try row.integer(0), try row.text(1)))
+            reached = try row.integer(0)
+            count += 1
+            guard let lead = Stored.readableLead(try row.text(1)) else { return }
+            for key in Likeness(lead).keys { found.append((key, reached)) }
         }
+        guard count > 0 else { return false }
+        // Keys are hashes: in their order the index is gone through once, page by page.
+        found.sort { ($0.key, $0.number) < ($1.key, $1.number) }
         let add = try Query(db, LikenessSQL.add)
-        for one in cases {
-            guard let lead = Stored.readableLead(one.lead) else { continue }
-            for key in Likeness(lead).keys { try add.run(key, one.number) }
-        }
-        guard let reached = cases.last?.number else { return false }
+        for one in found { try add.run(one.key, one.number) }
         try Query(db, LikenessSQL.reach).run(reached)
-        return cases.count == limit
+        return count == limit
     }
 
     func known(alike keys: [Int64], limit: Int) throws -> [KnownLead] {
@@ -120,14 +128,31 @@ enum LikenessSQL {
         CREATE INDEX inquiries_by_id ON inquiries (id);
         CREATE INDEX inquiries_by_case ON inquiries (case_number);
         """
+    /// Leads as late answers left them, which is what their cases are known by; `cases` keeps them as they came.
+    static let enlarged = """
+        CREATE TABLE enlarged_leads (
+            case_number INTEGER PRIMARY KEY REFERENCES cases (number),
+            lead TEXT NOT NULL
+        ) STRICT;
+        """
+    static let enlarge = """
+        INSERT INTO enlarged_leads (case_number, lead) VALUES (?, ?)
+        ON CONFLICT (case_number) DO UPDATE SET lead = excluded.lead
+        """
     static let add = "INSERT INTO likenesses (key, case_number) VALUES (?, ?) ON CONFLICT DO NOTHING"
     static let upTo = "SELECT number FROM likenesses_up_to"
     static let reach = "UPDATE likenesses_up_to SET number = ?"
     static let mark =
         "UPDATE likenesses_up_to SET number = (SELECT max(number) FROM cases) WHERE EXISTS (SELECT 1 FROM cases)"
-    static let missing = "SELECT number, lead FROM cases WHERE number > ? ORDER BY number LIMIT ?"
+    static let missing = """
+        SELECT number, coalesce(e.lead, c.lead) FROM cases AS c LEFT JOIN enlarged_leads AS e ON e.case_number = number
+        WHERE number > ? ORDER BY number LIMIT ?
+        """
     static let find = "SELECT case_number FROM likenesses WHERE key = ? ORDER BY case_number DESC LIMIT ?"
-    static let byNumber = "SELECT id, state, opened_at, given_to, lead FROM cases WHERE number = ?"
+    static let byNumber = """
+        SELECT id, state, opened_at, given_to, coalesce(e.lead, c.lead)
+        FROM cases AS c LEFT JOIN enlarged_leads AS e ON e.case_number = number WHERE number = ?
+        """
     /// The newest: what a case is known by doesn't grow with each time that somebody asks.
     static let joined = """
         SELECT lead, at FROM inquiries INDEXED BY inquiries_by_case WHERE case_number = ? ORDER BY at DESC LIMIT 16

@@ -21,6 +21,8 @@ enum Schema {
         migrator.registerMigration("digests") { db in try db.execute(sql: digests) }
         migrator.registerMigration("copies") { db in try db.execute(sql: CopySQL.table) }
         migrator.registerMigration("carriers") { db in try db.execute(sql: carriers) }
+        migrator.registerMigration("late answers") { db in try db.execute(sql: LikenessSQL.enlarged) }
+        migrator.registerMigration("used tickets") { db in try db.execute(sql: TicketSQL.table) }
         return migrator
     }
 

@@ -68,12 +68,14 @@ extension JSONText {
                 }
             }
             json.key("gaps")
-            json.array(lead.gaps) { json, gap in
-                json.object { json in
-                    json.member("enricher", gap.enricher)
-                    json.member("reason", gap.reason)
-                }
-            }
+            json.array(lead.gaps) { $0.gap($1) }
+        }
+    }
+
+    private mutating func gap(_ gap: Lead.Gap) {
+        object { json in
+            json.member("enricher", gap.enricher)
+            json.member("reason", gap.reason)
         }
     }
 
@@ -175,7 +177,7 @@ extension JSONText {
                     json.key("key")
                     json.object { $0.member("text", key.text) }
                 }
-            case .enriched(let enricher, let additions):
+            case .enriched(let enricher, let additions, let gaps):
                 json.associated("enriched") { json in
                     json.member("by", enricher)
                     json.key("additions")
@@ -186,6 +188,18 @@ extension JSONText {
                             json.value(addition.value)
                             json.member("wins", optional: addition.wins)
                         }
+                    }
+                    if let gaps {
+                        json.key("gaps")
+                        json.array(gaps) { $0.gap($1) }
+                    }
+                }
+            case .enricherRefused(let refusal):
+                json.associated("enricherRefused") { json in
+                    json.key("refusal")
+                    json.object { json in
+                        json.member("enricher", refusal.enricher)
+                        json.member("reason", refusal.reason)
                     }
                 }
             case .linkRenewed(let person):

@@ -22,15 +22,17 @@ public struct LeadSite: Sendable {
     private let inbox: (any LeadInbox)?
     private let chats: Current<[ChannelID: any ChatDoor]>
     private let finder: (any LeadFinder)?
+    private let tickets: (any TicketStore)?
 
     /// A site over `desk`; `rulebook` and `keys` are looked at anew with each request.
     public init(
         desk: any Desk, absences: any AbsenceDesk, rulebook: Current<Rulebook>, keys: Current<LinkKeys>,
         health: any HealthSource, clock: any TimeSource, logger: Logger, settings: WebSettings,
         doors: [SourceDoor] = [], inbox: (any LeadInbox)? = nil, finder: (any LeadFinder)? = nil,
-        chats: Current<[ChannelID: any ChatDoor]> = Current([:])
+        tickets: (any TicketStore)? = nil, chats: Current<[ChannelID: any ChatDoor]> = Current([:])
     ) {
         self.finder = finder
+        self.tickets = tickets
         self.chats = chats
         self.doors = doors
         self.inbox = inbox
@@ -68,7 +70,7 @@ public struct LeadSite: Sendable {
             FacebookRoutes(doors: doors, inbox: inbox, logger: logger).add(to: router)
             FormRoutes(
                 doors: doors, inbox: inbox, rulebook: rulebook, keys: keys, clock: clock, logger: logger,
-                maximumBodyBytes: settings.maximumBodyBytes
+                maximumBodyBytes: settings.maximumBodyBytes, tickets: tickets
             ).add(to: router)
         }
         return router

@@ -45,9 +45,15 @@ struct Assembly {
         channels = Current(try Self.channels(configuration, httpClient))
         chats = Current(Self.chats(channels.now))
         store = try SQLiteCaseStore(path: configuration.storePath, mayWait: { cexecutor_is_spared() })
+        let refusals = Refusals()
         outside = Outside(
             client: httpClient, answers: store, clock: clock, read: RecordFormat.fields(ofObject:by:),
-            report: { log.outside($0) })
+            report: { news in
+                log.outside(news)
+                if case .refused(let enricher, let reason) = news {
+                    refusals.add(EnricherRefusal(enricher: enricher, reason: reason))
+                }
+            })
         chain = Current(try Self.chain(configuration, clock, outside))
         spool = try SpoolGroup(
             [configuration.spool.settings] + configuration.sources.map { configuration.spool.settings(of: $0) },
@@ -59,10 +65,10 @@ struct Assembly {
             Engine.Parts(
                 store: store, likenesses: store, source: spool, clock: clock, instance: InstanceID(UUID().uuidString),
                 log: log,
-                surroundings: { [spool] in spool.checks() },
+                surroundings: { [spool, chain] in spool.checks() + [chain.now.health].compactMap(\.self) },
                 enrichmentWaits: { [chain] in !chain.now.isImmediate },
                 isPressed: { inbox.isPressed },
-                secondAsking: { [chain] in chain.now.secondAsking },
+                secondAsking: { [chain] in chain.now.secondAsking }, refusals: refusals,
                 complete: { [chain] lead in await chain.now.complete(lead) },
                 enrich: { [chain] lead in await chain.now.begin(lead) }),
             rulebook: rulebook, keys: configuration.linkKeys, channels: channels.now,
@@ -73,7 +79,7 @@ struct Assembly {
             desk: engine.desk, absences: engine.presence, rulebook: rulebook, keys: keys, health: engine, clock: clock,
             logger: log, settings: WebSettings(listen: configuration.server.webListen),
             doors: configuration.sources.map(\.door),
-            inbox: inbox, finder: engine.finder, chats: chats)
+            inbox: inbox, finder: engine.finder, tickets: store, chats: chats)
     }
 
     /// Takes over a new configuration while running, and says what is new in it; what only a start can change is named in the
@@ -81,6 +87,7 @@ struct Assembly {
     func reload(_ configuration: Configuration) throws -> [String] {
         let newChain = try Self.chain(configuration, clock, outside)
         let newChannels = try Self.channels(configuration, httpClient)
+        chain.now.retire()
         chain.replace(with: newChain)
         channels.replace(with: newChannels)
         chats.replace(with: Self.chats(newChannels))

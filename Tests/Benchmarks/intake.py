@@ -74,13 +74,16 @@ def large_file(bench):
         hidden = running.incoming / ".rows.tmp"
         rows_of_leads(hidden, count)
         hidden.rename(running.incoming / "rows.csv")
-        began, told, peaks = time.monotonic(), set(), []
+        began, told, peaks, spoken = time.monotonic(), set(), [], time.monotonic()
         while (running.incoming / "rows.csv").exists():
             running.check()
             words = ready(running.port)
             if "reading rows.csv" in words:
                 told.add(words)
             peaks.append((time.monotonic(), peak(running.pid)))
+            if time.monotonic() - spoken > 10:
+                spoken = time.monotonic()
+                bench.say(f"I2, after {spoken - began:.0f} s: {words}")
             if time.monotonic() - began > count / 500 + 60:
                 raise BenchError(f"the file is not read after {time.monotonic() - began:.0f} s: {words}")
             time.sleep(0.2)

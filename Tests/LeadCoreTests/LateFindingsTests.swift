@@ -7,13 +7,15 @@ import Testing
 
 @Suite("Late findings")
 struct LateFindingsTests {
-    private func findings(_ values: [(FieldName, String)], order: [String] = []) -> LateFindings {
+    private func findings(
+        _ values: [(FieldName, String)], order: [String] = [], following: [LateValue] = [],
+        reviews: [String: String?] = [:]
+    ) -> LateFindings {
         LateFindings(
             enricher: "crm",
-            values: values.map {
-                (field: $0.0, value: Lead.Value($0.1, Provenance(origin: "crm", at: Sample.start)))
-            },
-            precedence: Precedence(order))
+            values: values.map { LateValue($0.0, Lead.Value($0.1, Provenance(origin: "crm", at: Sample.start))) }
+                + following,
+            reviews: reviews, precedence: Precedence(order))
     }
 
     private func gapped(_ fields: [FieldName: String] = [:]) -> Lead {
@@ -73,6 +75,33 @@ struct LateFindingsTests {
             ])
         #expect(throws: Refusal.alreadyRecorded) {
             try tracked.decide(.enrich(findings([(.company, "acme arts")])), at: Sample.start)
+        }
+    }
+
+    @Test("what others make of it comes with it in one entry, and what they couldn't do before counts no more")
+    func reviews() throws {
+        var lead = gapped()
+        lead.note(Lead.Gap(enricher: "phones", reason: "the lead names no country"))
+        var tracked = TrackedCase(lead: lead)
+        let region = LateValue(
+            "region", Lead.Value("Midwest", Provenance(origin: "places", basis: "state", at: Sample.start)))
+        let transition = try tracked.decide(
+            .enrich(
+                findings(
+                    [(.owner, "lee")], following: [region],
+                    reviews: ["phones": nil, "places": "the postal code is none", "keywords": nil])),
+            at: Sample.start)
+        #expect(transition.deliveries.isEmpty && transition.entries.count == 1)
+        #expect(tracked.current.lead.values["region"] == region.value)
+        #expect(tracked.current.lead.gaps == [.init(enricher: "places", reason: "the postal code is none")])
+        let words = HistoryWords(rulebook: Sample.rulebook()).words(transition.entries[0].event).sentence
+        #expect(words == "crm answered late: Owner in the CRM. From the lead as it is now came: Region.")
+        // The same once more changes nothing.
+        #expect(throws: Refusal.alreadyRecorded) {
+            try tracked.decide(
+                .enrich(
+                    findings([], following: [region], reviews: ["places": "the postal code is none", "phones": nil])),
+                at: Sample.start)
         }
     }
 

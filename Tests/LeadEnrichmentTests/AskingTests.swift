@@ -87,4 +87,23 @@ struct AskingTests {
         turnstile.leave(.worked)
         try await second.value
     }
+
+    // MARK: What operators hear
+
+    @Test("a refusal is told once, even of one that had been left alone; an answer ends either complaint")
+    func complaints() {
+        let complaints = Complaints(of: "crm")
+        #expect(complaints.reason == nil && complaints.answered() == nil)
+        #expect(complaints.failed("failed", leftAlone: false, refused: false) == nil && complaints.reason == nil)
+        #expect(
+            complaints.failed("failed", leftAlone: true, refused: false)
+                == .leftAlone(enricher: "crm", reason: "failed"))
+        #expect(complaints.failed("failed", leftAlone: true, refused: false) == nil)
+        let refused = OutsideNews.refused(enricher: "crm", reason: "401")
+        #expect(complaints.failed("401", leftAlone: false, refused: true) == refused)
+        #expect(complaints.failed("401", leftAlone: true, refused: true) == nil && complaints.reason == "401")
+        #expect(complaints.failed("failed", leftAlone: true, refused: false) == nil && complaints.reason == "401")
+        #expect(complaints.answered() == .answersAgain(enricher: "crm") && complaints.reason == nil)
+        #expect(complaints.failed("401", leftAlone: true, refused: true) == refused)
+    }
 }

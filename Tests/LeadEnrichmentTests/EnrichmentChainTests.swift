@@ -127,6 +127,51 @@ struct EnrichmentChainTests {
                 == Provenance(origin: "slow", confidence: 50, at: start + .seconds(3)))
     }
 
+    @Test("those who compute from memory look once more at a lead that a late answer enlarged, in the chain's order")
+    func lateReviews() async throws {
+        let gate = Gate()
+        let slow = ScriptedEnricher("slow", isImmediate: false) { _ in
+            await gate.hold()
+            return Enrichment(findings: [.init(.city, "Bath")])
+        }
+        let looks = Attempts()
+        let state = ScriptedEnricher("state") { lead in
+            _ = looks.add(Timestamp(milliseconds: 0))
+            guard let city = lead[.city] else { return Enrichment(failure: "there is no city") }
+            return Enrichment(findings: [.init(.state, "state of \(city)", basis: "city"), .init(.id, "not its own")])
+        }
+        let region = ScriptedEnricher("region") { lead in
+            Enrichment(findings: lead[.state].map { [.init("region", "region of \($0)")] } ?? [])
+        }
+        let strict = ScriptedEnricher("strict") { lead in
+            Enrichment(failure: lead["region"].map { "knows no \($0)" })
+        }
+        let clock = ScriptedClock([.reachDeadline])
+        let now = clock.now() + .seconds(3)
+        let enriched = await chain([state, region, slow, strict] as [ScriptedEnricher], clock).begin(lead)
+        #expect(enriched.lead.gaps.map(\.enricher) == ["state", "slow"])
+        gate.open()
+        var found: [LateFindings] = []
+        for await findings in try #require(enriched.late).findings { found.append(findings) }
+        #expect(
+            found == [
+                LateFindings(
+                    enricher: "slow",
+                    values: [
+                        LateValue(.city, Lead.Value("Bath", Provenance(origin: "slow", at: now))),
+                        LateValue(
+                            .state, Lead.Value("state of Bath", Provenance(origin: "state", basis: "city", at: now))),
+                        LateValue(
+                            "region", Lead.Value("region of state of Bath", Provenance(origin: "region", at: now))),
+                    ],
+                    reviews: [
+                        "state": nil, "region": nil, "strict": "knows no region of state of Bath",
+                    ],
+                    precedence: Precedence())
+            ])
+        #expect(looks.all.count == 2, "once in time, and once for the late answer")
+    }
+
     @Test("late ones are told when nobody waits for them any more")
     func lateCancelled() async throws {
         let gate = Gate()
@@ -192,6 +237,23 @@ struct EnrichmentChainTests {
         await clock.parked()
         late.cancel()
         for await _ in late.findings { Issue.record("it has nothing to say") }
+    }
+
+    @Test("once another chain has taken its place, who failed is not asked again by this one")
+    func retired() async throws {
+        let clock = ManualClock()
+        let attempts = Attempts()
+        let flaky = ScriptedEnricher("flaky", isImmediate: false) { _ in
+            _ = attempts.add(clock.now())
+            return Enrichment(failure: "failed", retryFor: .seconds(1000))
+        }
+        let chain = EnrichmentChain(enrichers: [flaky], budget: .seconds(3), clock: clock)
+        let late = try #require(await chain.begin(lead).late)
+        await clock.parked()
+        chain.retire()
+        clock.advance(by: .seconds(30))
+        for await _ in late.findings { Issue.record("it has nothing to say") }
+        #expect(attempts.all.count == 1)
     }
 
     @Test("when all answer in time nothing is late")

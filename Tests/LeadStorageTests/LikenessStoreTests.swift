@@ -91,6 +91,37 @@ struct LikenessStoreTests {
         try await store.close()
     }
 
+    @Test("a lead is found, compared and titled by what came late too, whether anybody was looked for then or not")
+    func late() async throws {
+        let store = try store()
+        try await store.findAlike()
+        let opening = Sample.opening(lead(1, ""))
+        func findings(_ values: [(FieldName, String)]) -> LateFindings {
+            LateFindings(
+                enricher: "ads", values: values.map { LateValue($0.0, Lead.Value($0.1, Provenance(origin: "ads"))) },
+                precedence: Precedence())
+        }
+        let enriched = try opening.result.decide(
+            .enrich(findings([(.email, "ada@acme.example"), (.company, "Acme Arts")])), now: Sample.start,
+            rulebook: Sample.rulebook())
+        #expect(await store.apply([opening, enriched], lease: nil) == [.applied, .applied])
+        #expect(try await found(store, "ada@acme.example") == [id(1)])
+        let known = try await store.known(alike: [keys("ada@acme.example")], limit: 1)[0][0]
+        #expect(known.likenesses == [Likeness(enriched.result.lead)])
+        #expect(try await store.list(states: [.waiting], limit: 1).map(\.title) == [enriched.result.lead.caseTitle])
+        #expect(enriched.result.lead.caseTitle.contains("Acme Arts"))
+        store.forgetAlike()
+        let phone = try enriched.result.decide(
+            .enrich(findings([(.phoneE164, "+13125550100")])), now: Sample.start, rulebook: Sample.rulebook())
+        #expect(await store.apply([phone], lease: nil) == [.applied])
+        try await store.findAlike()
+        let byPhone = Likeness(Lead(given: [.phoneE164: "+13125550100"])).keys
+        #expect(
+            try await store.known(alike: [byPhone], limit: 1)[0].map(\.likenesses) == [[Likeness(phone.result.lead)]])
+        #expect(try await store.load(id(1)) == phone.result)
+        try await store.close()
+    }
+
     @Test("a split that loses the race writes nothing, not even the new case")
     func lostRace() async throws {
         let store = try store()
@@ -124,6 +155,27 @@ struct LikenessStoreTests {
         var left = 0
         for number in 1...19 where try await store.answer(to: key(number)) != nil { left += 1 }
         #expect(left == 0, "eight went for each that came")
+        try await store.close()
+    }
+
+    @Test("a ticket is its first post's until it has expired or is given back, in the next run too")
+    func tickets() async throws {
+        var store = try store()
+        let until = Sample.start + .seconds(60)
+        func use(_ ticket: String, _ post: String, at now: Timestamp = Sample.start) async throws -> String {
+            try await store.use(ticket: ticket, for: post, until: until, at: now)
+        }
+        #expect(try await use("a", "1") == "1")
+        #expect(try await use("a", "2") == "1")
+        #expect(try await use("b", "2") == "2")
+        try await store.release(ticket: "b")
+        try await store.close()
+        store = try self.store()
+        #expect(try await use("a", "2") == "1")
+        #expect(try await use("b", "3") == "3")
+        // What has expired is forgotten as others come.
+        #expect(try await use("c", "4", at: until) == "4")
+        #expect(try await use("a", "5", at: until) == "5")
         try await store.close()
     }
 }

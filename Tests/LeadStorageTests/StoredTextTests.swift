@@ -60,6 +60,8 @@ struct StoredTextTests {
             inquiry: Inquiry(
                 key: IntakeKey(text: "k"), lead: Lead(given: [:]), resemblance: Resemblance(score: 0, reasons: []))),
         .separated(key: IntakeKey(text: odd)), .enriched(by: odd, additions: []),
+        .enriched(by: "crm", additions: [], gaps: []),
+        .enriched(by: "crm", additions: [], gaps: [Lead.Gap(enricher: odd, reason: odd)]),
         .enriched(
             by: "crm",
             additions: [
@@ -69,7 +71,7 @@ struct StoredTextTests {
                 LateAddition(field: FieldName(odd), value: Lead.Value("x", .given), wins: false),
             ]),
         .deliveryFailed(delivery: "c.1.decide.dana.mail", person: "dana", channel: "mail", reason: odd),
-        .unreached(person: "dana"),
+        .unreached(person: "dana"), .enricherRefused(refusal: EnricherRefusal(enricher: odd, reason: odd)),
     ]
 
     @Test("events read back as they were and are spelled as the type would spell them", arguments: events)

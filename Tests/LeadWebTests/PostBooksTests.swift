@@ -10,7 +10,7 @@ import Testing
 struct PostBooksTests {
     @Test("the book of tickets keeps within its bounds, and lets none that it forgot be used again")
     func bounds() {
-        let book = TicketBook(most: 100)
+        let book = TicketBook(logger: RunningSite.quiet, most: 100)
         let start = Fixture.start
         for number in 0..<1000 {
             let issued = start + .milliseconds(Int64(number))
@@ -27,23 +27,23 @@ struct PostBooksTests {
     }
 
     @Test("a ticket whose one attempt fails beside another is good for no second post")
-    func ticketBeside() {
-        let book = TicketBook()
+    func ticketBeside() async {
+        let book = TicketBook(logger: RunningSite.quiet)
         let use = { (body: UInt8) in book.use("t", issued: Fixture.start, for: [body], now: Fixture.start) }
         #expect(use(1) == .post && use(1) == .post)
-        book.release("t")
+        await book.release("t")
         #expect(use(2) == .spent)
         book.stored("t")
         #expect(use(1) == .stored && use(2) == .spent)
     }
 
     @Test("a ticket all of whose attempts failed is good for any post")
-    func ticketReleased() {
-        let book = TicketBook()
+    func ticketReleased() async {
+        let book = TicketBook(logger: RunningSite.quiet)
         let use = { (body: UInt8) in book.use("t", issued: Fixture.start, for: [body], now: Fixture.start) }
         #expect(use(1) == .post && use(1) == .post)
-        book.release("t")
-        book.release("t")
+        await book.release("t")
+        await book.release("t")
         #expect(use(2) == .post)
     }
 

@@ -1,6 +1,8 @@
 // `kill -9` at any moment: the real program works off a steady stream of leads, as files, large exports and posts, and is
-// killed again and again, at moments by the dice. In the end every lead has one case and one owner, every message went out,
-// and none that was on record went again; what was posted is there if its sender was told so. `LEADBELL_KILLS` says how often (50 unless told; a peer lives for ten minutes, which is enough for 800).
+// killed again and again, at moments by the dice. In the end every lead is a case, or has joined the one of the same person,
+// once; each case has one owner, every message went out, and none that was on record went again; what was posted is there if
+// its sender was told so. `LEADBELL_KILLS` says how often (50 unless told; a peer lives for ten minutes, which is enough for
+// 800).
 
 import Foundation
 import LeadCore
@@ -39,18 +41,30 @@ struct KillTests {
         let files = try await victim.files()
         for path in victim.folders { #expect(try FileManager.default.contentsOfDirectory(atPath: path).isEmpty) }
         #expect(!posts.taken.isEmpty)
-        checkCases(files, leads: leads, uncertain: posts.uncertain)
+        try checkCases(files, leads: leads, uncertain: posts.uncertain)
         try checkMessages(files, try victim.log(), recorded)
     }
 
-    /// One case for each lead but for those that nobody had been told of, one assignment in each history, and a history
-    /// that makes the case.
-    private func checkCases(_ files: [CaseFile], leads: Int, uncertain: Set<Int>) {
-        let names = Set(files.compactMap { $0.subject.lead[.company] })
-        #expect(files.count == names.count, "a lead has two cases")
+    /// One case or inquiry for each lead but for those that nobody had been told of, one case for each person, one assignment
+    /// in each history, and a history that makes the case.
+    private func checkCases(_ files: [CaseFile], leads: Int, uncertain: Set<Int>) throws {
+        let taken = files.flatMap { [$0.subject.lead] + $0.subject.inquiries.map(\.lead) }
+        let names = Set(taken.compactMap { $0[.company] })
+        #expect(taken.count == names.count, "a lead was taken in twice")
         let all = Set((1...leads).map(Producer.company))
         #expect(names.isSubset(of: all))
         #expect(all.subtracting(names).isSubset(of: uncertain.map(Producer.company)), "leads are lost")
+        var cases: [Int: Int] = [:]
+        for file in files {
+            let companies = ([file.subject.lead] + file.subject.inquiries.map(\.lead)).compactMap { $0[.company] }
+            let people = Set(try companies.map { Producer.person(try #require(Producer.number(of: $0))) })
+            #expect(people.count == 1, "\(companies) are one case")
+            for person in people { cases[person, default: 0] += 1 }
+        }
+        #expect(cases.values.allSatisfy { $0 == 1 }, "a person has two cases")
+        let joined = taken.count - files.count
+        #expect(joined > 0)
+        print("\(files.count) cases, \(joined) inquiries that joined one")
         for file in files {
             let subject = file.subject
             #expect(LeadCase(key: subject.key, lead: subject.arrived, history: file.history) == subject)

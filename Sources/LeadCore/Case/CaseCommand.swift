@@ -36,6 +36,8 @@ public enum CaseCommand: Sendable, Equatable {
     case separate(IntakeKey)
     /// An enricher answered after the lead had gone out.
     case enrich(LateFindings)
+    /// An enricher was refused when it asked for this lead, as it will be for others until somebody mends that.
+    case enricherRefused(EnricherRefusal)
     /// The person whose link no longer works wants a new one.
     case renewLink(person: PersonID)
     /// A message ended undelivered. It is no news to the operators when the destination had been stopped before.

@@ -206,8 +206,11 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case inquired(inquiry: Inquiry)
     /// An inquiry that had joined the case became one of its own.
     case separated(key: IntakeKey)
-    /// An enricher answered after the lead had gone out.
-    case enriched(by: String, additions: [LateAddition])
+    /// An enricher answered after the lead had gone out, and others made something of that; `gaps` are what is left
+    /// unknown, nil when nothing but the gap of the one who answered has changed.
+    case enriched(by: String, additions: [LateAddition], gaps: [Lead.Gap]? = nil)
+    /// An enricher is refused, and the operators are told; it stands with the lead that was there at the time.
+    case enricherRefused(refusal: EnricherRefusal)
     case deliveryFailed(delivery: DeliveryID, person: PersonID, channel: ChannelID, reason: String)
     /// No channel took the question to somebody who was asked to choose; what comes next comes at once.
     case unreached(person: PersonID)

@@ -29,12 +29,27 @@ extension Draft {
     mutating func enrich(_ late: LateFindings) throws(Refusal) {
         if case .closed(let closing) = current.state { throw .closed(closing) }
         var lead = current.lead
-        let additions = late.values.compactMap { field, value in
-            lead.add(field, value, by: late.precedence).map { LateAddition(field: field, value: value, wins: $0) }
+        let additions = late.values.compactMap { one in
+            lead.add(one.field, one.value, by: late.precedence).map {
+                LateAddition(field: one.field, value: one.value, wins: $0)
+            }
         }
-        let hadGap = current.lead.gaps.contains { $0.enricher == late.enricher }
-        guard !additions.isEmpty || hadGap else { throw .alreadyRecorded }
-        add(.enriched(by: late.enricher, additions: additions), by: .daemon)
+        lead.closeGaps(of: late.enricher)
+        let unreviewed = lead.gaps
+        for (enricher, failure) in late.reviews.sorted(by: { $0.key < $1.key }) {
+            lead.review(enricher, failure: failure)
+        }
+        guard !additions.isEmpty || lead.gaps != current.lead.gaps else { throw .alreadyRecorded }
+        let gaps = lead.gaps == unreviewed ? nil : lead.gaps
+        add(.enriched(by: late.enricher, additions: additions, gaps: gaps), by: .daemon)
+    }
+}
+
+extension Draft {
+    /// Tells the operators of an enricher that is refused.
+    mutating func note(_ refusal: EnricherRefusal) {
+        add(.enricherRefused(refusal: refusal), by: .daemon)
+        tell(rulebook.operators, .alarm) { $0.sentences.enricherRefused(refusal.enricher, refusal.reason) }
     }
 }
 

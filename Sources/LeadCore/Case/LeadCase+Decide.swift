@@ -45,6 +45,7 @@ extension LeadCase {
         case .inquire(let inquiry): try draft.inquire(inquiry)
         case .separate(let key): try draft.separate(key)
         case .enrich(let findings): try draft.enrich(findings)
+        case .enricherRefused(let refusal): draft.note(refusal)
         case .renewLink(let person): try draft.renewLink(of: person)
         case .deliveryFailed(let delivery, let reason, let isNews):
             try draft.deliveryFailed(delivery, reason: reason, isNews: isNews)

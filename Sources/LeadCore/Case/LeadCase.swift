@@ -81,6 +81,8 @@ public struct LeadCase: Sendable, Equatable {
     public private(set) var inquiries: [Inquiry]
     /// Who was asked to choose and reached by no channel.
     public private(set) var unreached: Set<PersonID>
+    /// Which entries tell of an enricher that is refused.
+    var refusals: Set<Int> = []
     /// Deliveries known to have failed.
     public private(set) var failures: Set<DeliveryID>
 
@@ -164,11 +166,13 @@ public struct LeadCase: Sendable, Equatable {
                     LateAddition(field: .urgency, value: Lead.Value(urgency, provenance), wins: true))
             }
         case .separated(let key): inquiries.removeAll { $0.key == key }
-        case .enriched(let enricher, let additions):
+        case .enriched(let enricher, let additions, let gaps):
             for addition in additions { lead.add(addition) }
             lead.closeGaps(of: enricher)
+            if let gaps { lead.replaceGaps(with: gaps) }
         case .deliveryFailed(let delivery, _, _, _): failures.insert(delivery)
         case .unreached(let person): unreached.insert(person)
+        case .enricherRefused: refusals.insert(entry.sequence)
         }
     }
 }

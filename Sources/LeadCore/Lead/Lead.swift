@@ -161,6 +161,17 @@ public struct Lead: Sendable, Equatable, Codable {
     /// Takes back what was noted of an enricher that has answered after all.
     mutating func closeGaps(of enricher: String) { gaps.removeAll { $0.enricher == enricher } }
 
+    /// Notes what an enricher that has looked once more can't do, in the place of what it couldn't before; nil when it could.
+    package mutating func review(_ enricher: String, failure: String?) {
+        let gap = failure.map { Gap(enricher: enricher, reason: $0) }
+        guard gap.map({ gaps.contains($0) }) != true else { return }
+        closeGaps(of: enricher)
+        if let gap { note(gap) }
+    }
+
+    /// Has these gaps from now on.
+    mutating func replaceGaps(with gaps: [Gap]) { self.gaps = gaps }
+
     /// Notes what an enricher could not do.
     public mutating func note(_ gap: Gap) { gaps.append(gap) }
 

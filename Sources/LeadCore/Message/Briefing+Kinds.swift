@@ -11,7 +11,8 @@ extension Briefing {
         var brief = Briefing(
             kind: kind, reader: reader, caseID: caseID, deliveryID: deliveryID, threadID: threadID,
             startsThread: startsThread, site: site,
-            headline: standing?.headline(title, in: phrases) ?? headlines.brief(kind, title),
+            headline: standing?.headline(title, in: phrases)
+                ?? (tellsOfRefusal ? headlines.enricherRefused(title) : headlines.brief(kind, title)),
             subject: headlines.subject(title), facts: facts.filter(\.isBrief), description: nil,
             sentences: (standing?.sentence.map { [$0] } ?? []) + briefSentences, suggestions: [], link: link,
             linkLabel: linkLabel, recordURL: nil, ownPage: nil, createdAt: createdAt, briefSentences: briefSentences,

@@ -1,6 +1,11 @@
 // Why this reader, what happened, who has the lead now: the sentences of messages.
 
 extension BriefingWriter {
+    /// Whether `delivery` alarms operators of an enricher that is refused.
+    func tellsOfRefusal(_ delivery: Delivery, _ subject: LeadCase) -> Bool {
+        delivery.kind == .alarm && delivery.sequence.map(subject.refusals.contains) == true
+    }
+
     /// All sentences, and of them those that name nobody but colleagues; `elsewhere` is the one about the message's link.
     func sentences(
         _ delivery: Delivery, _ subject: LeadCase, _ standing: Standing?, _ stopped: Set<ChannelID>,
@@ -38,9 +43,12 @@ extension BriefingWriter {
         case .alarm: sentences.append(delivery.remark ?? texts.alarm())
         case .digest, .event, .test: break
         }
-        var brief: [String] = []
-        if let deadline = deadline(of: subject, for: delivery.person, in: phrases) { brief.append(deadline) }
-        sentences += brief
+        // Nothing of this is the lead's.
+        var brief = tellsOfRefusal(delivery, subject) ? sentences : []
+        if let deadline = deadline(of: subject, for: delivery.person, in: phrases) {
+            brief.append(deadline)
+            sentences.append(deadline)
+        }
         if !subject.lead.isReachable { sentences.append(texts.unreachable()) }
         for sentence in [silence(delivery, failures: subject.failures, stopped, phrases), elsewhere] {
             guard let sentence = sentence?.nonEmpty else { continue }

@@ -48,7 +48,8 @@ public enum EventName: String, Sendable, Codable, CaseIterable {
         case .started: self = .started
         case .closed: self = .closed
         // A failed message is told nobody outside: the message about it might fail too.
-        case .passedOver, .skipped, .replanned, .linkRenewed, .deliveryFailed, .inquired, .separated, .enriched:
+        case .passedOver, .skipped, .replanned, .linkRenewed, .deliveryFailed, .inquired, .separated, .enriched,
+            .enricherRefused:
             return nil
         }
     }

@@ -67,7 +67,9 @@ public struct HistoryWords: Sendable {
                 inquiry.lead[.description]
             )
         case .separated(let key): ("The inquiry \(key.caseID) was split off; it is a lead of its own.", nil)
-        case .enriched(let enricher, let additions): (words(enricher, additions), nil)
+        case .enriched(let enricher, let additions, _): (words(enricher, additions), nil)
+        case .enricherRefused(let refusal):
+            ("\(refusal.enricher) is refused by whoever it asks; the operators were told.", refusal.reason)
         case .deliveryFailed(_, let person, let channel, let reason):
             ("\(name(person)) was not reached by \(channel).", reason)
         case .unreached(let person):
@@ -106,9 +108,15 @@ public struct HistoryWords: Sendable {
     }
 
     private func words(_ enricher: String, _ additions: [LateAddition]) -> String {
-        guard !additions.isEmpty else { return "\(enricher) answered late and knew nothing more." }
-        let labels = additions.map { $0.wins ? $0.field.label : "\($0.field.label) (another value)" }
-        return "\(enricher) answered late: \(labels.joined(separator: ", "))."
+        let own = additions.filter { $0.value.provenance.origin == enricher }
+        let derived = additions.filter { $0.value.provenance.origin != enricher }
+        let answer = own.isEmpty ? " and knew nothing more." : ": \(labels(own))."
+        let rest = derived.isEmpty ? "" : " From the lead as it is now came: \(labels(derived))."
+        return "\(enricher) answered late\(answer)\(rest)"
+    }
+
+    private func labels(_ additions: [LateAddition]) -> String {
+        additions.map { $0.wins ? $0.field.label : "\($0.field.label) (another value)" }.joined(separator: ", ")
     }
 
     private static func was(_ people: [PersonID]) -> String { people.count > 1 ? "were" : "was" }

@@ -41,6 +41,9 @@ public struct HeadlinePhrases: Sendable {
     let alarm = Phrase(
         "headline.alarm", [.title], needs: [.title], en: "A message was not delivered: {{title}}",
         de: "Eine Nachricht wurde nicht zugestellt: {{title}}")
+    let enricherRefused = Phrase(
+        "headline.enricher_refused", [.title], needs: [.title],
+        en: "Leads lack what an enricher knows: {{title}}", de: "Leads bleiben ohne Anreicherung: {{title}}")
     let test = Phrase(
         "headline.test", [.channel], en: "This is a test of the channel {{channel}}",
         de: "Dies ist ein Test des Kanals {{channel}}")

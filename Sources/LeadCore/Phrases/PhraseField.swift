@@ -29,6 +29,7 @@ extension PhraseField {
     static let giver = PhraseField("giver", "how the lead was given: chosen by Dana Whitfield")
     static let channel = PhraseField("channel", "a channel's name in the configuration")
     static let channels = PhraseField("channels", "names of channels in the configuration")
+    static let enricher = PhraseField("enricher", "an enricher's name in the configuration")
     static let explanation = PhraseField("explanation", "how the deadline was counted; may be empty")
     static let more = PhraseField("more", "that more time was asked for; may be empty")
     static let then = PhraseField("then", "what happens after the deadline; may be empty")

@@ -128,6 +128,13 @@ public struct SentencePhrases: Sendable {
         "alarm.no_way", [.names], needs: [.names],
         en: "The configuration has no way to reach {{names}}, who must act now.",
         de: "Die Konfiguration enthält keinen Weg zu {{names}}; von dort wird jetzt eine Handlung erwartet.")
+    let enricherRefused = Phrase(
+        "alarm.enricher_refused", [.enricher, .reason], needs: [.enricher],
+        en:
+            "The enricher {{enricher}} is refused: {{reason}}. Leads lack what it knows until its token is renewed and reloaded.",
+        de:
+            "Die Anreicherung {{enricher}} wird abgewiesen: {{reason}}. Leads bleiben ohne ihre Angaben, bis ein neues Token "
+            + "geladen ist.")
 
     let testRun = Phrase(
         "sentence.test.run", mayBeEmpty: true,

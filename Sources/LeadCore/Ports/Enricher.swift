@@ -39,28 +39,39 @@ public struct Enrichment: Sendable, Equatable {
     }
 }
 
-/// What an enricher said after the lead had gone out.
+/// What an enricher said after the lead had gone out, and what others make of the lead with that.
 public struct LateFindings: Sendable, Equatable {
     /// The enricher's name.
     public let enricher: String
-    /// The values, with where they came from.
-    public let values: [(field: FieldName, value: Lead.Value)]
+    /// The values, with where they came from; those that follow from its own come after them.
+    public let values: [LateValue]
+    /// Those who looked at the lead once more, each with what it could not do this time; nil when it could.
+    public let reviews: [String: String?]
     /// Whose word counts where the lead has another value.
     public let precedence: Precedence
 
     /// Late findings.
     public init(
-        enricher: String, values: [(field: FieldName, value: Lead.Value)], precedence: Precedence
+        enricher: String, values: [LateValue], reviews: [String: String?] = [:], precedence: Precedence
     ) {
         self.enricher = enricher
         self.values = values
+        self.reviews = reviews
         self.precedence = precedence
     }
+}
 
-    /// True when both say the same.
-    public static func == (left: LateFindings, right: LateFindings) -> Bool {
-        left.enricher == right.enricher && left.precedence == right.precedence
-            && left.values.elementsEqual(right.values) { $0.field == $1.field && $0.value == $1.value }
+/// A value that came late.
+public struct LateValue: Sendable, Equatable {
+    /// The field.
+    public let field: FieldName
+    /// The value.
+    public let value: Lead.Value
+
+    /// A late value.
+    public init(_ field: FieldName, _ value: Lead.Value) {
+        self.field = field
+        self.value = value
     }
 }
 
@@ -107,6 +118,20 @@ public struct EnrichedLead: Sendable {
     }
 }
 
+/// An enricher is refused by whoever it asks, until an operator renews what it asks with.
+public struct EnricherRefusal: Sendable, Equatable, Codable {
+    /// The enricher's name.
+    public let enricher: String
+    /// How it is refused: "refused the credentials (HTTP 401)".
+    public let reason: String
+
+    /// A refusal.
+    public init(enricher: String, reason: String) {
+        self.enricher = enricher
+        self.reason = reason
+    }
+}
+
 /// Adds to what is known of a lead.
 public protocol Enricher: Sendable {
     /// Its name in the configuration, which stands in the values' provenance.
@@ -115,6 +140,8 @@ public protocol Enricher: Sendable {
     var isImmediate: Bool { get }
     /// For how long it is asked again what failed for now; zero when it isn't.
     var retryFor: Duration { get }
+    /// Why it gives nothing at present, whatever it is asked; nil when it does, as far as is known.
+    var complaint: String? { get }
     /// What can be added to `lead`.
     func enrich(_ lead: Lead) async -> Enrichment
 }
@@ -122,4 +149,6 @@ public protocol Enricher: Sendable {
 extension Enricher {
     /// Not at all.
     public var retryFor: Duration { .zero }
+    /// None.
+    public var complaint: String? { nil }
 }

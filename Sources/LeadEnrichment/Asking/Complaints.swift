@@ -16,30 +16,49 @@ public enum OutsideNews: Sendable, Equatable {
     case answersAgain(enricher: String)
 }
 
-/// Who has been complained of.
+/// What is complained of somebody.
 final class Complaints: Sendable {
+    private enum Standing {
+        case well
+        case leftAlone(String)
+        case refused(String)
+    }
+
     private let enricher: String
-    private let isOpen = Mutex(false)
+    private let standing = Mutex(Standing.well)
 
     init(of enricher: String) { self.enricher = enricher }
 
+    /// Why it gives nothing at present; nil when nothing is known against it.
+    var reason: String? {
+        switch standing.withLock({ $0 }) {
+        case .well: nil
+        case .leftAlone(let reason), .refused(let reason): reason
+        }
+    }
+
     /// What is to be told of an answer that came; nil when it was no news.
     func answered() -> OutsideNews? {
-        isOpen.withLock { isOpen in
-            defer { isOpen = false }
-            return isOpen ? .answersAgain(enricher: enricher) : nil
+        standing.withLock { standing in
+            defer { standing = .well }
+            return if case .well = standing { nil } else { .answersAgain(enricher: enricher) }
         }
     }
 
     /// What is to be told of a failure for `reason`, by which it is `leftAlone` from now on, or which lies in what it is
-    /// asked with; nil when it was told already, or is none of that.
+    /// asked with; nil when it was told already, or is none of that. That it is refused is news even of one that has failed
+    /// otherwise: it won't mend by itself.
     func failed(_ reason: String, leftAlone: Bool, refused: Bool) -> OutsideNews? {
-        guard leftAlone || refused else { return nil }
-        return isOpen.withLock { isOpen in
-            guard !isOpen else { return nil }
-            isOpen = true
-            return refused
-                ? .refused(enricher: enricher, reason: reason) : .leftAlone(enricher: enricher, reason: reason)
+        standing.withLock { standing in
+            switch standing {
+            case .well where leftAlone && !refused:
+                standing = .leftAlone(reason)
+                return .leftAlone(enricher: enricher, reason: reason)
+            case .well where refused, .leftAlone where refused:
+                standing = .refused(reason)
+                return .refused(enricher: enricher, reason: reason)
+            default: return nil
+            }
         }
     }
 }

@@ -40,6 +40,8 @@ public struct CommandLookup: Enricher {
         try CommandLookup(name: name, values, outside)
     }
 
+    public var complaint: String? { complaints.reason }
+
     init(name: String, _ values: OptionValues, _ outside: Outside?) throws(OptionFlaw) {
         let arguments = values.texts("command")
         guard let path = arguments.first, path.hasPrefix("/") else {

@@ -41,6 +41,7 @@ public final class HTTPLookup: Enricher {
     /// It waits for an answer.
     public let isImmediate = false
     public var retryFor: Duration { settings.persistence }
+    public var complaint: String? { complaints.reason }
 
     private let settings: HTTPLookupSettings
     private let outside: Outside?

@@ -16,13 +16,14 @@ struct FormRoutes: Sendable {
     let clock: any TimeSource
     let logger: Logger
     let maximumBodyBytes: Int
-    private let tickets = TicketBook()
+    private let tickets: TicketBook
     private let rates: Rates
 
     init(
         doors: [SourceDoor], inbox: any LeadInbox, rulebook: Current<Rulebook>, keys: Current<LinkKeys>,
-        clock: any TimeSource, logger: Logger, maximumBodyBytes: Int
+        clock: any TimeSource, logger: Logger, maximumBodyBytes: Int, tickets: (any TicketStore)?
     ) {
+        self.tickets = TicketBook(store: tickets, logger: logger)
         self.doors = doors
         self.inbox = inbox
         self.rulebook = rulebook
@@ -119,25 +120,31 @@ struct FormRoutes: Sendable {
         guard !fields.isEmpty else { return again("Please fill something in.") }
         let body = Array(fields.map { "\(Self.encoded($0))=\(Self.encoded($1))" }.joined(separator: "&").utf8)
         let thanks = Response(status: .seeOther, headers: [.location: form.thanks ?? "?done"])
+        let spent = "You have sent this form already. To send this as well, press the button once more."
         switch tickets.use(ticket, issued: issued, for: body, now: now) {
         case .post: break
         case .stored: return thanks
-        case .spent: return again("You have sent this form already. To send this as well, press the button once more.")
+        case .spent: return again(spent)
         }
         if let wait = rates.take(1, of: name, now: now) {
-            tickets.release(ticket)
+            tickets.leave(ticket)
             let sentence = "Very many people write to us just now. Please press the button once more in a minute."
             // The same ticket here and below, so that trying again is no second lead.
             var response = page(form, name, post, alert: sentence, status: .tooManyRequests, ticket: ticket)
             response.headers[.retryAfter] = "\(wait)"
             return response
         }
+        guard await tickets.note(ticket, issued: issued, for: body, now: now) else {
+            tickets.leave(ticket)
+            rates.putBack(1, of: name)
+            return again(spent)
+        }
         let outcome = await inbox.take(LeadPost(source: name, format: .form, body: body, request: ticket))
         if case .taken = outcome {
             tickets.stored(ticket)
             return thanks
         }
-        tickets.release(ticket)
+        await tickets.release(ticket)
         rates.putBack(1, of: name)
         guard case .unavailable(let reason) = outcome else {
             return again("That could not be read. Please shorten what you wrote.")

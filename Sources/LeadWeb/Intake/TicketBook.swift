@@ -1,9 +1,11 @@
 // Which tickets of web forms have been used: each is good for one post, and for the same one again, as a browser sends it
-// when its button is pressed twice. Kept in memory, within bounds: when there are too many, the older half is forgotten, and
-// tickets of its age no longer count. After a restart the spool still knows a post that comes again as it was.
+// when its button is pressed twice. What is under way is known in memory, within bounds: when there are too many, the older
+// half is forgotten, and tickets of its age no longer count. The store knows it beyond the end of the run; while the store
+// fails, forms go by memory alone.
 
 import Crypto
 import LeadCore
+import Logging
 import Synchronization
 
 /// The tickets that were used.
@@ -29,6 +31,8 @@ final class TicketBook: Sendable {
         }
     }
     private let state = Mutex(State())
+    private let store: (any TicketStore)?
+    private let logger: Logger
     private let most: Int
 
     /// What a post may do with its ticket.
@@ -44,8 +48,12 @@ final class TicketBook: Sendable {
     /// How many tickets are known.
     var count: Int { state.withLock { $0.entries.count } }
 
-    /// A book of at most so many tickets, each some 200 bytes; 20,000 unless told.
-    init(most: Int = 20_000) { self.most = max(2, most) }
+    /// A book over `store`, of at most so many tickets, each some 200 bytes; 20,000 unless told.
+    init(store: (any TicketStore)? = nil, logger: Logger, most: Int = 20_000) {
+        self.store = store
+        self.logger = logger
+        self.most = max(2, most)
+    }
 
     /// What a post of `body` may do with the genuine `ticket`, which was issued then. Whoever is told to store it tells what
     /// became of that.
@@ -64,14 +72,45 @@ final class TicketBook: Sendable {
         }
     }
 
+    /// Notes in the store that a post of `body`, which may use `ticket`, does so; false when another has, in a former run.
+    /// Comes before the post is stored: what a crash leaves is a post that may come again, never a ticket that may.
+    func note(_ ticket: String, issued: Timestamp, for body: [UInt8], now: Timestamp) async -> Bool {
+        guard let store else { return true }
+        let digest = Hex.string(SHA256.hash(data: body))
+        do throws(StoreFailure) {
+            let until = issued + LinkKeys.nonceLifetime
+            return try await store.use(ticket: ticket, for: digest, until: until, at: now) == digest
+        } catch {
+            warn(error)
+            return true
+        }
+    }
+
     /// The post is durable.
     func stored(_ ticket: String) { state.withLock { $0.entries[ticket]?.attempts.succeed() } }
 
     /// An attempt of the post came to nothing; the ticket is as good as before, unless another attempt has stored the post
     /// or may still do so.
-    func release(_ ticket: String) {
-        state.withLock { state in
-            if state.entries[ticket]?.attempts.fail() == true { state.entries[ticket] = nil }
+    func release(_ ticket: String) async {
+        guard leave(ticket), let store else { return }
+        do throws(StoreFailure) {
+            try await store.release(ticket: ticket)
+        } catch {
+            warn(error)
         }
+    }
+
+    /// The same for a post that the store was not told of, or that is not the ticket's; true when memory forgets it.
+    @discardableResult
+    func leave(_ ticket: String) -> Bool {
+        state.withLock { state in
+            guard state.entries[ticket]?.attempts.fail() == true else { return false }
+            state.entries[ticket] = nil
+            return true
+        }
+    }
+
+    private func warn(_ failure: StoreFailure) {
+        logger.warning("a form's ticket is known in memory alone", metadata: ["reason": "\(failure)"])
     }
 }

@@ -134,11 +134,17 @@ final class House: Sendable {
         settings.label = settings.source
         let spool = try Spool(settings: settings, clock: clock)
         let log = Logger(label: "house") { [journal] _ in LogToJournal(journal: journal) }
+        let refusals = Refusals()
         let lookups = try plan.client.map {
             try plan.lookups(
                 Outside(
                     client: $0, answers: database, clock: clock.aside, read: RecordFormat.fields(ofObject:by:),
-                    report: { log.notice("\($0)") }))
+                    report: { news in
+                        log.notice("\(news)")
+                        if case .refused(let enricher, let reason) = news {
+                            refusals.add(EnricherRefusal(enricher: enricher, reason: reason))
+                        }
+                    }))
         }
         let chain = EnrichmentChain(
             enrichers: try enrichers() + (lookups ?? []), budget: plan.budget, clock: clock.aside)
@@ -148,6 +154,7 @@ final class House: Sendable {
                 clock: clock,
                 instance: InstanceID("run \(number)"), log: log, random: { 0.5 },
                 enrichmentWaits: { !chain.isImmediate }, secondAsking: { chain.secondAsking },
+                refusals: refusals,
                 complete: { lead in await chain.complete(lead) },
                 enrich: { lead in await chain.begin(lead) }),
             rulebook: rulebook, keys: keys.now, channels: watched(channels.now, life))
@@ -159,6 +166,7 @@ final class House: Sendable {
                     clock: clock.aside, logger: log,
                     settings: WebSettings(listen: .tcp(host: "127.0.0.1", port: plan.port)),
                     doors: plan.doors, inbox: SpoolInbox([settings], clock: clock.aside), finder: engine.finder,
+                    tickets: database,
                     chats: Current(
                         Dictionary(
                             uniqueKeysWithValues: channels.now.compactMap { $0 as? any ChatDoor }.map { ($0.id, $0) })))

@@ -38,7 +38,7 @@ struct PeerLog {
         let headlines: [(String, MessageKind)] = [
             ("New lead: ", .decide), ("Reminder, nobody has chosen yet: ", .remind), ("Last call, ", .warn),
             ("Your lead: ", .assigned),
-            ("Settled, ", .settled),
+            ("Settled, ", .settled), ("Asked again: ", .inquiry),
         ]
         guard let kind = headlines.first(where: { body.contains($0.0) })?.1,
             let start = body.firstRange(of: Producer.prefix)

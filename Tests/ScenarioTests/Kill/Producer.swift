@@ -38,6 +38,13 @@ final class Producer: Sendable {
 
     static func company(_ number: Int) -> String { "\(prefix)\(number)" }
 
+    /// Whose lead it is: every third is the same person's as the one before, which comes by another way in, or as the next
+    /// row of an export.
+    static func person(_ number: Int) -> Int { number % 3 == 0 ? number - 1 : number }
+
+    /// The number of the lead that gave `company`.
+    static func number(of company: String) -> Int? { Int(company.dropFirst(prefix.count)) }
+
     func begin() { DispatchQueue.global().asyncAfter(deadline: .now() + Self.pace) { [self] in step() } }
 
     /// Ends it and says how many leads there were.
@@ -92,7 +99,15 @@ final class Producer: Sendable {
         }
     }
 
-    private static func lead(_ number: Int) -> Lead { Sample.lead(number, [.company: company(number)]) }
+    private static func lead(_ number: Int) -> Lead {
+        let person = person(number)
+        return Sample.lead(
+            number,
+            [
+                .company: company(number), .name: "Person \(person)", .email: "person-\(person)@firm.example",
+                .phone: "",
+            ])
+    }
 
     /// Of four leads one is a file of rows, one is posted, and two are files of their own.
     private func drop(_ number: Int) throws {

@@ -55,6 +55,7 @@ final class Victim: Sendable {
             control: { socket: \(folder.file("control.sock")) }
             secrets: { link_keys: [{ id: k1, secret: "env:LINK_KEY" }] }
             digest: off
+            duplicates: { window: 30d }
             mappings:
               export: { preset: canonical, ignore: [padding] }
             sources:
