@@ -106,7 +106,7 @@ let package = Package(
                 "LeadCore", "LeadSpool", "LeadTestKit", "LeadWeb", "PeerKit", crypto, hummingbird, logging, nio,
                 nioEmbedded, nioPosix,
             ],
-            exclude: ["Browser", "Golden", "Screens"]),
+            exclude: ["Golden", "Screens"]),
         .testTarget(
             name: "LeadbellTests",
             dependencies: [
