@@ -110,7 +110,8 @@ let package = Package(
         .testTarget(
             name: "LeadbellTests",
             dependencies: [
-                "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadTestKit", "PeerKit", "leadbell", logging,
+                "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadTestKit", "PeerKit", "leadbell", crypto,
+                logging,
             ],
             exclude: ["Golden"]),
         .testTarget(
