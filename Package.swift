@@ -76,6 +76,7 @@ let package = Package(
                 "smtp_peer.py",
             ], sources: ["PeerKit"]),
         .target(name: "LeadTestKit", dependencies: ["LeadCore"], path: "Tests/LeadTestKit"),
+        .executableTarget(name: "TaskOrder", dependencies: ["CExecutor"], path: "Tests/TaskOrder"),
         .target(
             name: "LabelledSamples", dependencies: ["LeadCore", "LeadEnrichment"], path: "Tests/LabelledSamples",
             exclude: ["alike.tsv", "industries.tsv", "phones.tsv"]),
