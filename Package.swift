@@ -78,6 +78,7 @@ let package = Package(
                 "smtp_peer.py",
             ], sources: ["PeerKit"]),
         .target(name: "LeadTestKit", dependencies: ["LeadCore"], path: "Tests/LeadTestKit"),
+        .executableTarget(name: "TaskOrder", dependencies: ["CExecutor"], path: "Tests/TaskOrder"),
         .target(
             name: "LabelledSamples", dependencies: ["LeadCore", "LeadEnrichment"], path: "Tests/LabelledSamples",
             exclude: ["alike.tsv", "industries.tsv", "phones.tsv"]),
@@ -108,11 +109,12 @@ let package = Package(
                 "LeadCore", "LeadSpool", "LeadTestKit", "LeadWeb", "PeerKit", crypto, hummingbird, logging, nio,
                 nioEmbedded, nioPosix,
             ],
-            exclude: ["Browser", "Golden", "Screens"]),
+            exclude: ["Golden", "Screens"]),
         .testTarget(
             name: "LeadbellTests",
             dependencies: [
-                "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadTestKit", "PeerKit", "leadbell", logging,
+                "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadTestKit", "PeerKit", "leadbell", crypto,
+                logging,
             ],
             exclude: ["Golden"]),
         .testTarget(

@@ -58,14 +58,16 @@ enum Peers {
 
     /// A webhook channel that may contact this host.
     static func webhook(
-        _ kind: ChannelKind, _ options: [String: OptionValue] = [:]
+        _ kind: ChannelKind, _ options: [String: OptionValue] = [:], client: HTTPClient? = nil
     ) throws -> any Channel {
+        let environment =
+            try client.map { ChannelEnvironment(httpClient: $0, hostName: "leads.example.com") } ?? environment.get()
         let base: [String: OptionValue] = [
             "addresses": .text("loopback"), "plain_http": .flag(true), "timeout": .duration(.seconds(20)),
         ]
         let values = base.merging(options) { $1 }
-        if kind.name == "slack-bot" { return BotByURL(options: values, environment: try environment.get()) }
-        return try kind.make("it", OptionValues(values), try environment.get())
+        if kind.name == "slack-bot" { return BotByURL(options: values, environment: environment) }
+        return try kind.make("it", OptionValues(values), environment)
     }
 }
 

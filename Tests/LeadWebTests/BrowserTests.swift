@@ -3,13 +3,14 @@
 
 import Foundation
 import LeadCore
+import LeadTestKit
 import Testing
 
 @testable import LeadWeb
 
 @Suite(
     "In a browser", .serialized, .timeLimit(.minutes(5)),
-    .enabled(if: Browser.isInstalled, "chromium or python3 is not installed"))
+    .enabled(if: Chromium.isInstalled, "chromium or python3 is not installed"))
 struct BrowserTests {
     /// Moves on by two seconds each time it is looked at, so that no click comes within a second of its page.
     private let clock = ManualClock(pace: .seconds(2))
@@ -21,7 +22,7 @@ struct BrowserTests {
     ) async throws {
         try await RunningSite.run(cases, rulebook: rulebook, clock: clock) { site in
             let url = "http://127.0.0.1:\(site.port)/l/\(Fixture.token(link))\(query)"
-            let telling = try await Browser.tell(story, url: url)
+            let telling = try await Chromium.tell(story, [url])
             #expect(telling.status == 0, "\(telling.words)")
             try check(await site.desk.stored(link.caseID))
         }
@@ -80,7 +81,7 @@ struct BrowserTests {
     func person() async throws {
         try await RunningSite.run(clock: clock) { site in
             let token = Fixture.keys.token(for: .own("dana", expires: Fixture.start + .seconds(86_400)))
-            let telling = try await Browser.tell("person", url: "http://127.0.0.1:\(site.port)/p/\(token)")
+            let telling = try await Chromium.tell("person", ["http://127.0.0.1:\(site.port)/p/\(token)"])
             #expect(telling.status == 0, "\(telling.words)")
             #expect(site.rulebook.now.absences.isEmpty)
         }
@@ -90,7 +91,7 @@ struct BrowserTests {
     func entry() async throws {
         try await IntakeSite.run(finder: ScriptedFinder(), clock: clock) { site in
             let token = Fixture.keys.token(for: .own("dana", expires: Fixture.start + .seconds(86_400)))
-            let telling = try await Browser.tell("entry", url: "http://127.0.0.1:\(site.site.port)/p/\(token)")
+            let telling = try await Chromium.tell("entry", ["http://127.0.0.1:\(site.site.port)/p/\(token)"])
             #expect(telling.status == 0, "\(telling.words)")
             #expect(try site.leads(of: "").map { $0.lead[.joins] } == ["none"])
         }
@@ -98,14 +99,14 @@ struct BrowserTests {
 
     @Test("A form ends on the firm's page of thanks, from its own page and from pages of the firm's site")
     func form() async throws {
-        let port = try Browser.freePort()
+        let port = try Self.freePort()
         let firm = "http://127.0.0.1:\(port)"
         let form = SourceDoor.Form(
             title: "Ask us", fields: [.name, .email], required: [.name, .email], minimumTime: .seconds(1),
             limits: [RateLimit(60, per: .seconds(60))], thanks: firm + "/thanks", origins: [firm])
         try await IntakeSite.run(form: form, clock: clock) { site in
             let url = "http://127.0.0.1:\(site.site.port)/f/form"
-            let telling = try await Browser.tell("form", url: url, port: port)
+            let telling = try await Chromium.tell("form", [url, "\(port)"])
             #expect(telling.status == 0, "\(telling.words)")
             let names = try site.leads(of: "form").map { $0.lead[.name] }
             #expect(Set(names) == ["Ada", "Bea", "Cleo"] && names.count == 3)
@@ -142,19 +143,9 @@ struct BrowserTests {
         let stored = Fixture.opened(Lead(given: given))
         try await tell("hostile", [stored], link: Fixture.link(case: stored.subject.id))
     }
-}
-
-/// The Python program that drives the browser.
-private enum Browser {
-    static let python = "/usr/bin/python3"
-
-    static var isInstalled: Bool {
-        let chromium = ProcessInfo.processInfo.environment["LEADBELL_CHROMIUM"] ?? "/usr/bin/chromium"
-        return [python, chromium].allSatisfy(FileManager.default.isExecutableFile)
-    }
 
     /// A port that nobody listens on.
-    static func freePort() throws -> Int {
+    private static func freePort() throws -> Int {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         try #require(socket >= 0)
         defer { close(socket) }
@@ -171,27 +162,5 @@ private enum Browser {
         }
         try #require(named == 0)
         return Int(UInt16(bigEndian: address.sin_port))
-    }
-
-    /// Runs a story, with the `port` of the firm's own web site where it has one; its exit status and what it wrote.
-    static func tell(_ story: String, url: String, port: Int? = nil) async throws -> (status: Int32, words: String) {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: python)
-        process.arguments =
-            [
-                URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-                    .appendingPathComponent("Browser/stories.py").path, story, url,
-            ] + (port.map { ["\($0)"] } ?? [])
-        process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        let (ends, ended) = AsyncStream.makeStream(of: Void.self)
-        process.terminationHandler = { _ in ended.finish() }
-        try process.run()
-        for await _ in ends {}
-        // A story writes less than a pipe holds, so nothing needs to be read before its end.
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        return (process.terminationStatus, String(decoding: data, as: UTF8.self))
     }
 }

@@ -23,50 +23,48 @@ struct DemoTests {
         for part in [
             "lead 3 quarantined", "by Teams", "by mail", "Dana chose Billy", "Billy was told", "settled", "reminded",
             "second manager", "fallback person", "late click", "pressed claim in Slack", "pressed release in Slack",
-            "bot's message has no buttons",
+            "bot's message has no buttons", "each kind of channel",
         ] {
             #expect(told.contains { $0.contains(part) }, "no step says \(part): \(told)")
         }
     }
 
-    @Test("the inbox shows a card, a Slack message and a mail, whose links work, until Ctrl-C, which leaves nothing")
+    @Test("the inbox shows a message of each kind, whose links work, until Ctrl-C, which leaves nothing")
     func inbox() async throws {
-        // Short, since a socket's path may have 107 bytes.
-        let folder = "/tmp/lb-\(UUID().uuidString.prefix(8))"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-        defer { #expect(rmdir(folder) == 0, "the demo left something behind") }
-        let process = LeadbellProgram.process(["demo", "--config", Self.file], ["TMPDIR": folder])
-        let output = GrowingText()
-        process.standardOutput = output.pipe
-        try process.run()
-        defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-        output.read()
-        #expect(await output.grows(to: "Ctrl-C ends the demo"))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
+        let demo = try await RunningDemo(Self.file)
         let client = try HTTPClient()
-        let kinds = ["teams", "slack", "mail"]
+        // Programs have no links that act for a person.
+        let kinds = InboxKind.all.filter { $0 != .events }
         var links: [String: String] = [:]
-        let announced = try #require(output.text.firstMatch(of: /http:\S+\/inbox/)).output
-        let deadline = Date().addingTimeInterval(30)
+        let deadline = Date().addingTimeInterval(60)
         while links.count < kinds.count, Date() < deadline {
-            let page = try await get(String(announced), client)
-            for article in page.split(separator: "<article class=").dropFirst() {
-                guard let kind = kinds.first(where: { article.hasPrefix($0) }), links[kind] == nil else { continue }
-                links[kind] = article.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+\/l\/[A-Za-z0-9._-]+/).map {
+            let page = try await get(demo.inbox, client)
+            for article in page.split(separator: "<article class=\"").dropFirst() {
+                guard let kind = kinds.first(where: { article.hasPrefix($0.name + "\"") }), links[kind.name] == nil
+                else { continue }
+                links[kind.name] = article.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+\/l\/[A-Za-z0-9._-]+/).map {
                     String($0.output)
                 }
             }
         }
-        #expect(links.keys.sorted() == kinds.sorted())
+        #expect(links.keys.sorted() == kinds.map(\.name).sorted())
         for (kind, link) in links {
             let page = try await get(link, client)
             #expect(page.contains("<h1") && page.contains("Example Stoneworks"), "\(kind): \(page.prefix(300))")
         }
         await client.shutdown()
-        kill(process.processIdentifier, SIGINT)
-        _ = await output.whole()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0 && process.terminationReason == .exit)
+        try await demo.stop()
+    }
+
+    @Test(
+        "in a browser, on a phone's screen: a message of each kind, whose link leads to the lead, and nothing from elsewhere",
+        .enabled(if: Chromium.isInstalled, "chromium or python3 is not installed"))
+    func browser() async throws {
+        let demo = try await RunningDemo(Self.file)
+        let kinds = InboxKind.all.map(\.name)
+        let telling = try await Chromium.tell("kinds", [demo.inbox] + kinds, in: "inbox.py")
+        #expect(telling.status == 0, "\(telling.words)")
+        try await demo.stop()
     }
 
     /// The page at `url`, which must be there.
@@ -95,68 +93,34 @@ struct DemoTests {
     }
 }
 
-@Suite("What the inbox reads")
-struct InboxReadingTests {
-    @Test("an Adaptive Card becomes paragraphs and a link, with its text escaped")
-    func card() throws {
-        let body = """
-            {"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","content":{
-            "type":"AdaptiveCard","body":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"<New> lead",
-            "weight":"Bolder"}]}],"actions":[{"type":"Action.OpenUrl","title":"Open","url":"http://x.example/l/1"}]}}]}
-            """
-        let reading = try #require(try ChatReading.teams(Data(body.utf8)))
-        #expect(reading.headline == "&lt;New&gt; lead")
-        #expect(reading.link == "http://x.example/l/1")
-        #expect(try ChatReading.teams(Data("{\"type\":\"AdaptiveCard\"}".utf8)) == nil)
+/// The demo as somebody watches it, in a temporary folder of its own.
+private struct RunningDemo {
+    /// The inbox's address.
+    let inbox: String
+    private let process: Process
+    private let output = GrowingText()
+    private let folder: String
+
+    /// Starts it, and waits until it says where its inbox is.
+    init(_ file: String) async throws {
+        // Short, since a socket's path may have 107 bytes.
+        folder = "/tmp/lb-\(UUID().uuidString.prefix(8))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        process = LeadbellProgram.process(["demo", "--config", file], ["TMPDIR": folder])
+        process.standardOutput = output.pipe
+        try process.run()
+        output.read()
+        #expect(await output.grows(to: "Ctrl-C ends the demo"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
+        inbox = String(try #require(output.text.firstMatch(of: /http:\S+\/inbox/)).output)
     }
 
-    @Test("Slack blocks become paragraphs; a link in angle brackets is a link")
-    func slack() throws {
-        let body = """
-            {"text":"New lead","blocks":[{"type":"header","text":{"type":"plain_text","text":"New & shiny"}},
-            {"type":"section","text":{"type":"mrkdwn","text":"*Who* Ada &amp; Co <http://x.example/l/1|Open>"}},
-            {"type":"section","text":{"type":"mrkdwn","text":"_unknown_ but snake_case_x, *<http://x.example/a_b_c|Go>*"}}]}
-            """
-        let reading = try #require(try ChatReading.slack(Data(body.utf8)))
-        #expect(reading.headline == "New &amp; shiny")
-        #expect(reading.link == "http://x.example/l/1")
-        #expect(reading.html.contains("<b>Who</b> Ada &amp; Co <a"))
-        #expect(reading.html.contains("<i>unknown</i> but snake_case_x, <b><a href=\"http://x.example/a_b_c\""))
-        #expect(reading.html.contains("Go</a></b>"))
-    }
-
-    @Test("a mail's encoded subject, text and HTML are read")
-    func mail() {
-        let message = [
-            "Subject: =?utf-8?B?TMOkbmRlcg==?= =?utf-8?Q?_f=C3=BCr?= Ada",
-            "Content-Type: multipart/alternative; boundary=\"b\"", "", "--b",
-            "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: quoted-printable", "",
-            "Gr=C3=BC=C3=9Fe http://x.example/l/to=", "ken", "--b", "Content-Type: text/html", "", "<p>Hi</p>", "--b--",
-            "",
-        ].joined(separator: "\r\n")
-        let reading = MailReading(message)
-        #expect(reading.subject == "Länder für Ada")
-        #expect(reading.text.hasPrefix("Grüße http://x.example/l/token"))
-        #expect(reading.link == "http://x.example/l/token")
-        #expect(reading.html.contains("<p>Hi</p>"))
-    }
-
-    @Test("an SMTP session takes a mail in pieces and undoes dot-stuffing")
-    func session() throws {
-        var session = SMTPSession()
-        for byte in Array("EHLO x\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\n".utf8) {
-            session.received.append(byte)
-        }
-        var lines: [String] = []
-        while let reply = session.next() { lines.append(String(reply.line.prefix(3))) }
-        #expect(lines == ["250", "250", "250", "354"])
-        session.received += Array("Subject: x\r\n\r\n..dot\r\n".utf8)
-        #expect(session.next() == nil)
-        session.received += Array(".\r\nQUIT\r\n".utf8)
-        let next = session.next()
-        let kept = try #require(next)
-        #expect(kept.mail == "Subject: x\r\n\r\n.dot")
-        #expect(session.lastRecipient == "b@x.example")
-        #expect(session.next()?.isLast == true)
+    /// Ends it as Ctrl-C does, and looks whether it leaves anything.
+    func stop() async throws {
+        kill(process.processIdentifier, SIGINT)
+        _ = await output.whole()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0 && process.terminationReason == .exit)
+        #expect(rmdir(folder) == 0, "the demo left something behind")
     }
 }

@@ -2,6 +2,7 @@
 // plays the story without a person and says by its exit code whether every step happened.
 
 import ArgumentParser
+import Crypto
 import Curl
 import Foundation
 import LeadConfiguration
@@ -72,18 +73,15 @@ struct DemoCommand: AsyncParsableCommand {
             inbox: inbox, clock: clock, base: base, signingSecret: settings.signingSecret, client: client)
         let daemon = Daemon(
             configuration: configuration, configurationPath: nil, environment: [:], clock: clock, log: log)
-        let rulebook = configuration.rulebook
-        let routes = InboxRoutes(inbox: inbox, clock: clock) { recipient in
-            rulebook.people.first { person in
-                person.id.text == recipient || person.reach.contains { $0.address.revealed == recipient }
-            }?.name ?? recipient
-        }
+        let routes = InboxRoutes(inbox: inbox, clock: clock, cast: InboxCast(configuration.rulebook))
+        let program = DemoProgram(inbox: inbox, clock: clock, key: SymmetricKey(data: settings.eventKey))
         let story = StoryTeller(isPlayed: once, format: output.format, clock: clock, inbox: inbox, base: base)
         try await daemon.run(
             also: [mail, story],
             pages: { router in
                 routes.add(to: router)
                 slack.add(to: router)
+                program.add(to: router)
             },
             onReady: { _, assembly in story.begin(assembly, configuration) })
         await client.shutdown()
@@ -98,6 +96,8 @@ struct DemoSettings {
     let folder: String
     /// By which presses of the bot's buttons are signed.
     let signingSecret = randomKey()
+    /// By which events are signed.
+    let eventKey = Array(randomKey().utf8)
 
     func configuration(from file: String) throws -> Configuration {
         let text: String
@@ -112,10 +112,13 @@ struct DemoSettings {
         var environment = [
             "LEADBELL_DEMO_LINK_KEY": Self.randomKey(), "LEADBELL_DEMO_BOT_TOKEN": "xoxb-demo",
             "LEADBELL_DEMO_BOT_SECRET": signingSecret,
+            "LEADBELL_DEMO_EVENT_SECRET": "whsec_" + Data(eventKey).base64EncodedString(),
         ]
-        for match in text.matches(of: /LEADBELL_DEMO_(TEAMS|SLACK)_([A-Z]+)/) {
-            let address = "\(base)/inbox/\(match.1.lowercased())/\(match.2.lowercased())"
-            environment[String(match.0)] = address
+        // The inbox's webhooks: for whom, and in which manner, their names say.
+        for match in text.matches(of: /LEADBELL_DEMO_([A-Z_]+)_([A-Z]+)/) {
+            let kind = InboxKind.named(match.1.lowercased().replacing("_", with: "-"))
+            guard let kind else { continue }
+            environment[String(match.0)] = "\(base)/inbox/\(kind.name)/\(match.2.lowercased())"
         }
         let access = ConfigurationAccess(environment: environment)
         let outcome = ConfigurationLoader.load(
@@ -205,9 +208,11 @@ final class StoryTeller: Service {
     private func story(
         _ assembly: Assembly, _ configuration: Configuration, _ submit: @escaping @Sendable (DemoLead) throws -> Void
     ) -> DemoStory {
-        DemoStory(
+        let ways = InboxCast(configuration.rulebook).members.flatMap(\.ways)
+        return DemoStory(
             inbox: inbox, clock: clock, spoolDirectory: configuration.spool.directory, store: assembly.store,
-            submit: submit, tell: tell, began: clock.now(), base: base)
+            submit: submit, tell: tell, began: clock.now(), base: base,
+            kinds: InboxKind.all.filter(ways.contains))
     }
 
     private func tell(_ step: StoryStep) throws {
@@ -225,7 +230,7 @@ final class StoryTeller: Service {
             """
             \(Terminal.bold("leadbell's demo is running."))
 
-              The inbox    \(base)/inbox    every card, Slack message and mail, with working links
+              The inbox    \(base)/inbox    every message of each kind of channel, with working links
               The spool    \(incoming)    drop .json files there to add leads
 
             Three sample leads are on their way: one waits for Dana to choose a rep, one (from Crestline Builders) is

@@ -68,8 +68,7 @@ struct DemoSlack: Sendable {
     private func message(_ body: Data, _ handle: SlackHandle) throws -> InboxMessage? {
         guard let reading = try ChatReading.slack(body, pressable: handle.text) else { return nil }
         return InboxMessage(
-            kind: .slack, recipient: handle.member, receivedAt: clock.now(), headline: reading.headline ?? "",
-            html: reading.html, link: reading.link, handle: handle)
+            kind: .slackBot, recipient: handle.member, receivedAt: clock.now(), reading: reading, handle: handle)
     }
 
     // MARK: What people press

@@ -30,6 +30,8 @@ struct DemoStory: Sendable {
     let began: Timestamp
     /// The daemon's own address.
     let base: String
+    /// Every kind by which somebody is reached.
+    let kinds: [InboxKind]
 
     /// Longer than any wait of the demo's policies.
     private static let patience: Duration = .seconds(30)
@@ -45,6 +47,7 @@ struct DemoStory: Sendable {
         try await leadIsClaimedInSlack()
         try await leadIsChosen(through: link)
         try await leadFallsBack()
+        try await everyKindHasCome()
     }
 
     // MARK: Lead 3
@@ -171,6 +174,13 @@ struct DemoStory: Sendable {
             throw Ended(description: "the database holds \(cases.count) leads owned by \(owners)")
         }
         try step("the database has two leads, each with one owner", owners.joined(separator: ", "))
+    }
+
+    // MARK: All
+
+    private func everyKindHasCome() async throws {
+        for kind in kinds { _ = try await message("a message by \(kind.title)") { $0.kind == kind } }
+        try step("each kind of channel has carried a message", kinds.map(\.title).joined(separator: ", "))
     }
 
     // MARK: Waiting

@@ -6,10 +6,8 @@ import LeadCore
 /// A message that reached the demo's inbox.
 struct InboxMessage: Sendable, Equatable {
     /// How it came.
-    enum Kind: String, Sendable { case teams, slack, mail }
-
-    let kind: Kind
-    /// A person's id for chat, an address for mail.
+    let kind: InboxKind
+    /// An address for mail, a member for Slack's bot, else a person's id or a program's.
     let recipient: String
     let receivedAt: Timestamp
     /// The first line that the reader sees.
@@ -20,6 +18,17 @@ struct InboxMessage: Sendable, Equatable {
     let link: String?
     /// By which it can be changed and pressed; nil for what can't.
     var handle: SlackHandle?
+}
+
+extension InboxMessage {
+    /// What was read of a message that came to a chat.
+    init(
+        kind: InboxKind, recipient: String, receivedAt: Timestamp, reading: ChatReading, handle: SlackHandle? = nil
+    ) {
+        self.init(
+            kind: kind, recipient: recipient, receivedAt: receivedAt, headline: reading.headline ?? "",
+            html: reading.html, link: reading.link, handle: handle)
+    }
 }
 
 /// Everything that the demo's receivers have taken in.

@@ -11,6 +11,8 @@ actor ScriptedDesk: Desk {
     private let clock: any TimeSource
     private var failure: StoreFailure?
     private(set) var commands: [CaseCommand] = []
+    /// At which priorities it was looked at.
+    private(set) var priorities: [TaskPriority] = []
     /// Rings when what is asked may go on; nil where nothing is held up.
     private var hold: Bell?
 
@@ -28,6 +30,7 @@ actor ScriptedDesk: Desk {
     func stored(_ id: CaseID) -> StoredCase? { cases[id] }
 
     func view(_ id: CaseID, for reader: PersonID?) async throws(StoreFailure) -> CaseView? {
+        if let priority = Task.basePriority { priorities.append(priority) }
         await hold?.wait()
         if let failure { throw failure }
         guard let stored = cases[id] else { return nil }

@@ -190,10 +190,10 @@ class Browser:
         styles = self.call("CSS.getComputedStyleForNode", nodeId=self.node(selector))["computedStyle"]
         return next(style["value"] for style in styles if style["name"] == name)
 
-    def screenshot(self):
-        """The whole page as PNG."""
+    def screenshot(self, most=4000):
+        """The page as PNG, of its height at most so much."""
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 4000), "scale": 1}
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], most), "scale": 1}
         shot = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
         return base64.b64decode(shot["data"])
 
