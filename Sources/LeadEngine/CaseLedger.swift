@@ -97,7 +97,8 @@ struct CaseLedger: Sendable {
             seen = nil
             switch await commit([transition])[0] {
             case .applied: return .done(transition.result)
-            case .stale, .duplicate: continue
+            case .stale: continue
+            case .duplicate: return .refused(.alreadyRecorded, subject)
             case .failed(let failure): throw failure
             }
         }

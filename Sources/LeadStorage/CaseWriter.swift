@@ -80,6 +80,11 @@ struct CaseWriter {
     /// Writes `prepared` whole, or nothing of it when the case has moved on or exists already.
     func apply(_ prepared: PreparedTransition, lease: Lease?) throws -> ApplyResult {
         let transition = prepared.transition
+        // A copy of the record may have come in by other rules meanwhile, and have its case or be an inquiry already.
+        for inquiry in prepared.inquiries {
+            let isRecorded = try Query(db, LikenessSQL.isRecorded).first(inquiry.key) { _ in true } ?? false
+            guard !isRecorded else { return .duplicate }
+        }
         guard let number = try write(prepared) else { return transition.expected == 0 ? .duplicate : .stale }
         let id = transition.result.id.text
         for (entry, texts) in zip(transition.entries, prepared.entries) {

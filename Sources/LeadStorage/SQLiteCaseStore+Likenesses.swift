@@ -158,6 +158,9 @@ enum LikenessSQL {
         SELECT lead, at FROM inquiries INDEXED BY inquiries_by_case WHERE case_number = ? ORDER BY at DESC LIMIT 16
         """
     static let isInquiry = "SELECT 1 FROM inquiries WHERE intake_key = ?"
+    static let isRecorded = """
+        SELECT 1 FROM cases WHERE intake_key = ?1 UNION ALL SELECT 1 FROM inquiries WHERE intake_key = ?1
+        """
     static let join = """
         INSERT INTO inquiries (intake_key, id, case_number, lead, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """

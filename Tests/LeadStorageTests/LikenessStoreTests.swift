@@ -91,6 +91,33 @@ struct LikenessStoreTests {
         try await store.close()
     }
 
+    @Test("a record that has its case, or has joined one, joins none: copies may be judged by different rules")
+    func joinsOnce() async throws {
+        let store = try store()
+        let other = lead(2, "second@acme.example")
+        let inquiry = Inquiry(
+            key: Sample.key(of: other), lead: other, resemblance: Resemblance(score: 90, reasons: ["x"]), urgency: nil)
+        let later = Sample.start + .seconds(60)
+        let first = Sample.opening(lead(1))
+        let second = Sample.opening(lead(3))
+        func join(_ inquiry: Inquiry, _ opening: Transition) throws -> Transition {
+            try opening.result.decide(.inquire(inquiry), now: later, rulebook: Sample.rulebook())
+        }
+        #expect(
+            await store.apply([first, second, Sample.opening(other), try join(inquiry, first)], lease: nil) == [
+                .applied, .applied, .applied, .duplicate,
+            ])
+        #expect(try await store.load(first.result.id) == first.result)
+        #expect(try await store.inquiries(withPrefix: "", limit: 2).isEmpty)
+        let again = lead(4, "third@acme.example")
+        let twice = Inquiry(
+            key: Sample.key(of: again), lead: again, resemblance: Resemblance(score: 90, reasons: ["x"]), urgency: nil)
+        #expect(
+            await store.apply([try join(twice, first), try join(twice, second)], lease: nil) == [.applied, .duplicate])
+        #expect(try await store.load(second.result.id) == second.result)
+        try await store.close()
+    }
+
     @Test("a lead is found, compared and titled by what came late too, whether anybody was looked for then or not")
     func late() async throws {
         let store = try store()

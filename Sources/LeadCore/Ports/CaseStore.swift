@@ -32,7 +32,7 @@ public enum ApplyResult: Sendable, Equatable {
     case applied
     /// The case has moved on: load it and decide again.
     case stale
-    /// The intake key has a case already.
+    /// The intake key, or that of an inquiry that would join, has a case or is an inquiry already.
     case duplicate
     /// Not written.
     case failed(StoreFailure)
