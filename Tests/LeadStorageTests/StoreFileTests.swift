@@ -1,9 +1,11 @@
 // The database as files: who may read them, who may open them, and what survives the process.
 
+import Dispatch
 import Foundation
 import GRDB
 import LeadCore
 import LeadTestKit
+import Synchronization
 import Testing
 
 @testable import LeadStorage
@@ -85,6 +87,49 @@ struct StoreFileTests {
             try await again.close()
         }
     }
+
+    @Test(
+        "end what waits behind a slow commit before they are closed, and refuse what comes meanwhile",
+        .timeLimit(.minutes(1)))
+    func closedBehindSlowCommit() async throws {
+        let connection = try Connection(StoreFile(path: path), access: .exclusive)
+        let queue = WriteQueue(pool: connection.pool, path: path)
+        let (begun, gate) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let ended = Endings()
+        // An immediate task has asked the queue when it returns here.
+        let slow = Task.immediate {
+            _ = await queue.perform { _, _ in
+                begun.signal()
+                gate.wait()
+                return .success(0)
+            }
+        }
+        Self.wait(for: begun)
+        let waiting = (0..<50).map { number in
+            Task.immediate {
+                let result = await queue.perform { _, _ in .success(number) }
+                ended.note("asked before")
+                return result
+            }
+        }
+        let closing = Task.immediate {
+            await queue.close()
+            ended.note("closed")
+        }
+        let late = Task.immediate { await queue.perform { _, _ in .success(-1) } }
+        #expect(await late.value == .failure(.closed(path)), "what comes later is refused at once")
+        #expect(ended.all.isEmpty, "nothing has ended behind what is slow")
+        gate.signal()
+        for (number, task) in waiting.enumerated() { #expect(await task.value == .success(number)) }
+        await slow.value
+        await closing.value
+        #expect(ended.all.count == 51)
+        try connection.pool.close()
+        connection.lock?.release()
+    }
+
+    /// Not to be done within a task's own code.
+    private static func wait(for semaphore: DispatchSemaphore) { semaphore.wait() }
 
     @Test("are synced at every commit")
     func areSynced() throws {
@@ -219,4 +264,13 @@ struct StoreFileTests {
         }
         #expect(failure?.code == .unavailable)
     }
+}
+
+/// What has ended, in order.
+private final class Endings: Sendable {
+    private let names = Mutex<[String]>([])
+
+    var all: [String] { names.withLock { $0 } }
+
+    func note(_ name: String) { names.withLock { $0.append(name) } }
 }

@@ -30,6 +30,9 @@ struct OpenedMessagesTests {
             #expect(answer.status == 200)
             page = answer.text
         }
+        // Whoever presses within a second is asked again for that; these are asked since they are robots.
+        let isOld = ContinuousClock.now + .milliseconds(1100)
+        while ContinuousClock.now < isOld { _ = try await told.get(danas, as: Self.robots[0]) }
         for agent in Self.robots {
             let answer = try await told.choose(["action": "assign", "rep": "jane"], on: page, at: danas, as: agent)
             #expect(answer.status == 200 && answer.text.contains("Nothing has been changed yet"))

@@ -35,6 +35,8 @@ struct SlowLanesStory {
     func fifty() async throws {
         let trap = TrapChannel(id: "teams")
         try await House.open(Self.plan(trap)) { busy in
+            // A house that is cleared away waits for what hangs.
+            defer { trap.open() }
             busy.allowHanging("teams")
             // Each slow lane has two messages under way, and eight that wait for them.
             for number in 1...10 { try await busy.drop(lead: number, [.campaign: "crowd"]) }
