@@ -83,7 +83,8 @@ def large_file(bench):
             peaks.append((time.monotonic(), peak(running.pid)))
             if time.monotonic() - spoken > 10:
                 spoken = time.monotonic()
-                bench.say(f"I2, after {spoken - began:.0f} s: {words}")
+                progress = words.partition("reading ")[2].partition(" %")[0]
+                bench.say(f"I2, after {spoken - began:.0f} s: {progress or 0} %")
             if time.monotonic() - began > count / 500 + 60:
                 raise BenchError(f"the file is not read after {time.monotonic() - began:.0f} s: {words}")
             time.sleep(0.2)
