@@ -10,6 +10,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -209,3 +210,13 @@ class Browser:
             entry["text"] for entry in entries
             if entry["level"] == "error" and "responded with a status of 4" not in entry["text"]
         ]
+
+
+def tell(stories):
+    """Tells the story that the command line names, in a browser of its own, and prints how it ended; exit 1 when it fails."""
+    with Browser() as browser:
+        try:
+            print(stories[sys.argv[1]](browser, *sys.argv[2:]))
+        except (AssertionError, RuntimeError) as error:
+            print(error, file=sys.stderr)
+            sys.exit(1)

@@ -8,10 +8,9 @@ Exits with 0 and a line of what was seen, or with 1 and what was wrong. Screensh
 import html
 import os
 import re
-import sys
 import time
 
-from devtools import Browser
+from devtools import tell
 from stories import PHONE, require
 
 PATIENCE = 60
@@ -152,9 +151,4 @@ def kinds(browser, url, *names):
 STORIES = {"kinds": kinds}
 
 if __name__ == "__main__":
-    with Browser() as opened:
-        try:
-            print(STORIES[sys.argv[1]](opened, *sys.argv[2:]))
-        except (AssertionError, RuntimeError) as error:
-            print(error, file=sys.stderr)
-            sys.exit(1)
+    tell(STORIES)

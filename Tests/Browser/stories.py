@@ -7,10 +7,9 @@ Exits with 0 and a line of what was seen, or with 1 and what was wrong. Screensh
 
 import http.server
 import os
-import sys
 import threading
 
-from devtools import Browser
+from devtools import tell
 
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
@@ -342,9 +341,4 @@ STORIES = {
 }
 
 if __name__ == "__main__":
-    with Browser() as opened:
-        try:
-            print(STORIES[sys.argv[1]](opened, *sys.argv[2:]))
-        except (AssertionError, RuntimeError) as error:
-            print(error, file=sys.stderr)
-            sys.exit(1)
+    tell(STORIES)

@@ -24,4 +24,13 @@ public struct ProgramRun {
         status = process.terminationStatus
         output = String(decoding: written, as: UTF8.self)
     }
+
+    /// True when `program` can be run here and ends well: whether a test has what it needs.
+    public static func succeeds(_ program: String, _ arguments: [String]) -> Bool {
+        do {
+            return try ProgramRun(program, arguments).status == 0
+        } catch {
+            return false
+        }
+    }
 }

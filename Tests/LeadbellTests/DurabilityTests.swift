@@ -40,19 +40,7 @@ struct DurabilityTests {
     private static let strace = "/usr/bin/strace"
 
     /// Whether processes may be traced here.
-    private static let canTrace: Bool = {
-        guard FileManager.default.isExecutableFile(atPath: strace) else { return false }
-        let process = Process()
-        process.executableURL = URL(filePath: strace)
-        process.arguments = ["-f", "-o", "/dev/null", "/bin/true"]
-        do {
-            try process.run()
-        } catch {
-            return false
-        }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }()
+    private static let canTrace = ProgramRun.succeeds(strace, ["-f", "-o", "/dev/null", "/bin/true"])
 
     private func send(
         _ client: HTTPClient, _ installation: Installation, _ path: String, _ body: String? = nil,

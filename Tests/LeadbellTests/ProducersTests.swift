@@ -127,12 +127,12 @@ private enum Accounts {
         let arguments = [
             "--reuid=\(daemon)", "--regid=\(daemon)", "--clear-groups", LeadbellProgram.url.path, "--help",
         ]
-        return (try? ProgramRun("setpriv", arguments).status) == 0
+        return ProgramRun.succeeds("setpriv", arguments)
     }()
 
     /// True when an access list can be set where tests have their files.
     static let haveLists: Bool = {
         let folder = TemporaryDirectory()
-        return (try? ProgramRun("setfacl", ["-m", "u:\(producer):x", folder.path]).status) == 0
+        return ProgramRun.succeeds("setfacl", ["-m", "u:\(producer):x", folder.path])
     }()
 }
