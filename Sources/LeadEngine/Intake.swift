@@ -33,8 +33,10 @@ struct Intake: Sendable {
     /// once. This is about the machine's time, not the calendar's: stories' clocks don't move it.
     private static let pace: Duration = .milliseconds(2)
 
-    /// The same while posts wait: leads go on coming in, some hundred a second, and most of the machine is the posts'.
+    /// The same while posts wait: leads go on coming in, some hundred a second, and most of the machine is the posts'. What is
+    /// in hand when they begin to wait is held back likewise.
     private static let pressedBatch = 1
+    private static let pressedCommit = 32
     private static let pressedPace: Duration = .milliseconds(50)
 
     /// Runs until the task is cancelled.
@@ -69,9 +71,12 @@ struct Intake: Sendable {
         defer { pulse.end(mark) }
         var results: [ApplyResult] = []
         var rest = files.flatMap(\.records)[...]
+        var pacer = Pacer(interval: Self.pressedPace)
         while !rest.isEmpty {
+            let isPressed = isPressed()
+            if isPressed { await pacer.pause() }
             pulse.goOn(mark, clock.now())
-            let records = rest.prefix(Self.commit)
+            let records = rest.prefix(isPressed ? Self.pressedCommit : Self.commit)
             rest = rest.dropFirst(records.count)
             results += waits() ? await openApart(records) : await open(records)
         }

@@ -23,14 +23,16 @@ final class PostBox: Sendable {
     private let place: SpoolDirectory
     private let ending: String
     private let clock: any TimeSource
+    private let pressure: PostPressure
     private let state: Mutex<State>
     private static let queue = DispatchQueue(label: "leadbell.posts", attributes: .concurrent)
 
-    /// A box whose files end in `.ending` and have at most `most` bytes.
-    init(_ place: SpoolDirectory, ending: String, most: Int, clock: any TimeSource) {
+    /// A box whose files end in `.ending` and have at most `most` bytes, and say to `pressure` how many posts they hold.
+    init(_ place: SpoolDirectory, ending: String, most: Int, clock: any TimeSource, pressure: PostPressure) {
         self.place = place
         self.ending = ending
         self.clock = clock
+        self.pressure = pressure
         state = Mutex(State(queue: PostQueue(mostOfFile: most)))
     }
 
@@ -56,6 +58,7 @@ final class PostBox: Sendable {
         _ = sched_setscheduler(0, SCHED_OTHER, &parameters)
         defer { _ = sched_setscheduler(0, policy, &parameters) }
         while let batch = nextBatch() {
+            pressure.note(batch.posts.count)
             let failure = write(batch)
             for post in batch.posts { post.done(failure) }
         }

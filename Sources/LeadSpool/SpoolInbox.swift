@@ -3,7 +3,6 @@
 // together are one file, so that they share its syncs.
 
 import LeadCore
-import Synchronization
 
 /// Puts posts into the spools of their sources.
 public final class SpoolInbox: LeadInbox {
@@ -16,21 +15,21 @@ public final class SpoolInbox: LeadInbox {
         let most: Int
     }
     private let doors: [String: Door]
-    private let inHand = Atomic(0)
+    private let pressure = PostPressure()
 
     /// True while so many posts wait to be durable that whoever works leads off should leave the machine to them.
-    public var isPressed: Bool { inHand.load(ordering: .relaxed) >= Self.many }
-
-    /// More than a few programs post at a time that wait for each answer; fewer share the machine with what else there is.
-    private static let many = 8
+    public var isPressed: Bool { pressure.isHigh }
 
     /// An inbox for the sources with these settings.
     public init(_ settings: [SpoolSettings], clock: any TimeSource) {
+        let pressure = pressure
         doors = Dictionary(
             settings.map { settings in
                 let most = settings.maximumFileBytes
                 let box = { (ending: String) in
-                    PostBox(SpoolDirectory(settings.directory), ending: ending, most: most, clock: clock)
+                    PostBox(
+                        SpoolDirectory(settings.directory), ending: ending, most: most, clock: clock,
+                        pressure: pressure)
                 }
                 let door = Door(
                     rules: settings.rules, lines: box("ndjson"), forms: box("form"), entries: box("entry"), most: most)
@@ -53,8 +52,6 @@ public final class SpoolInbox: LeadInbox {
             return .faulty(content.rejected.map(\.fault))
         }
         guard box === door.lines || content.records.count == 1 else { return .faulty([.severalForms]) }
-        inHand.add(1, ordering: .relaxed)
-        defer { inHand.subtract(1, ordering: .relaxed) }
         do throws(SpoolFailure) {
             try await box.put(bytes, records: content.records.count)
         } catch {

@@ -55,4 +55,46 @@ struct IntakeTests {
         #expect(pressed[4].at - pressed[1].at > .milliseconds(100))
         #expect(free[4].at - free[1].at < pressed[4].at - pressed[1].at)
     }
+
+    /// Has one file of so many leads.
+    private final class OneFile: LeadSource {
+        private let rest: Mutex<[IntakeFile]>
+
+        init(leads: Int) {
+            let records = (0..<leads).map { IntakeRecord(key: IntakeKey(text: "\($0)"), lead: Sample.lead($0)) }
+            rest = Mutex([IntakeFile(name: "leads.ndjson", identity: "1", records: records, rejected: [])])
+        }
+
+        func next(limit: Int) async -> [IntakeFile]? { rest.withLock { $0.popLast().map { [$0] } } }
+        func retire(_ files: [IntakeFile]) async {}
+        func release(_ files: [IntakeFile]) async {}
+        func notices() async -> [IntakeNotice] { [] }
+    }
+
+    private func enrichments(_ count: Int, pressed: Bool) async throws -> [ContinuousClock.Instant] {
+        let times = Mutex<[ContinuousClock.Instant]>([])
+        let engine = Engine(
+            Engine.Parts(
+                store: MemoryCaseStore(), source: OneFile(leads: count), clock: ManualClock(), instance: "me",
+                log: Logger(label: "intake") { _ in SwiftLogNoOpLogHandler() }, isPressed: { pressed },
+                enrich: { lead in
+                    times.withLock { $0.append(.now) }
+                    return EnrichedLead(lead)
+                }),
+            rulebook: Current(Sample.rulebook()), keys: Sample.keys, channels: [])
+        let running = Task { try await engine.run() }
+        while times.withLock(\.count) < count { await Task.yield() }
+        running.cancel()
+        try await running.value
+        return times.withLock(\.self)
+    }
+
+    @Test("while posts wait, a file in hand is taken in bit by bit; otherwise at once")
+    func pressedFile() async throws {
+        let pressed = try await enrichments(100, pressed: true)
+        let free = try await enrichments(100, pressed: false)
+        // A pause of 50 ms lies between each two of four commits.
+        #expect(pressed[99] - pressed[0] > .milliseconds(150))
+        #expect(free[99] - free[0] < pressed[99] - pressed[0])
+    }
 }
