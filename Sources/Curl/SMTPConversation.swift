@@ -25,8 +25,8 @@ struct SMTPConversation {
     }
 
     private(set) var phase = Phase.opening
-    /// The last whole reply to this mail.
-    private(set) var reply: SMTPReply?
+    /// The lines of the last whole reply to this mail.
+    private var whole: [SMTPReply.Line] = []
     /// Whether a connection was opened for this mail, rather than one used that had been kept.
     var openedConnection = false
     /// How many bytes of the message libcurl has taken, and of how many.
@@ -37,7 +37,8 @@ struct SMTPConversation {
     private let needsLogin: Bool
     private var loggedIn = false
     private var triedLogin = false
-    private var partial: SMTPReply?
+    private var partial: [SMTPReply.Line] = []
+    private static let mostLines = 100
 
     init(needsLogin: Bool, messageBytes: Int) {
         self.needsLogin = needsLogin
@@ -47,18 +48,22 @@ struct SMTPConversation {
     /// Takes a line that the relay sent.
     mutating func receive(_ bytes: some Collection<UInt8>) {
         guard let line = SMTPReply.Line(bytes) else { return }
-        var whole = partial ?? SMTPReply(code: line.code)
-        whole.add(line)
-        guard line.isLast else {
-            partial = whole
-            return
-        }
-        partial = nil
+        // Whoever goes on and on is heard to the end and quoted from the beginning.
+        if partial.count == Self.mostLines { partial.removeLast() }
+        partial.append(line)
+        guard line.isLast else { return }
+        defer { partial = [] }
         // 221 answers QUIT, which libcurl sends before it gives its code for a refusal.
-        guard phase != .refused, whole.code != 221 else { return }
-        reply = whole
-        advance(after: whole.code)
+        guard phase != .refused, line.code != 221 else { return }
+        whole = partial
+        advance(after: line.code)
     }
+
+    /// The last whole reply to this mail.
+    var reply: SMTPReply? { SMTPReply(whole) }
+
+    /// How many lines of replies are kept.
+    var linesInHand: Int { whole.count + partial.count }
 
     private mutating func advance(after code: Int) {
         switch (phase, code) {
@@ -90,7 +95,7 @@ struct SMTPConversation {
             return .stop
         }
         phase = .sender
-        reply = nil
+        whole = []
         evidence.requestBegan = true
         return .goOn
     }

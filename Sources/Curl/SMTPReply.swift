@@ -37,30 +37,39 @@ public enum SMTPOutcome: Sendable, Equatable {
 
 extension SMTPReply {
     private static let longestText = 200
+    /// Of a line, in bytes; enough for the longest text.
+    private static let longestLine = 1000
 
-    /// One line of a reply, if it is one.
+    /// One line of a reply, if it is one. Of most replies only the code is of interest, so the text is read when it is asked
+    /// for.
     struct Line {
-        var code: Int
-        var isLast: Bool
-        var text: Substring
+        let code: Int
+        let isLast: Bool
+        private let bytes: [UInt8]
 
         init?(_ bytes: some Collection<UInt8>) {
-            let line = String(decoding: bytes, as: UTF8.self)
-            let digits = line.utf8.prefix(3)
+            let bytes = Array(bytes.prefix(SMTPReply.longestLine))
             // libcurl, too, passes over lines of fewer than four bytes with their line end.
-            guard digits.count == 3, bytes.count >= 4, digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
-                let code = Int(Substring(digits))
-            else { return nil }
-            self.code = code
-            let rest = line.dropFirst(3)
-            isLast = rest.first != "-"
-            text = rest.dropFirst().prefix { $0 != "\r" && $0 != "\n" && $0 != "\r\n" }
+            guard bytes.count >= 4, bytes[..<3].allSatisfy({ 0x30...0x39 ~= $0 }) else { return nil }
+            self.bytes = bytes
+            code = bytes[..<3].reduce(0) { $0 * 10 + Int($1 - 0x30) }
+            isLast = bytes[3] != UInt8(ascii: "-")
+        }
+
+        /// What stands after the code, without the line end.
+        fileprivate var text: Substring {
+            String(decoding: bytes.dropFirst(4), as: UTF8.self).prefix { !$0.isNewline }
         }
     }
 
-    /// Adds a line to the reply that is being read.
-    mutating func add(_ line: Line) {
-        code = line.code
+    /// The reply that these lines are; nil when there are none.
+    init?(_ lines: [Line]) {
+        guard let last = lines.last else { return nil }
+        self.init(code: last.code)
+        for line in lines { add(line) }
+    }
+
+    private mutating func add(_ line: Line) {
         var rest = line.text.drop { $0 == " " }
         if let status = Self.enhancedStatus(in: rest) {
             if enhanced == nil { enhanced = String(status) }

@@ -37,6 +37,16 @@ struct SMTPConversationTests {
         #expect(read?.text.count == 200)
     }
 
+    @Test("a reply without end takes no more memory than one that is quoted, and its last line counts")
+    func endless() {
+        let lines = (0..<100_000).map { "550-5.7.\($0 % 900) " + String(repeating: "z", count: 2_000) }
+        let read = conversation(["MAIL"] + lines + ["451 at last"])
+        #expect(read.reply?.code == 451)
+        #expect(read.reply?.enhanced == "5.7.0")
+        #expect(read.reply?.text == String(repeating: "z", count: 200))
+        #expect(read.linesInHand <= 100)
+    }
+
     @Test(
         "only what has the form of an enhanced code is taken for one",
         arguments: [
