@@ -147,13 +147,4 @@ struct LinkTests {
         }
         #expect(keys.read(nonce: keys.token(for: link), for: link, now: now) == .foreign)
     }
-
-    @Test("base64url is RFC 4648's, without padding")
-    func base64() {
-        let vectors = [
-            "": "", "f": "Zg", "fo": "Zm8", "foo": "Zm9v", "foob": "Zm9vYg", "fooba": "Zm9vYmE", "foobar": "Zm9vYmFy",
-        ]
-        for (plain, coded) in vectors { #expect(Base64URL.string(Array(plain.utf8)) == coded) }
-        #expect(Base64URL.string([0xFB, 0xFF, 0xFE]) == "-__-")
-    }
 }

@@ -180,7 +180,7 @@ public struct LinkKeys: Sendable, Equatable {
         var code = key.start
         var text = domain + "\n" + body
         text.withUTF8 { code.update(data: UnsafeRawBufferPointer($0)) }
-        return Base64URL.string(code.finalize())
+        return Base64.forURL(code.finalize())
     }
 
     private static func equalInConstantTime(_ left: String, _ right: String) -> Bool {
@@ -190,26 +190,5 @@ public struct LinkKeys: Sendable, Equatable {
         var difference: UInt8 = 0
         for index in left.indices { difference |= left[index] ^ right[index] }
         return difference == 0
-    }
-}
-
-/// Base64 with the URL-safe alphabet and no padding (RFC 4648, section 5).
-package enum Base64URL {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-
-    package static func string(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        var bits: UInt32 = 0
-        var width: UInt32 = 0
-        for byte in bytes {
-            bits = bits << 8 | UInt32(byte)
-            width += 8
-            while width >= 6 {
-                width -= 6
-                text.append(alphabet[Int(bits >> width & 63)])
-            }
-        }
-        if width > 0 { text.append(alphabet[Int(bits << (6 - width) & 63)]) }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,6 +1,8 @@
 // Header fields as RFC 5322 and RFC 2047 want them: printable ASCII, folded at 78 columns, anything else in encoded
 // words of at most 75. No control character can come out of here, whatever goes in. Pure; used by MailMessage.
 
+import LeadCore
+
 /// Writes header fields, each ended by CR LF.
 enum MailHeader {
     private static let longestLine = 78
@@ -69,9 +71,20 @@ extension MailHeader {
 
     /// Printable ASCII in short words with single spaces, without anything that reads like an encoded word.
     private static func isPlain(_ text: String) -> Bool {
-        guard text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }), !text.contains("=?") else { return false }
-        let words = text.split(separator: " ", omittingEmptySubsequences: false)
-        return words.allSatisfy { (1...60).contains($0.utf8.count) }
+        var length = 0
+        var last: UInt8 = 0
+        for byte in text.utf8 {
+            guard (0x20...0x7E).contains(byte) else { return false }
+            if byte == 0x20 {
+                guard (1...60).contains(length) else { return false }
+                length = 0
+            } else {
+                if byte == UInt8(ascii: "?"), last == UInt8(ascii: "=") { return false }
+                length += 1
+            }
+            last = byte
+        }
+        return (1...60).contains(length)
     }
 
     /// Base 64 encoded words (RFC 2047), none of which breaks a character that fits into one.
@@ -114,27 +127,5 @@ extension MailHeader {
         }
         if bytes.last == UInt8(ascii: ".") { bytes.removeLast() }
         return bytes.isEmpty ? "none" : String(decoding: bytes, as: UTF8.self)
-    }
-}
-
-/// Base 64 with padding (RFC 4648, section 4).
-enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    static func string(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        var bits: UInt32 = 0
-        var width: UInt32 = 0
-        for byte in bytes {
-            bits = bits << 8 | UInt32(byte)
-            width += 8
-            while width >= 6 {
-                width -= 6
-                text.append(alphabet[Int(bits >> width & 63)])
-            }
-        }
-        if width > 0 { text.append(alphabet[Int(bits << (6 - width) & 63)]) }
-        while text.count % 4 > 0 { text.append(UInt8(ascii: "=")) }
-        return String(decoding: text, as: UTF8.self)
     }
 }
