@@ -3,22 +3,14 @@
 // the instants before the first POST and after the last answer. With --log it leaves a line "ID NS" a body: the
 // instant before its POST. An answer other than 200, or a closed connection, ends it with 1. Run by bench.py.
 
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "client.h"
 #include "clock.h"
 
-enum { alertLimit = 512, headRoom = 256, answerLimit = 64 * 1024 };
+static const char *const program = "alerts";
 
-static void fail(const char *what) {
-    fprintf(stderr, "alerts: %s\n", what);
-    exit(1);
-}
+enum { alertLimit = 512, headRoom = 256 };
 
 static int describe(char *p, long id) {
     return snprintf(p, alertLimit,
@@ -28,41 +20,6 @@ static int describe(char *p, long id) {
                     "\"value\":\"12500\","
                     "\"description\":\"A kitchen in pale stone, about nine metres of worktop, needed by spring.\"}}",
                     id, id, id % 10000, id);
-}
-
-static int dial(int port) {
-    struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
-    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) < 0) fail("can't connect");
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    return fd;
-}
-
-static void sendAll(int fd, const char *p, size_t n) {
-    while (n > 0) {
-        ssize_t k = send(fd, p, n, MSG_NOSIGNAL);
-        if (k <= 0) fail("the connection broke");
-        p += k;
-        n -= (size_t)k;
-    }
-}
-
-// One answer is read whole before the next body goes out, so the buffer holds one answer at a time.
-static void takeAnswer(int fd) {
-    static char text[answerLimit + 1];
-    size_t length = 0;
-    for (;;) {
-        ssize_t k = recv(fd, text + length, answerLimit - length, 0);
-        if (k <= 0) fail("the connection broke");
-        length += (size_t)k;
-        text[length] = 0;
-        char *end = strstr(text, "\r\n\r\n"), *size = strcasestr(text, "\ncontent-length:");
-        if (!end) continue;
-        if (strncmp(text, "HTTP/1.1 200", 12) != 0) fail(text);
-        if (!size || size > end) fail("the answer has no Content-Length");
-        if (length >= (size_t)(end + 4 - text) + strtoul(size + 16, NULL, 10)) return;
-    }
 }
 
 int main(int argc, char **argv) {
@@ -108,7 +65,7 @@ int main(int argc, char **argv) {
         if (rate > 0) sleepUntil(began + (int64_t)((double)body * 1e9 / rate));
         posted[body] = now();
         sendAll(fd, request, (size_t)headLength + size - headRoom);
-        takeAnswer(fd);
+        takeAnswer(fd, "200");
     }
     int64_t ended = now();
     if (log) {

@@ -3,65 +3,24 @@
 // --log it leaves a line "ID NS" a post: how long its answer took. An answer other than 202, or a closed connection, ends it
 // with 1. Run by bench.py.
 
-#include <arpa/inet.h>
 #include <getopt.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "client.h"
 #include "clock.h"
 
-enum { mostConnections = 256, room = 4096 };
+static const char *const program = "posts";
+
+enum { mostConnections = 256 };
 
 static int port;
 static long count, connections = 32;
 static const char *token = "";
 static int64_t *taken;
 
-static void fail(const char *what) {
-    fprintf(stderr, "posts: %s\n", what);
-    exit(1);
-}
-
-static int dial(void) {
-    struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
-    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) < 0) fail("can't connect");
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    return fd;
-}
-
-static void sendAll(int fd, const char *p, size_t n) {
-    while (n > 0) {
-        ssize_t k = send(fd, p, n, MSG_NOSIGNAL);
-        if (k <= 0) fail("the connection broke");
-        p += k;
-        n -= (size_t)k;
-    }
-}
-
-static void takeAnswer(int fd) {
-    char text[room + 1];
-    size_t length = 0;
-    for (;;) {
-        ssize_t k = recv(fd, text + length, room - length, 0);
-        if (k <= 0) fail("the connection broke");
-        length += (size_t)k;
-        text[length] = 0;
-        char *end = strstr(text, "\r\n\r\n"), *size = strcasestr(text, "\ncontent-length:");
-        if (end && size && (size_t)(end + 4 - text) + strtoul(size + 16, NULL, 10) <= length) break;
-        if (length == room) fail("an answer is too long");
-    }
-    if (strncmp(text, "HTTP/1.1 202", 12) != 0) fail(text);
-}
-
 static void *post(void *first) {
-    int fd = dial();
+    int fd = dial(port);
     for (long id = (long)first; id < count; id += connections) {
         char body[512], request[1024];
         int size = snprintf(body, sizeof body,
@@ -76,7 +35,7 @@ static void *post(void *first) {
                               token, size, body);
         int64_t begin = now();
         sendAll(fd, request, (size_t)length);
-        takeAnswer(fd);
+        takeAnswer(fd, "202");
         taken[id] = now() - begin;
     }
     close(fd);
