@@ -13,7 +13,7 @@ final class RecentFiles: Sendable {
     }
 
     private let state = Mutex(State())
-    private static let most = 32
+    private static let most = 128
 
     /// Keeps `file`, which was just read.
     func keep(_ file: CaseFile) {

@@ -29,11 +29,11 @@ struct RecentFilesTests {
     @Test("only the last ones are known, however many are looked at, and none that was forgotten comes back")
     func bounded() {
         let recent = RecentFiles()
-        let files = (0..<200).map(file)
+        let files = (0..<600).map(file)
         for file in files { recent.keep(file) }
         let known = files.filter { recent.file($0.subject.id) != nil }
-        #expect((1...64).contains(known.count))
-        #expect(recent.file(files[199].subject.id) != nil)
+        #expect((1...256).contains(known.count))
+        #expect(recent.file(files[599].subject.id) != nil)
         for file in files { recent.forget(file.subject.id) }
         #expect(files.allSatisfy { recent.file($0.subject.id) == nil })
     }
