@@ -120,8 +120,10 @@ struct SlackStory {
             let ada = try await house.drop(lead: 1)
             try await house.expect(.decide, to: "dana", by: "mail", "bot")
             let post = try slack.posts()[0]
+            #expect(try await opened(ada, house) == ["dana": false])
             #expect(try await slack.press("pass", "lee", in: post, by: "U0DANA0001", house) == 200)
             try await house.expect(.decide, to: "lee", by: "mail", "bot")
+            #expect(try await opened(ada, house) == ["dana": true, "lee": false], "whoever presses has read it")
             _ = try await slack.posts(house, "to show the pass") {
                 $0.channel != "D0DANA0001" || $0.text.contains("Dana Whitfield has passed the choice on to Lee Park")
             }
@@ -133,6 +135,13 @@ struct SlackStory {
             #expect(posts.count == 2)
             house.journal.readAll()
         }
+    }
+
+    /// Whether who was asked in Slack has opened the message there.
+    private func opened(_ id: CaseID, _ house: House) async throws -> [PersonID: Bool] {
+        let file = try await house.file(id)
+        let asked = file.deliveries.filter { $0.delivery.channel == "bot" && $0.delivery.kind == .decide }
+        return Dictionary(asked.map { ($0.delivery.person, file.opened($0) != nil) }) { first, _ in first }
     }
 
     @Test("a rep with a warning is asked about once more, and only what was read is confirmed")
