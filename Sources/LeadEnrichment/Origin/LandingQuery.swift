@@ -1,7 +1,7 @@
 // What the address of a landing page tells of how the visitor came: the few names behind its `?` that anybody looks at,
 // found in one pass. Pure. Used by the enricher `sources`.
 
-import Foundation
+import LeadCore
 
 /// The telling part of a landing page's address.
 struct LandingQuery {
@@ -58,8 +58,9 @@ struct LandingQuery {
             guard raw.utf8.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) else {
                 return String(raw)
             }
-            let value = String(raw).replacing("+", with: " ")
-            return value.removingPercentEncoding ?? value
+            // What isn't the encoding is better than nothing.
+            return FormEncoding.text(raw)
+                ?? String(String.UnicodeScalarView(raw.unicodeScalars.map { $0 == "+" ? " " : $0 }))
         }
     }
 }

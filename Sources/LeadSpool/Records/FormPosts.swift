@@ -63,21 +63,7 @@ enum FormPosts {
     static let requestField = "@request"
 
     private static func decoded(_ text: ArraySlice<UInt8>) -> String? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        var rest = text
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"): bytes.append(0x20)
-            case UInt8(ascii: "%"):
-                guard rest.count >= 2, let code = Hex.bytes(String(decoding: rest.prefix(2), as: UTF8.self))?.first
-                else { return nil }
-                bytes.append(code)
-                rest = rest.dropFirst(2)
-            default: bytes.append(byte)
-            }
-        }
-        return TextEncoding.assumed.text(bytes[...])
+        FormEncoding.bytes(text).flatMap { TextEncoding.assumed.text($0[...]) }
     }
 
     /// `contact[email]` as `contact.email`, `interests[]` as `interests`.

@@ -42,7 +42,7 @@ struct FormRoutes: Sendable {
             guard let form = door.form else { continue }
             router.get("/f/\(door.name)") { request, _ in
                 let isDone = request.uri.queryParameters.get("done") != nil
-                return isDone ? thanks() : page(form, door.name, FormPost(), alert: nil, status: .ok)
+                return isDone ? thanks() : page(form, door.name, FormFields(), alert: nil, status: .ok)
             }
             if !form.origins.isEmpty {
                 router.get("/f/\(door.name)/ticket") { request, _ in ticket(request, form, door.name) }
@@ -54,7 +54,7 @@ struct FormRoutes: Sendable {
     private var site: Site { rulebook.now.site }
 
     private func page(
-        _ form: SourceDoor.Form, _ name: String, _ post: FormPost, alert: String?, status: HTTPResponse.Status,
+        _ form: SourceDoor.Form, _ name: String, _ post: FormFields, alert: String?, status: HTTPResponse.Status,
         ticket: String? = nil
     ) -> Response {
         let ticket = ticket ?? newTicket(for: name)
@@ -93,13 +93,10 @@ struct FormRoutes: Sendable {
             host: request.head.authority, siteURL: site.url)
         let isElsewhere = request.header("origin").map { form.origins.contains($0.lowercased()) } ?? false
         guard origin == .own || isElsewhere else { return .page(PlainPage.foreign(site: site), status: .forbidden) }
-        let post: FormPost
-        switch await FormPost.read(request, most: maximumBodyBytes) {
-        case .form(let read): post = read
-        case .refused(let status):
-            var response = Response.page(PlainPage.badRequest(site: site), status: status)
-            response.headers[.connection] = "close"
-            return response
+        let post: FormFields
+        switch await request.form(atMost: maximumBodyBytes) {
+        case .form(let fields): post = fields.plain
+        case .refused(let status): return .page(PlainPage.badRequest(site: site), status: status).closing
         }
         let missing = form.required.filter { post[$0.text].trimmed.isEmpty }
         let again = { (sentence: String) in page(form, name, post, alert: sentence, status: .unprocessableContent) }
@@ -166,42 +163,6 @@ struct FormRoutes: Sendable {
     }
 }
 
-/// What the form sent, as untrusted text.
-struct FormPost: Sendable {
-    private var fields: [String: String] = [:]
-
-    enum Reading {
-        case form(FormPost)
-        case refused(HTTPResponse.Status)
-    }
-
-    /// The text of the field called `name`; empty when it isn't there.
-    subscript(name: String) -> String { fields[name] ?? "" }
-
-    /// Reads the body of `request`.
-    static func read(_ request: Request, most: Int) async -> Reading {
-        let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
-        guard type == "application/x-www-form-urlencoded" else { return .refused(.unsupportedMediaType) }
-        var body = ByteBuffer()
-        do {
-            for try await part in request.body {
-                guard body.readableBytes + part.readableBytes <= most else { return .refused(.contentTooLarge) }
-                body.writeImmutableBuffer(part)
-            }
-        } catch {
-            return .refused(.badRequest)
-        }
-        var post = FormPost()
-        for pair in String(buffer: body).split(separator: "&", maxSplits: 64) {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let texts = parts.map { $0.replacing("+", with: " ").removingPercentEncoding }
-            guard let name = texts[0], let value = texts.count > 1 ? texts[1] : "" else { return .refused(.badRequest) }
-            if post.fields[name] == nil { post.fields[name] = FormFields.plain(text: value) }
-        }
-        return .form(post)
-    }
-}
-
 /// The form's page.
 struct FormPage: WebPage {
     static let template = "form"
@@ -225,7 +186,7 @@ struct FormPage: WebPage {
     let trap = FormRoutes.trap
     let button = "Send"
 
-    init(_ form: SourceDoor.Form, site: String, post: FormPost, ticket: String, alert: String?) {
+    init(_ form: SourceDoor.Form, site: String, post: FormFields, ticket: String, alert: String?) {
         self.site = site
         self.ticket = ticket
         self.alert = alert

@@ -1,6 +1,5 @@
 // A form as it comes from a browser, or from anybody: untrusted text by name, within bounds.
 
-import Foundation
 import Hummingbird
 import LeadCore
 
@@ -14,11 +13,21 @@ struct FormFields: Sendable, Equatable {
     init?(urlEncoded body: String) {
         for pair in body.split(separator: "&", maxSplits: 64) {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let texts = parts.map { $0.replacing("+", with: " ").removingPercentEncoding }
-            guard let name = texts.first, let name else { return nil }
-            guard let value = texts.count > 1 ? texts[1] : "" else { return nil }
+            guard let name = FormEncoding.text(parts[0]),
+                let value = parts.count > 1 ? FormEncoding.text(parts[1]) : ""
+            else { return nil }
             if fields[name] == nil { fields[name] = value }
         }
+    }
+
+    /// A form without fields.
+    init() {}
+
+    /// The same with each text as `plain(_:)` gives it.
+    var plain: FormFields {
+        var plain = self
+        plain.fields = fields.mapValues(Self.plain(text:))
+        return plain
     }
 
     /// The field called `name`, as it came.

@@ -12,7 +12,10 @@ enum PlainQuery {
         for pair in scalars[mark...].dropFirst().prefix(while: { $0 != "#" }).split(separator: "&") {
             let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(text)
             guard halves.count == 2, !halves[1].isEmpty else { continue }
-            let value = halves[1].replacing("+", with: " ")
+            let value = halves[1].unicodeScalars.split(separator: "+", omittingEmptySubsequences: false).map(
+                String.init
+            )
+            .joined(separator: " ")
             query[halves[0].lowercased()] = value.removingPercentEncoding ?? value
         }
         return query

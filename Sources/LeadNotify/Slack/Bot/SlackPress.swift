@@ -34,24 +34,7 @@ enum SlackPress {
     private static func payload(of body: [UInt8]) -> [UInt8]? {
         let name = Array("payload=".utf8)
         guard body.starts(with: name) else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(body.count)
-        var index = name.count
-        while index < body.count {
-            switch body[index] {
-            case UInt8(ascii: "&"): return bytes
-            case UInt8(ascii: "+"): bytes.append(0x20)
-            case UInt8(ascii: "%"):
-                guard index + 2 < body.count,
-                    let byte = Hex.bytes(String(decoding: body[index + 1...index + 2], as: UTF8.self))?.first
-                else { return nil }
-                bytes.append(byte)
-                index += 2
-            default: bytes.append(body[index])
-            }
-            index += 1
-        }
-        return bytes
+        return FormEncoding.bytes(body.dropFirst(name.count).prefix { $0 != UInt8(ascii: "&") })
     }
 
     private static func value(of action: [String: Any]) -> String? {
