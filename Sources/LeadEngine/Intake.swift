@@ -33,10 +33,9 @@ struct Intake: Sendable {
     /// once. This is about the machine's time, not the calendar's: stories' clocks don't move it.
     private static let pace: Duration = .milliseconds(2)
 
-    /// The same while posts wait: leads go on coming in, some hundred a second, and most of the machine is the posts'. What is
-    /// in hand when they begin to wait is held back likewise.
-    private static let pressedBatch = 1
-    private static let pressedCommit = 32
+    /// The same while posts wait, for files and for records: leads go on coming in, some hundred a second, and most of the
+    /// machine is the posts'. What is in hand when they begin to wait is held back likewise.
+    private static let pressedBatch = 16
     private static let pressedPace: Duration = .milliseconds(50)
 
     /// Runs until the task is cancelled.
@@ -76,7 +75,7 @@ struct Intake: Sendable {
             let isPressed = isPressed()
             if isPressed { await pacer.pause() }
             pulse.goOn(mark, clock.now())
-            let records = rest.prefix(isPressed ? Self.pressedCommit : Self.commit)
+            let records = rest.prefix(isPressed ? Self.pressedBatch : Self.commit)
             rest = rest.dropFirst(records.count)
             results += waits() ? await openApart(records) : await open(records)
         }

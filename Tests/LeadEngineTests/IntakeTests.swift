@@ -50,7 +50,7 @@ struct IntakeTests {
     func pressed() async throws {
         let pressed = try await calls(4, pressed: true)
         let free = try await calls(4, pressed: false)
-        #expect(Set(pressed.map(\.limit)) == [1] && Set(free.map(\.limit)) == [128])
+        #expect(Set(pressed.map(\.limit)) == [16] && Set(free.map(\.limit)) == [128])
         // Two pauses of 50 ms at least lie between the second batch and the fourth.
         #expect(pressed[4].at - pressed[1].at > .milliseconds(100))
         #expect(free[4].at - free[1].at < pressed[4].at - pressed[1].at)
@@ -93,8 +93,8 @@ struct IntakeTests {
     func pressedFile() async throws {
         let pressed = try await enrichments(100, pressed: true)
         let free = try await enrichments(100, pressed: false)
-        // A pause of 50 ms lies between each two of four commits.
-        #expect(pressed[99] - pressed[0] > .milliseconds(150))
+        // A pause of 50 ms lies between each two of seven commits.
+        #expect(pressed[99] - pressed[0] > .milliseconds(300))
         #expect(free[99] - free[0] < pressed[99] - pressed[0])
     }
 }
