@@ -237,7 +237,7 @@ struct Reception: Sendable {
         followers.follow(answers) { findings in
             let facts: Logger.Metadata = ["lead": "\(id)", "enricher": "\(findings.enricher)"]
             do throws(StoreFailure) {
-                if case .done = try await ledger.decide(.enrich(findings), on: id) {
+                if case .done = try await ledger.decide(.enrich(findings), on: id), !findings.values.isEmpty {
                     log.info("a late answer was added to the lead", metadata: facts)
                 }
             } catch {
