@@ -98,13 +98,16 @@ struct LikenessIndex {
             else { return nil }
             var last = try row.integer(2)
             var likenesses = [Likeness(lead)]
+            var inquiries: [IntakeKey] = []
             try Query(db, LikenessSQL.joined).each(number) { row in
                 last = max(last, try row.integer(1))
-                if let lead = Stored.readableLead(try row.text(0)) { likenesses.append(Likeness(lead)) }
+                guard let lead = Stored.readableLead(try row.text(0)) else { return }
+                likenesses.append(Likeness(lead))
+                inquiries.append(IntakeKey(text: try row.text(2)))
             }
             return KnownLead(
                 id: CaseID(try row.text(0)), state: state, lastAt: Timestamp(milliseconds: last),
-                rep: try row.optionalText(3).map { PersonID($0) }, likenesses: likenesses)
+                rep: try row.optionalText(3).map { PersonID($0) }, likenesses: likenesses, inquiries: inquiries)
         } ?? nil
     }
 }
@@ -155,7 +158,8 @@ enum LikenessSQL {
         """
     /// The newest: what a case is known by doesn't grow with each time that somebody asks.
     static let joined = """
-        SELECT lead, at FROM inquiries INDEXED BY inquiries_by_case WHERE case_number = ? ORDER BY at DESC LIMIT 16
+        SELECT lead, at, intake_key FROM inquiries INDEXED BY inquiries_by_case WHERE case_number = ?
+        ORDER BY at DESC LIMIT 16
         """
     static let isInquiry = "SELECT 1 FROM inquiries WHERE intake_key = ?"
     static let isRecorded = """

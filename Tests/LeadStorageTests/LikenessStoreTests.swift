@@ -79,6 +79,7 @@ struct LikenessStoreTests {
             ])
         #expect(try await found(store, "second@acme.example") == [opening.result.id])
         #expect(try await store.known(alike: [keys("ada@acme.example")], limit: 1)[0][0].lastAt == later)
+        #expect(try await store.known(alike: [keys("ada@acme.example")], limit: 1)[0][0].inquiries == [inquiry.key])
         let byID = try await store.inquiries(withPrefix: String(inquiry.key.caseID.text.prefix(6)), limit: 2)
         #expect(byID.map(\.joined) == [opening.result.id])
         // The file comes once more, when nobody is looked for: still no second case.
