@@ -12,7 +12,7 @@ struct LikenessPace: Sendable {
     var stretch = 2_000
     /// So many keys are written in one transaction. In a large index each has a page of its own, and a case that is to be
     /// written waits for two of these transactions at most.
-    var batch = 1_000
+    var batch = 500
     /// So many cases, the last ones, the writer itself reads and adds in one transaction.
     var rest = 500
 }
