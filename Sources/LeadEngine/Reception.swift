@@ -146,14 +146,15 @@ struct Reception: Sendable {
         return results
     }
 
-    /// Joins `arrival` to the case that `match` is of; nil when that has been closed or is gone.
+    /// Joins `arrival` to the case that `match` is of, or to the one that has been split off it since; nil when that has
+    /// been closed or is gone.
     private func join(_ arrival: Arrival, _ match: DuplicateMatch, _ settings: DuplicateSettings) async -> ApplyResult?
     {
         arrival.enriched.late?.cancel()
         let inquiry = Inquiry(
             key: arrival.key, lead: arrival.enriched.lead, resemblance: match.resemblance, urgency: settings.urgency)
         do throws(StoreFailure) {
-            switch try await ledger.decide(.inquire(inquiry), on: match.known.id) {
+            switch try await ledger.decide(.inquire(inquiry, like: match.like), on: match.known.id) {
             case .done:
                 log.info(
                     "lead joined the case of the same person",
@@ -164,6 +165,9 @@ struct Reception: Sendable {
                 await tellOperators(about: match.known.id)
                 return .applied
             case .refused(.closed, _), .notFound: return nil
+            case .refused(.noSuchInquiry, _):
+                guard let own = match.splitOff else { return nil }
+                return await join(arrival, own, settings)
             case .refused: return .duplicate
             }
         } catch  where error.code == .damaged {
@@ -237,7 +241,7 @@ struct Reception: Sendable {
         followers.follow(answers) { findings in
             let facts: Logger.Metadata = ["lead": "\(id)", "enricher": "\(findings.enricher)"]
             do throws(StoreFailure) {
-                if case .done = try await ledger.decide(.enrich(findings), on: id) {
+                if case .done = try await ledger.decide(.enrich(findings), on: id), !findings.values.isEmpty {
                     log.info("a late answer was added to the lead", metadata: facts)
                 }
             } catch {

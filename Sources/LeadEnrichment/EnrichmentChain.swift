@@ -62,34 +62,40 @@ public struct EnrichmentChain: Sendable {
 
     /// The same, and beside the lead what those who had no time left will say: the one that was cut off goes on, and those
     /// that were not asked are asked then, within `patience` each. Who failed and is worth it is asked again after that.
+    /// Who can't be asked for want of a value is asked once one of these has brought it.
     public func begin(_ lead: Lead) async -> EnrichedLead {
         var enriched = lead
         var remaining = budget
         var late: [Late] = []
+        var wanting: [Int] = []
         var texts = LeadTexts()
         for (place, enricher) in enrichers.enumerated() {
             if enricher.isImmediate {
                 await addImmediate(place, to: &enriched, &texts)
                 continue
             }
+            guard enricher.canAsk(about: enriched) else {
+                wanting.append(place)
+                continue
+            }
             guard remaining > .zero else {
                 let reason = "not asked, because the \(budget.words) for enrichment were used up"
                 enriched.note(Lead.Gap(enricher: enricher.name, reason: reason))
-                if budget > .zero { late.append(Late(enricher: enricher)) }
+                if budget > .zero { late.append(Late(place: place)) }
                 continue
             }
             let start = clock.now()
             let question = Question(enricher, enriched)
             if let answer = await answer(to: question, within: remaining) {
                 take(answer, by: enricher.name, to: &enriched, at: clock.now())
-                if let until = retryEnd(answer) { late.append(Late(enricher: enricher, retriesUntil: until)) }
+                if let until = retryEnd(answer) { late.append(Late(place: place, retriesUntil: until)) }
             } else {
                 enriched.note(Lead.Gap(enricher: enricher.name, reason: cutOffReason(remaining)))
-                late.append(Late(enricher: enricher, question: question))
+                late.append(Late(place: place, question: question))
             }
             remaining -= max(.zero, clock.now() - start)
         }
-        return EnrichedLead(enriched, late: late.isEmpty ? nil : rest(of: late, enriched))
+        return EnrichedLead(enriched, late: late.isEmpty ? nil : rest(of: late, wanting, enriched))
     }
 
     /// Asks those who failed about leads that have their cases already; nil when nobody is asked again.
@@ -97,18 +103,23 @@ public struct EnrichmentChain: Sendable {
         guard let reach = enrichers.map(\.retryFor).max(), reach > .zero else { return nil }
         return SecondAsking(reach: reach) { lead, opened in
             let now = clock.now()
-            let late = enrichers.filter { enricher in
-                opened + enricher.retryFor > now && lead.gaps.contains { $0.enricher == enricher.name }
+            let late = enrichers.indices.filter { place in
+                opened + enrichers[place].retryFor > now
+                    && lead.gaps.contains { $0.enricher == enrichers[place].name }
             }
-            return late.isEmpty
-                ? nil : rest(of: late.map { Late(enricher: $0, retriesUntil: opened + $0.retryFor) }, lead)
+            guard !late.isEmpty else { return nil }
+            let wanting = enrichers.indices.filter { !enrichers[$0].canAsk(about: lead) }
+            return rest(
+                of: late.map { Late(place: $0, retriesUntil: opened + enrichers[$0].retryFor) }, wanting, lead)
         }
     }
 
-    /// Whoever has had no time yet, with the question under way, if any.
+    /// Whoever has had no time yet, by the place in the chain, with the question under way, if any.
     private struct Late: Sendable {
-        let enricher: any Enricher
+        let place: Int
         var question: Question?
+        /// Whether it could not be asked before, so that it has left no gap.
+        var isFirstAsked = false
         /// Until when it is asked again, since it has failed already.
         var retriesUntil: Timestamp?
     }
@@ -122,17 +133,20 @@ public struct EnrichmentChain: Sendable {
     /// How long one of those who are late may go on: far longer than any has by its own options.
     static let patience: Duration = .seconds(300)
 
-    /// Waits for the late ones, one after the other, each seeing what those before it have filled.
-    private func rest(of late: [Late], _ lead: Lead) -> LateAnswers {
+    /// Waits for the late ones, one after the other, each seeing what those before it have filled; and for those at the
+    /// places `wanting`, each once it can be asked.
+    private func rest(of late: [Late], _ wanting: [Int], _ lead: Lead) -> LateAnswers {
         let (stream, continuation) = AsyncStream.makeStream(of: LateFindings.self)
         let work = Task {
             defer { continuation.finish() }
             var lead = lead
+            var wanting = wanting
             var asked = late.filter { $0.retriesUntil == nil }
             var failed = late.filter { $0.retriesUntil != nil }
             var pause = Self.firstPause
             while true {
-                for one in asked {
+                while !asked.isEmpty {
+                    let one = asked.removeFirst()
                     if Task.isCancelled {
                         one.question?.cancel()
                         continue
@@ -140,6 +154,11 @@ public struct EnrichmentChain: Sendable {
                     let (findings, again) = await hear(one, &lead)
                     if let findings { continuation.yield(findings) }
                     if let again { failed.append(again) }
+                    let able = wanting.filter { enrichers[$0].canAsk(about: lead) }
+                    guard !able.isEmpty else { continue }
+                    wanting.removeAll { able.contains($0) }
+                    asked += able.map { Late(place: $0, isFirstAsked: true) }
+                    asked.sort { $0.place < $1.place }
                 }
                 guard !failed.isEmpty, !Task.isCancelled, !isRetired.now else { return }
                 await wait(for: pause)
@@ -157,20 +176,28 @@ public struct EnrichmentChain: Sendable {
 
     /// What `one` says at last, and whether to ask it once more.
     private func hear(_ one: Late, _ lead: inout Lead) async -> (findings: LateFindings?, again: Late?) {
-        let name = one.enricher.name
-        let question = one.question ?? Question(one.enricher, lead)
+        let enricher = enrichers[one.place]
+        let question = one.question ?? Question(enricher, lead)
         guard let answer = await answer(to: question, within: Self.patience) else {
             question.cancel()
-            return (nil, nil)
+            return (gap(of: one, "took longer than \(Self.patience.words)"), nil)
         }
-        // Who failed late leaves the gap that is there already.
-        guard answer.failure == nil || !answer.findings.isEmpty else {
+        if let failure = answer.failure, answer.findings.isEmpty {
+            let gap = gap(of: one, failure)
             // However often it fails, the time counts from its first failure.
             let until = one.retriesUntil ?? retryEnd(answer)
-            guard let until, answer.retryFor > .zero, clock.now() < until else { return (nil, nil) }
-            return (nil, Late(enricher: one.enricher, retriesUntil: until))
+            guard let until, answer.retryFor > .zero, clock.now() < until else { return (gap, nil) }
+            return (gap, Late(place: one.place, retriesUntil: until))
         }
-        return (await findings(answer, by: name, &lead, at: clock.now()), nil)
+        return (await findings(answer, by: enricher.name, &lead, at: clock.now()), nil)
+    }
+
+    /// What is to be noted of `one`, who could not answer for `reason`; nil when its gap is there already, or when it was
+    /// interrupted.
+    private func gap(of one: Late, _ reason: String) -> LateFindings? {
+        guard one.isFirstAsked, !Task.isCancelled else { return nil }
+        let name = enrichers[one.place].name
+        return LateFindings(enricher: name, values: [], reviews: [name: reason], precedence: precedence)
     }
 
     /// What `answer` adds to `lead`, and what those who compute from memory make of the lead with that: each looks once, in

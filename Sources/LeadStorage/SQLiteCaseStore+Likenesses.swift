@@ -5,13 +5,16 @@ import GRDB
 import LeadCore
 
 extension SQLiteCaseStore: LikenessStore {
-    public func findAlike() async throws(StoreFailure) {
+    public func findAlike() async throws(StoreFailure) { try await findAlike(filling: LikenessPace()) }
+
+    /// The same, at a pace.
+    func findAlike(filling pace: LikenessPace) async throws(StoreFailure) {
         let isOn = likenessState.withLock { state in
             defer { if state == .off { state = .filling } }
             return state != .off
         }
         guard !isOn else { return }
-        while try await writeOne({ db in try LikenessIndex(db).addMissing(limit: LikenessIndex.portion) }) {}
+        try await fillLikenesses(at: pace)
         likenessState.withLock { if $0 == .filling { $0 = .on } }
     }
 
@@ -54,31 +57,6 @@ struct LikenessIndex {
 
     init(_ db: Database) throws { self.db = db }
 
-    /// So many cases are added in one transaction: others wait for a good second at most, and each page of a large index is
-    /// written for many keys.
-    static let portion = 20_000
-
-    /// Adds up to `limit` cases that the index lacks; false once it lacks none.
-    func addMissing(limit: Int) throws -> Bool {
-        let last = try Query(db, LikenessSQL.upTo).firstInteger() ?? 0
-        var found: [(key: Int64, number: Int64)] = []
-        var count = 0
-        var reached = last
-        try Query(db, LikenessSQL.missing).each(last, limit) { row in
-            reached = try row.integer(0)
-            count += 1
-            guard let lead = Stored.readableLead(try row.text(1)) else { return }
-            for key in Likeness(lead).keys { found.append((key, reached)) }
-        }
-        guard count > 0 else { return false }
-        // Keys are hashes: in their order the index is gone through once, page by page.
-        found.sort { ($0.key, $0.number) < ($1.key, $1.number) }
-        let add = try Query(db, LikenessSQL.add)
-        for one in found { try add.run(one.key, one.number) }
-        try Query(db, LikenessSQL.reach).run(reached)
-        return count == limit
-    }
-
     func known(alike keys: [Int64], limit: Int) throws -> [KnownLead] {
         var numbers: [Int64] = []
         let find = try Query(db, LikenessSQL.find)
@@ -98,13 +76,16 @@ struct LikenessIndex {
             else { return nil }
             var last = try row.integer(2)
             var likenesses = [Likeness(lead)]
+            var inquiries: [IntakeKey] = []
             try Query(db, LikenessSQL.joined).each(number) { row in
                 last = max(last, try row.integer(1))
-                if let lead = Stored.readableLead(try row.text(0)) { likenesses.append(Likeness(lead)) }
+                guard let lead = Stored.readableLead(try row.text(0)) else { return }
+                likenesses.append(Likeness(lead))
+                inquiries.append(IntakeKey(text: try row.text(2)))
             }
             return KnownLead(
                 id: CaseID(try row.text(0)), state: state, lastAt: Timestamp(milliseconds: last),
-                rep: try row.optionalText(3).map { PersonID($0) }, likenesses: likenesses)
+                rep: try row.optionalText(3).map { PersonID($0) }, likenesses: likenesses, inquiries: inquiries)
         } ?? nil
     }
 }
@@ -141,7 +122,8 @@ enum LikenessSQL {
         """
     static let add = "INSERT INTO likenesses (key, case_number) VALUES (?, ?) ON CONFLICT DO NOTHING"
     static let upTo = "SELECT number FROM likenesses_up_to"
-    static let reach = "UPDATE likenesses_up_to SET number = ?"
+    /// Never back: the index may be filled twice at once, when it is wanted again while it was still being filled.
+    static let reach = "UPDATE likenesses_up_to SET number = max(number, ?)"
     static let mark =
         "UPDATE likenesses_up_to SET number = (SELECT max(number) FROM cases) WHERE EXISTS (SELECT 1 FROM cases)"
     static let missing = """
@@ -155,7 +137,8 @@ enum LikenessSQL {
         """
     /// The newest: what a case is known by doesn't grow with each time that somebody asks.
     static let joined = """
-        SELECT lead, at FROM inquiries INDEXED BY inquiries_by_case WHERE case_number = ? ORDER BY at DESC LIMIT 16
+        SELECT lead, at, intake_key FROM inquiries INDEXED BY inquiries_by_case WHERE case_number = ?
+        ORDER BY at DESC LIMIT 16
         """
     static let isInquiry = "SELECT 1 FROM inquiries WHERE intake_key = ?"
     static let isRecorded = """

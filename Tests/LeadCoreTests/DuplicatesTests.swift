@@ -148,6 +148,22 @@ struct DuplicatesTests {
         #expect(strict.verdict(on: phone, among: [byPhone], at: Sample.start) == .new)
     }
 
+    @Test("a match names the inquiry that it was found by, and leads to its case when it has been split off")
+    func matchOfInquiry() throws {
+        let likenesses = ["ada@acme.example", "carl@acme.example", "eve@acme.example"].map {
+            Likeness(lead([.email: $0]))
+        }
+        let keys = [2, 3].map { Sample.key(of: Sample.lead($0)) }
+        let known = KnownLead(
+            id: "open", state: .waiting, lastAt: Sample.start, rep: nil, likenesses: likenesses, inquiries: keys)
+        let likes = try likenesses.map { likeness in
+            try #require(DuplicateSettings().matches(of: likeness, among: [known]).first).like
+        }
+        #expect(likes == [nil, keys[0], keys[1]])
+        let byInquiry = try #require(DuplicateSettings().matches(of: likenesses[2], among: [known]).first)
+        #expect(byInquiry.splitOff?.known.id == keys[1].caseID && byInquiry.splitOff?.like == nil)
+    }
+
     // MARK: Cases
 
     private func inquiry(_ number: Int, urgency: String? = nil) -> Inquiry {
@@ -214,6 +230,9 @@ struct DuplicatesTests {
         let key = inquiry(2).key
         #expect(try tracked.decide(.separate(key), at: Sample.start).deliveries.isEmpty)
         #expect(tracked.current.inquiries.isEmpty)
+        #expect(throws: Refusal.noSuchInquiry) {
+            try tracked.decide(.inquire(inquiry(3), like: key), at: Sample.start)
+        }
         #expect(throws: Refusal.noSuchInquiry) { try tracked.decide(.separate(key), at: Sample.start) }
         try tracked.decide(.reject(reason: .spam, by: "dana", note: nil), at: Sample.start)
         #expect(throws: Refusal.self) { try tracked.decide(.inquire(inquiry(5)), at: Sample.start) }

@@ -172,6 +172,43 @@ struct EnrichmentChainTests {
         #expect(looks.all.count == 2, "once in time, and once for the late answer")
     }
 
+    @Test("whoever lacks a value to ask by is asked, once, when somebody late has brought it, in the chain's order")
+    func lateQuestions() async throws {
+        let gate = Gate()
+        let asked = Attempts()
+        let needy = ScriptedEnricher("needy", isImmediate: false, needs: .city) { lead in
+            _ = asked.add(Timestamp(milliseconds: 0))
+            return Enrichment(findings: [.init(.state, "state of \(lead[.city] ?? "nowhere")")])
+        }
+        let failing = ScriptedEnricher("failing", isImmediate: false, needs: .state) { _ in
+            Enrichment(failure: "is broken")
+        }
+        let vain = ScriptedEnricher("vain", isImmediate: false, needs: .value) { _ in
+            Issue.record("it can't be asked")
+            return Enrichment()
+        }
+        let slow = ScriptedEnricher("slow", isImmediate: false) { _ in
+            await gate.hold()
+            return Enrichment(findings: [.init(.city, "Bath")])
+        }
+        let last = ScriptedEnricher("last", isImmediate: false) { lead in
+            Enrichment(findings: [.init("last", lead[.state] ?? "no state")])
+        }
+        let chain = chain([needy, failing, vain, slow, last], ScriptedClock([.reachDeadline]))
+        let enriched = await chain.begin(lead)
+        #expect(enriched.lead.gaps.map(\.enricher) == ["slow", "last"], "who can't be asked leaves no gap")
+        gate.open()
+        var found: [LateFindings] = []
+        for await findings in try #require(enriched.late).findings { found.append(findings) }
+        #expect(found.map(\.enricher) == ["slow", "needy", "failing", "last"])
+        #expect(found.flatMap(\.values).map(\.value.text) == ["Bath", "state of Bath", "state of Bath"])
+        let failure = try #require(found.first { $0.enricher == "failing" })
+        #expect(failure.values.isEmpty && failure.reviews == ["failing": "is broken"])
+        #expect(asked.all.count == 1)
+        let idle = ScriptedEnricher("idle", isImmediate: false, needs: .value) { _ in Enrichment() }
+        #expect(await self.chain([idle]).begin(lead).late == nil, "nobody is late who could bring it")
+    }
+
     @Test("late ones are told when nobody waits for them any more")
     func lateCancelled() async throws {
         let gate = Gate()

@@ -72,13 +72,21 @@ final class SkippingClock: TimeSource {
 struct ScriptedEnricher: Enricher {
     let name: String
     let isImmediate: Bool
+    /// Without which it can't be asked.
+    let needed: FieldName?
     let answer: @Sendable (Lead) async -> Enrichment
 
-    init(_ name: String, isImmediate: Bool = true, answer: @escaping @Sendable (Lead) async -> Enrichment) {
+    init(
+        _ name: String, isImmediate: Bool = true, needs needed: FieldName? = nil,
+        answer: @escaping @Sendable (Lead) async -> Enrichment
+    ) {
         self.name = name
         self.isImmediate = isImmediate
+        self.needed = needed
         self.answer = answer
     }
+
+    func canAsk(about lead: Lead) -> Bool { needed.map { lead[$0] != nil } ?? true }
 
     func enrich(_ lead: Lead) async -> Enrichment { await answer(lead) }
 

@@ -60,6 +60,67 @@ struct LikenessStoreTests {
         try await store.close()
     }
 
+    /// A database of `count` cases that nobody looked for.
+    private func old(_ count: Int) async throws -> SQLiteCaseStore {
+        let store = try store()
+        let results = await store.apply((1...count).map { Sample.opening(lead($0)) }, lease: nil)
+        #expect(results.allSatisfy { $0 == .applied })
+        return store
+    }
+
+    @Test(
+        "whatever the pieces in which the index is filled, it is whole afterwards",
+        arguments: [
+            LikenessPace(portion: 40, stretch: 15, batch: 7, rest: 5),
+            LikenessPace(portion: 30, stretch: 10, batch: 1, rest: 10),
+            LikenessPace(portion: 100, stretch: 100, batch: 1000, rest: 1),
+            LikenessPace(portion: 1000, stretch: 1000, batch: 1000, rest: 7),
+        ])
+    func pieces(_ pace: LikenessPace) async throws {
+        let store = try await old(100)
+        try await store.findAlike(filling: pace)
+        #expect(try await found(store, "ada@acme.example", limit: 1000).count == 100)
+        try await store.close()
+    }
+
+    @Test("cases are written while an old database is put into the index, and are in it")
+    func fillsBesideOthers() async throws {
+        let store = try await old(300)
+        let isFilled = Current(false)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await store.findAlike(filling: LikenessPace(portion: 250, stretch: 100, batch: 1, rest: 2))
+                isFilled.replace(with: true)
+            }
+            for number in 301...310 {
+                #expect(await store.apply([Sample.opening(lead(number))], lease: nil) == [.applied])
+                #expect(!isFilled.now, "a case waits for a few of the index's transactions, not for all of them")
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await found(store, "ada@acme.example", limit: 1000).count == 310)
+        try await store.close()
+    }
+
+    @Test("a filling that the end of the program cuts short is made good by the next one")
+    func fillsAgain() async throws {
+        var store = try await old(300)
+        let pace = LikenessPace(portion: 250, stretch: 100, batch: 1, rest: 2)
+        await withTaskGroup(of: Void.self) { [store] group in
+            group.addTask {
+                await #expect(throws: StoreFailure.self) { try await store.findAlike(filling: pace) }
+            }
+            // Some of the index is there by now, if the filling has begun.
+            for number in 301...303 { _ = await store.apply([Sample.opening(lead(number))], lease: nil) }
+            group.addTask { await #expect(throws: Never.self) { try await store.close() } }
+        }
+        store = try self.store()
+        #expect(try await found(store, "ada@acme.example", limit: 1000).count < 300)
+        try await store.findAlike(filling: pace)
+        #expect(try await found(store, "ada@acme.example", limit: 1000).count == 303)
+        try await store.close()
+    }
+
     @Test("an inquiry that joined is known, found by its id, and leads to the case by its own likeness too")
     func joins() async throws {
         let store = try store()
@@ -79,6 +140,7 @@ struct LikenessStoreTests {
             ])
         #expect(try await found(store, "second@acme.example") == [opening.result.id])
         #expect(try await store.known(alike: [keys("ada@acme.example")], limit: 1)[0][0].lastAt == later)
+        #expect(try await store.known(alike: [keys("ada@acme.example")], limit: 1)[0][0].inquiries == [inquiry.key])
         let byID = try await store.inquiries(withPrefix: String(inquiry.key.caseID.text.prefix(6)), limit: 2)
         #expect(byID.map(\.joined) == [opening.result.id])
         // The file comes once more, when nobody is looked for: still no second case.

@@ -123,6 +123,31 @@ struct RepeatInquiryStory {
         }
     }
 
+    @Test("who is like an inquiry that is split off at that moment joins the case that it becomes")
+    func splitMeanwhile() async throws {
+        try await House.open(plan) { house in
+            let ada = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams")
+            let second: [FieldName: String] = [.email: "second@elsewhere.example"]
+            let other = try await house.drop(lead: 2, second)
+            try await house.expect(.inquiry, to: "dana", by: "mail", "teams", about: ada)
+            try house.run.index.interrupt {
+                do {
+                    _ = try await house.run.engine.desk.split(Sample.key(of: Sample.lead(2)), from: ada)
+                } catch {
+                    Issue.record(error)
+                }
+            }
+            try await house.drop(
+                lead: 3, second.merging([.name: "Eve Stone", .phone: "", .company: "Stone & Sons"]) { $1 })
+            try await house.expect(.decide, to: "dana", by: "mail", "teams", about: other)
+            try await house.expect(.inquiry, to: "dana", by: "mail", "teams", about: other)
+            #expect(try await house.file(ada).subject.inquiries.isEmpty)
+            #expect(try await house.file(other).subject.inquiries.map(\.key) == [Sample.key(of: Sample.lead(3))])
+            try await house.expectSilence()
+        }
+    }
+
     @Test("one that is split off goes to the manager whose turn it is, and takes the turn")
     func splitInTurn() async throws {
         let plan = HousePlan {

@@ -10,6 +10,8 @@ struct ModelStore {
         var history: [HistoryEntry]
         /// The index of deadlines.
         var deadline: Timestamp?
+        /// What the lead, and each inquiry after it, is compared by.
+        var likenesses: [Likeness] = []
     }
 
     struct Row {
@@ -34,6 +36,10 @@ struct ModelStore {
     private(set) var rows: [Row] = []
     private(set) var submitted: [Submission] = []
     private(set) var answers: [Int: [ApplyResult]] = [:]
+    /// Which case each inquiry has joined.
+    private(set) var inquiries: [IntakeKey: CaseID] = [:]
+    /// The records that are cases.
+    private var opened: Set<IntakeKey> = []
     private var places: [CaseID: Int] = [:]
     private var rowPlaces: [DeliveryID: Int] = [:]
     private var nextTicket = 0
@@ -41,6 +47,23 @@ struct ModelStore {
     init(bug: PlantedBug?) { self.bug = bug }
 
     func stored(_ id: CaseID) -> StoredCase? { places[id].map { cases[$0] } }
+
+    /// Whether `key` is a case or an inquiry.
+    func isKnown(_ key: IntakeKey) -> Bool { opened.contains(key) || inquiries[key] != nil }
+
+    /// All cases as others are compared with them.
+    var knownLeads: [KnownLead] {
+        cases.map { stored in
+            let subject = stored.current
+            let asked = stored.history.filter { if case .inquired = $0.event { true } else { false } }.map(\.at)
+            return KnownLead(
+                id: subject.id, state: subject.stateName,
+                lastAt: max(subject.openedAt, asked.max() ?? subject.openedAt),
+                rep: subject.assignment?.rep,
+                likenesses: stored.likenesses,
+                inquiries: subject.inquiries.map(\.key))
+        }
+    }
 
     func row(_ id: DeliveryID) -> Row? { rowPlaces[id].map { rows[$0] } }
 
@@ -72,9 +95,14 @@ struct ModelStore {
     private mutating func apply(_ transition: Transition, lease: Lease?, now: Timestamp) -> ApplyResult {
         let id = transition.result.id
         if transition.expected == 0 {
-            if places[id] != nil, bug != .keyNotUnique { return .duplicate }
+            if isKnown(transition.result.key), bug != .keyNotUnique { return .duplicate }
+            opened.insert(transition.result.key)
             places[id] = cases.count
             cases.append(StoredCase(current: transition.result, history: [], deadline: nil))
+        }
+        // A copy of the record may have come in by other rules meanwhile, and have its case or be an inquiry already.
+        for case .inquired(let inquiry) in transition.entries.map(\.event) where bug != .inquiryNotUnique {
+            if isKnown(inquiry.key) { return .duplicate }
         }
         guard let place = places[id] else { return .stale }
         if transition.expected > 0, cases[place].current.version != transition.expected, bug != .versionNotChecked {
@@ -98,7 +126,17 @@ struct ModelStore {
     }
 
     private mutating func write(_ transition: Transition, at place: Int) {
+        for entry in transition.entries {
+            switch entry.event {
+            case .inquired(let inquiry): inquiries[inquiry.key] = transition.result.id
+            case .separated(let key): inquiries[key] = nil
+            default: break
+            }
+        }
         cases[place].current = transition.result
+        let leads = [transition.result.lead] + transition.result.inquiries.map(\.lead)
+        let isOther = leads.count != cases[place].likenesses.count || transition.changesLead
+        if isOther { cases[place].likenesses = leads.map { Likeness($0) } }
         if bug == .stepNotAdvanced {
             let entries = transition.entries.map { entry in
                 guard case .step(let index) = entry.actor, index > 0, transition.result.assignment == nil else {
@@ -214,6 +252,18 @@ struct ModelStore {
         switch stored.current.state {
         case .waiting, .claimed: return false
         case .assigned, .working, .closed: return true
+        }
+    }
+}
+
+extension Transition {
+    /// Whether what the case can be found by may be other than before.
+    fileprivate var changesLead: Bool {
+        entries.contains { entry in
+            switch entry.event {
+            case .inquired, .separated, .enriched: true
+            default: false
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ enum PlantedBug: String, CaseIterable, Sendable {
     case versionNotChecked
     /// The store takes an intake key twice.
     case keyNotUnique
+    /// The store takes an inquiry that is a case, or has joined one.
+    case inquiryNotUnique
     /// The store records an outcome whoever holds the lease.
     case leaseNotFenced
     /// The dispatcher has one message twice in hand when its lease ran out meanwhile.
@@ -28,13 +30,21 @@ enum PlantedBug: String, CaseIterable, Sendable {
     case ownerGoneForgotten
     /// What is gathered waits for its time whatever its case's next step.
     case heldPastStep
+    /// Two leads of one person are looked at side by side.
+    case personNotHeld
+    /// A lead that can't join a case, since others were faster to change that, counts as done.
+    case staleInquiryLost
+    /// An inquiry leaves its case before it has one of its own.
+    case splitInTwoCommits
+    /// A late answer asks the managers once more.
+    case lateAnswerAsksAgain
 
     /// The invariants of which one must break.
     var breaks: Set<String> {
         switch self {
-        case .fileRemovedBeforeCommit: ["S1", "S2"]
+        case .fileRemovedBeforeCommit, .staleInquiryLost, .splitInTwoCommits: ["S1", "S2"]
         case .versionNotChecked: ["S4", "S12", "S8", "S7"]
-        case .keyNotUnique: ["S3"]
+        case .keyNotUnique, .inquiryNotUnique: ["S3"]
         case .leaseNotFenced: ["S6", "S11"]
         case .sentBesideItself: ["S6"]
         case .questionsNotCancelled: ["S7"]
@@ -45,6 +55,8 @@ enum PlantedBug: String, CaseIterable, Sendable {
         case .reportedAfterRecording: ["L2"]
         case .ownerGoneForgotten: ["L3"]
         case .heldPastStep: ["S14"]
+        case .personNotHeld: ["S15"]
+        case .lateAnswerAsksAgain: ["S16"]
         }
     }
 }

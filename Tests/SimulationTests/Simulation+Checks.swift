@@ -5,7 +5,7 @@ import LeadCore
 extension Simulation {
     /// True when a record is where it belongs once its file is gone.
     func isKept(_ record: Record) -> Bool {
-        record.isGood ? store.stored(record.key.caseID) != nil : quarantine.contains(record.key)
+        record.isGood ? store.isKnown(record.key) : quarantine.contains(record.key)
     }
 
     /// S1: every complete file is in the spool, the store or the quarantine.
@@ -17,8 +17,20 @@ extension Simulation {
         }
     }
 
-    /// S12 and what the healed daemon must have done.
+    /// S3: a record is one case, or an inquiry of one.
+    private func checkRecords() throws(Violation) {
+        let records = store.cases.flatMap { [$0.current.key] + $0.current.inquiries.map(\.key) }
+        for key in Self.keys where records.count(where: { $0 == key }) > 1 {
+            throw Violation(invariant: "S3", what: "\(key.text) is in more than one case")
+        }
+        for key in Self.keys where store.isKnown(key) != records.contains(key) {
+            throw Violation(invariant: "S3", what: "the index doesn't say of \(key.text) what the cases do")
+        }
+    }
+
+    /// S3, S12 and what the healed daemon must have done.
     func checkEnd() throws(Violation) {
+        try checkRecords()
         guard spool.isEmpty else { throw Violation(invariant: "L1", what: "files are left: \(spool.keys.sorted())") }
         for stored in store.cases {
             let subject = stored.current

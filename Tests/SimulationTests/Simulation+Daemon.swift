@@ -10,7 +10,7 @@ extension Simulation {
     func findFile() {
         let inHand = jobs.compactMap { if case .intake(let file, _) = $0 { file } else { nil } }
         guard let file = spool.keys.filter({ !inHand.contains($0) }).min() else { return }
-        jobs.append(.intake(file: file, .found))
+        jobs.append(.intake(file: file, .looking(Visit(rest: arrived[file].filter(\.isGood)))))
     }
 
     /// The escalator wakes.
@@ -69,45 +69,14 @@ extension Simulation {
         let next: Job?
         switch jobs[index] {
         case .intake(let file, let stage): next = try advanceIntake(file, stage)
+        case .split(let job): next = try advanceSplit(job)
         case .decision(let job): next = try advanceDecision(job)
         case .sending(let leased, let stage): next = try advanceSending(leased, stage)
         }
         if let next { jobs[index] = next } else { jobs.remove(at: index) }
     }
 
-    private func advanceIntake(_ file: Int, _ stage: IntakeStage) throws(Violation) -> Job? {
-        let records = arrived[file]
-        switch stage {
-        case .found:
-            let good = records.filter(\.isGood)
-            let transitions = good.map { record in
-                let transition = LeadCase.open(
-                    record.lead, key: record.key, now: now, rulebook: rulebook, turns: turns)
-                if let person = transition.result.opening.turn { turns.take(person) }
-                return transition
-            }
-            if bug == .fileRemovedBeforeCommit { try remove(file) }
-            return .intake(file: file, .opened(transitions))
-        case .opened(let transitions):
-            return .intake(file: file, .submitted(store.submit(transitions, lease: lease), transitions))
-        case .submitted(let ticket, let transitions):
-            guard let results = store.answer(to: ticket) else { return .intake(file: file, stage) }
-            for (transition, result) in zip(transitions, results) where result == .applied {
-                try hold(transition)
-                lookForOwner(of: transition.result)
-            }
-            let isStored = results.allSatisfy { $0 == .applied || $0 == .duplicate }
-            return isStored ? .intake(file: file, .stored) : nil
-        case .stored:
-            for record in records where !record.isGood { quarantine.insert(record.key) }
-            return .intake(file: file, .keptBad)
-        case .keptBad:
-            if bug != .fileRemovedBeforeCommit { try remove(file) }
-            return nil
-        }
-    }
-
-    private func remove(_ file: Int) throws(Violation) {
+    func remove(_ file: Int) throws(Violation) {
         note("file \(file) goes")
         spool[file] = nil
         for record in arrived[file] where !isKept(record) {
@@ -116,7 +85,7 @@ extension Simulation {
     }
 
     /// Deliveries that were born leased are in hand without being taken up.
-    private func hold(_ transition: Transition) throws(Violation) {
+    func hold(_ transition: Transition) throws(Violation) {
         for delivery in transition.deliveries {
             guard let row = store.row(delivery.id), row.state == .sending, row.holder == owner, row.attempts == 1,
                 let until = row.leaseEnds
@@ -136,6 +105,7 @@ extension Simulation {
                 let clock = bug == .escalatorClockFast && job.command == .deadlinePassed ? now + .seconds(300) : now
                 var transition = try subject.decide(job.command, now: clock, rulebook: rulebook)
                 if bug == .escalatorClockFast { transition = transition.stamped(now) }
+                if bug == .lateAnswerAsksAgain, case .enrich = job.command { transition = transition.asking(now) }
                 job.stage = .submitted(
                     store.submit([transition], lease: job.command.isOfDaemon ? lease : nil), transition)
             } catch {
@@ -233,7 +203,12 @@ extension Simulation {
 
 extension CaseCommand {
     /// Whether the running daemon decides it, with its lanes at hand.
-    fileprivate var isOfDaemon: Bool { [.deadlinePassed, .askersAway, .replan, .ownerGone].contains(self) }
+    fileprivate var isOfDaemon: Bool {
+        switch self {
+        case .deadlinePassed, .askersAway, .replan, .ownerGone, .enrich, .enricherRefused: true
+        default: false
+        }
+    }
 }
 
 extension Transition {
@@ -242,5 +217,14 @@ extension Transition {
         let entries = entries.map { HistoryEntry(sequence: $0.sequence, at: now, actor: $0.actor, event: $0.event) }
         return Transition(
             expected: expected, result: result, entries: entries, deliveries: deliveries, cancels: cancels)
+    }
+
+    /// The same with the question once more.
+    fileprivate func asking(_ now: Timestamp) -> Transition {
+        let question = Delivery(
+            caseID: result.id, sequence: result.version, person: "dana", channel: "mail", lane: "mail", kind: .decide,
+            createdAt: now)
+        return Transition(
+            expected: expected, result: result, entries: entries, deliveries: deliveries + [question], cancels: cancels)
     }
 }

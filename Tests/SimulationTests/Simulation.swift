@@ -11,22 +11,19 @@ final class Simulation {
     struct Record {
         let lead: Lead
         let key: IntakeKey
+        let likeness: Likeness
+        let likenessKeys: [Int64]
+        /// What it says itself of where it belongs; most say nothing.
+        let belonging: Belonging?
         let isGood: Bool
     }
 
     /// A thing under way in the daemon, lost in a crash; each is advanced by one effect at a time.
     enum Job {
         case intake(file: Int, IntakeStage)
+        case split(SplitJob)
         case decision(DecisionJob)
         case sending(LeasedDelivery, SendingStage)
-    }
-
-    enum IntakeStage {
-        case found
-        case opened([Transition])
-        case submitted(Int, [Transition])
-        case stored
-        case keptBad
     }
 
     enum SendingStage {
@@ -49,14 +46,28 @@ final class Simulation {
         var then: Settlement?
     }
 
-    static let leads = (1...6).map { Sample.lead($0, $0 % 3 == 0 ? [.projectType: "kitchen"] : [:]) }
+    /// The fourth lead is the first one's person again, the fifth the second one's, the sixth the third one's.
+    static let leads = (1...6).map { number in
+        let person = person(number)
+        return Sample.lead(
+            number,
+            [
+                .name: "Person \(person)", .email: "person-\(person)@firm-\(person).example", .phone: "",
+                .company: "Firm \(person)", .projectType: number % 3 == 0 ? "kitchen" : "fine-art",
+            ])
+    }
     static let keys = leads.map(Sample.key)
+    private static let likenesses = leads.map { Likeness($0) }
+    private static let likenessKeys = likenesses.map(\.keys)
+    static func person(_ number: Int) -> Int { number > 3 ? number - 3 : number }
+    /// Whose leads they are, by their keys.
+    static let people = Dictionary(uniqueKeysWithValues: zip(keys.map(\.text), (1...6).map(person)))
     /// What may be in force, one after the other: the sample's rules; others, by which Lee chooses with Dana in turn, and
-    /// sooner; the sample's without Billy.
+    /// sooner, and where nobody looks who has asked before; the sample's without Billy.
     static let rules: [Rulebook] = [
         rulebook(routes: Sample.routes, steps: Sample.standard.steps),
         rulebook(
-            routes: [Route(managers: ["lee", "dana"], policy: "standard", ask: .inTurn)],
+            looksForPeople: false, routes: [Route(managers: ["lee", "dana"], policy: "standard", ask: .inTurn)],
             steps: [
                 EscalationPolicy.Step(after: .zero, action: .notify(.manager)),
                 EscalationPolicy.Step(after: .seconds(1200), action: .notify(.nextManager)),
@@ -67,7 +78,7 @@ final class Simulation {
     ]
 
     private static func rulebook(
-        people: [Person] = Sample.people, routes: [Route], steps: [EscalationPolicy.Step]
+        looksForPeople: Bool = true, people: [Person] = Sample.people, routes: [Route], steps: [EscalationPolicy.Step]
     ) -> Rulebook {
         guard let policy = try? EscalationPolicy(steps: steps, moreTime: .seconds(1800)) else {
             fatalError("the steps are a policy")
@@ -75,6 +86,9 @@ final class Simulation {
         return Sample.rulebook(
             people: people, routes: routes, policies: ["standard": policy],
             choice: ChoiceSettings(claim: .seconds(600)), retry: RetryPolicy(horizon: .seconds(30 * 86_400)),
+            // Longer than the clock can jump in a seed.
+            duplicates: looksForPeople
+                ? DuplicateSettings(window: .seconds(3650 * 86_400), memory: .seconds(3650 * 86_400)) : nil,
             digest: .on(DigestPolicy(leads: 2, window: .seconds(600))))
     }
 
@@ -85,6 +99,9 @@ final class Simulation {
     /// Written down only when a seed is run again to be looked at.
     let isTraced: Bool
     var trace: [String] = []
+    /// How much the daemon gets done between two events. In most seeds next to nothing, so that everything is caught halfway;
+    /// in the others enough for leads to join cases, and to leave them again.
+    private let pace: Int
     var random: SeededGenerator
     var now = Sample.start
 
@@ -114,6 +131,7 @@ final class Simulation {
         self.bug = bug
         self.isTraced = isTraced
         random = SeededGenerator(seed: seed)
+        pace = random.next() % 3 == 0 ? 6 : 0
         store = ModelStore(bug: bug)
     }
 
@@ -122,6 +140,10 @@ final class Simulation {
         for _ in 0..<steps {
             try happen()
             try checkFiles()
+            for _ in 0..<pace {
+                try work()
+                try checkFiles()
+            }
         }
         try heal()
         try checkEnd()
@@ -157,15 +179,41 @@ final class Simulation {
 
     private func advanceAny() throws(Violation) { if !jobs.isEmpty { try advance(roll(jobs.count)) } }
 
+    /// Something that the daemon does by itself.
+    private func work() throws(Violation) {
+        guard isRunning else { return }
+        switch roll(8) {
+        case 0: findFile()
+        case 1: try take()
+        case 2, 3: try commit(diskIsWell: true)
+        default: try advanceAny()
+        }
+    }
+
     private func arrive() {
         guard arrived.count < 3 else { return }
         let records = (0...roll(2)).map { _ in
+            // Half of them are of people who have asked before, if any have.
+            let known = arrived.joined().map(\.lead)
             let number = roll(Self.leads.count)
-            return Record(lead: Self.leads[number], key: Self.keys[number], isGood: roll(8) != 0)
+            let former = known.isEmpty || roll(2) == 0 ? nil : Self.leads.firstIndex(of: known[number % known.count])
+            let place = former.map { ($0 + Self.leads.count / 2) % Self.leads.count } ?? number
+            return Record(
+                lead: Self.leads[place], key: Self.keys[place], likeness: Self.likenesses[place],
+                likenessKeys: Self.likenessKeys[place], belonging: belonging(), isGood: roll(8) != 0)
         }
         note("file \(arrived.count) arrives: \(records.map { $0.key.text + ($0.isGood ? "" : " (bad)") })")
         spool[arrived.count] = records
         arrived.append(records)
+    }
+
+    /// What whoever typed in a record has it say of where it belongs.
+    private func belonging() -> Belonging? {
+        switch roll(12) {
+        case 0: .new
+        case 1: store.cases.isEmpty ? nil : .joins(store.cases[roll(store.cases.count)].current.id)
+        default: nil
+        }
     }
 
     private func passTime() {
@@ -264,7 +312,9 @@ final class Simulation {
     /// A person acts on what a page showed them.
     private func act() {
         guard !store.cases.isEmpty else { return }
+        if roll(2) == 0, splitOff() { return }
         let subject = store.cases[roll(store.cases.count)].current
+        if roll(6) == 0 { return learn(of: subject) }
         let manager: PersonID = roll(2) == 0 ? "dana" : "lee"
         let rep: PersonID = roll(2) == 0 ? "billy" : "jane"
         let command: CaseCommand =
@@ -285,6 +335,33 @@ final class Simulation {
         let stage = roll(2) == 0 ? DecisionJob.Stage.begun : .loaded(subject)
         note("\(manager) or \(rep) acts: \(command)")
         jobs.append(.decision(DecisionJob(command: command, id: subject.id, stage: stage)))
+    }
+
+    /// Somebody finds a wrong match; false when there is none.
+    private func splitOff() -> Bool {
+        let joined = store.cases.map(\.current).filter { !$0.inquiries.isEmpty }
+        guard !joined.isEmpty else { return false }
+        let subject = joined[roll(joined.count)]
+        let key = subject.inquiries[roll(subject.inquiries.count)].key
+        note("\(key.text) is to be split off \(subject.id)")
+        jobs.append(.split(SplitJob(key: key, id: subject.id)))
+        return true
+    }
+
+    /// An enricher answers late or is refused.
+    private func learn(of subject: LeadCase) {
+        guard roll(3) != 0 else {
+            note("an enricher is refused")
+            return begin(.enricherRefused(EnricherRefusal(enricher: "crm", reason: "HTTP 401")), on: subject)
+        }
+        let fields: [FieldName] = [.owner, .industry, .company, .urgency]
+        let values = (0...roll(2)).map { _ in
+            LateValue(fields[roll(fields.count)], Lead.Value("late \(roll(3))", Provenance(origin: "crm", at: now)))
+        }
+        note("late answers about \(subject.id): \(values.map(\.field))")
+        let reviews: [String: String?] = roll(2) == 0 ? [:] : ["phones": roll(2) == 0 ? nil : "it is none"]
+        let findings = LateFindings(enricher: "crm", values: values, reviews: reviews, precedence: Precedence())
+        begin(.enrich(findings), on: subject)
     }
 
     // MARK: Afterwards

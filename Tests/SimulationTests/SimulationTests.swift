@@ -48,23 +48,30 @@ struct SimulationTests {
         var events: Set<String> = []
         var rowStates: Set<DeliveryState> = []
         var duplicates = 0
+        var (cases, joined, left) = (0, 0, 0)
         for seed in 0..<300 as Range<UInt64> {
             let simulation = Simulation(seed: seed)
             try simulation.run()
             crashes += simulation.crashes
             for stored in simulation.store.cases {
                 states[stored.current.stateName, default: 0] += 1
-                for entry in stored.history { events.insert(String("\(entry.event)".prefix { $0 != "(" })) }
+                let own = Set(stored.history.map { String("\($0.event)".prefix { $0 != "(" }) })
+                events.formUnion(own)
+                cases += 1
+                if own.contains("inquired") { joined += 1 }
+                if own.contains("separated") { left += 1 }
             }
             rowStates.formUnion(simulation.store.rows.map(\.state))
             duplicates += simulation.witness.received.values.count { $0 > 1 }
         }
         #expect(crashes > 300)
         #expect(states.count == 3)
-        #expect(events.count == 18, "\(events.sorted())")
+        #expect(events.count == 23, "\(events.sorted())")
         #expect(rowStates == [.sent, .failed, .cancelled])
         // Copies are what at least once costs; without any the crashes would come at harmless moments only.
         #expect(duplicates > 0)
+        #expect(joined * 10 > cases, "\(joined) of \(cases) cases are joined")
+        #expect(left * 5 > joined, "\(left) of \(joined) lose an inquiry again")
     }
 
     private static func broken(in seeds: Range<UInt64>, bug: PlantedBug?, limit: Int) -> [(UInt64, Violation)] {

@@ -22,30 +22,65 @@ struct Witness {
     private var versions: [CaseID: Int] = [:]
     /// When each lead got its owner, by the true clock.
     private(set) var ownedAt: [CaseID: Timestamp] = [:]
+    /// The keys of cases, and those of inquiries that have joined one.
     private var keys: Set<String> = []
+    private var inquiries: Set<String> = []
+    /// Leads that belong where they are by somebody's word, or came while nobody looked, which tells against no other of the
+    /// same person.
+    private var unlookedFor: Set<String> = []
+    /// Which open case each person has, by the leads that came in.
+    private var openCases: [Int: CaseID] = [:]
     /// What each run of the daemon is sending just now.
     private var onTheWire: Set<String> = []
     private(set) var recordedSent: Set<DeliveryID> = []
     /// How often the peer has got each message.
     private(set) var received: [DeliveryID: Int] = [:]
 
+    /// Nobody looks whether the same person has a case already, or the lead says itself where it belongs.
+    mutating func isOpenedUnlookedFor(_ key: IntakeKey) { unlookedFor.insert(key.text) }
+
     // MARK: Cases
 
     /// A transition became durable at `now`.
     mutating func wrote(_ transition: Transition, now: Timestamp) throws(Violation) {
         let id = transition.result.id
-        if transition.expected == 0 {
-            guard keys.insert(transition.result.key.text).inserted else {
-                throw Violation(invariant: "S3", what: "a second case of \(transition.result.key.text)")
-            }
-        }
+        if transition.expected == 0 { try opens(transition.result) }
         for entry in transition.entries {
             guard entry.sequence == (versions[id] ?? 0) + 1 else {
                 throw Violation(invariant: "S12", what: "entry \(entry.sequence) follows \(versions[id] ?? 0)")
             }
             versions[id] = entry.sequence
             try follow(entry, of: transition.result, now: now)
+            if case .enriched = entry.event { try learns(transition) }
         }
+    }
+
+    /// S3 and S15: a record is one case, and a person's leads are one open case.
+    private mutating func opens(_ subject: LeadCase) throws(Violation) {
+        let key = subject.key.text
+        guard !inquiries.contains(key), keys.insert(key).inserted else {
+            throw Violation(invariant: "S3", what: "a second case of \(key)")
+        }
+        guard !unlookedFor.contains(key), let person = Simulation.people[key] else { return }
+        if let other = openCases[person] {
+            throw Violation(invariant: "S15", what: "\(key) opens a case beside \(other) of the same person")
+        }
+        openCases[person] = subject.id
+    }
+
+    /// S16: a late answer causes no message, and changes nothing that was given.
+    private func learns(_ transition: Transition) throws(Violation) {
+        let subject = transition.result
+        guard transition.deliveries.isEmpty, transition.cancels.isEmpty else {
+            throw Violation(invariant: "S16", what: "a late answer about \(subject.id) causes messages")
+        }
+        for (field, value) in subject.arrived.values where subject.lead.values[field] != value {
+            throw Violation(invariant: "S16", what: "a late answer changes \(field) of \(subject.id)")
+        }
+    }
+
+    private static func areOfOne(_ one: String, _ other: String) -> Bool {
+        Simulation.people[one] == Simulation.people[other]
     }
 
     private mutating func follow(_ entry: HistoryEntry, of subject: LeadCase, now: Timestamp) throws(Violation) {
@@ -64,6 +99,7 @@ struct Witness {
             }
             steps[id] = index
         }
+        if case .closed = subject.state { openCases = openCases.filter { $0.value != id } }
         switch entry.event {
         case .assigned(let assignment):
             if let owner = owners[id] {
@@ -96,6 +132,20 @@ struct Witness {
             knownSettled.remove(id)
         case .replanned(_, let next): steps[id] = next - 1
         case .closed: owners[id] = nil
+        case .inquired(let inquiry):
+            let key = inquiry.key.text
+            guard !keys.contains(key), inquiries.insert(key).inserted else {
+                throw Violation(invariant: "S3", what: "\(key) joins \(id), and is a case or has joined one")
+            }
+            let others = [subject.key] + subject.inquiries.map(\.key).filter { $0 != inquiry.key }
+            guard unlookedFor.contains(key) || others.contains(where: { Self.areOfOne($0.text, key) }) else {
+                throw Violation(invariant: "S15", what: "\(key) joins \(id), which is of somebody else")
+            }
+        case .separated(let key):
+            guard inquiries.remove(key.text) != nil else {
+                throw Violation(invariant: "S3", what: "\(key.text) leaves \(id), which it hasn't joined")
+            }
+            unlookedFor.insert(key.text)
         default: break
         }
     }

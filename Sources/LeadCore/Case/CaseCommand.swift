@@ -30,8 +30,8 @@ public enum CaseCommand: Sendable, Equatable {
     case replan
     /// Time has passed; whatever is due happens.
     case deadlinePassed
-    /// The same person or firm has asked again.
-    case inquire(Inquiry)
+    /// The same person or firm has asked again, as is known by the inquiry `like`, or by the case's own lead.
+    case inquire(Inquiry, like: IntakeKey? = nil)
     /// An inquiry that joined the case is none of its.
     case separate(IntakeKey)
     /// An enricher answered after the lead had gone out.

@@ -3,11 +3,13 @@
 
 extension Draft {
     /// Joins `inquiry` to the case and tells whoever holds it: the rep, who decides, or else all who were asked.
-    mutating func inquire(_ inquiry: Inquiry) throws(Refusal) {
+    /// Refused when the inquiry `like`, by which it was known, is none of the case's any more.
+    mutating func inquire(_ inquiry: Inquiry, like: IntakeKey?) throws(Refusal) {
         if case .closed(let closing) = current.state { throw .closed(closing) }
         guard inquiry.key != current.key, !current.inquiries.contains(where: { $0.key == inquiry.key }) else {
             throw .alreadyRecorded
         }
+        if let like, !current.inquiries.contains(where: { $0.key == like }) { throw .noSuchInquiry }
         add(.inquired(inquiry: inquiry), by: .intake)
         let holders: [PersonID] =
             switch current.state {

@@ -42,7 +42,7 @@ extension LeadCase {
         case .askersAway: try draft.askersAway()
         case .replan: try draft.replan()
         case .deadlinePassed: try draft.deadlinePassed()
-        case .inquire(let inquiry): try draft.inquire(inquiry)
+        case .inquire(let inquiry, let like): try draft.inquire(inquiry, like: like)
         case .separate(let key): try draft.separate(key)
         case .enrich(let findings): try draft.enrich(findings)
         case .enricherRefused(let refusal): draft.note(refusal)

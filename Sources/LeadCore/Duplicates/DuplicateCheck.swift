@@ -39,14 +39,20 @@ public struct KnownLead: Sendable, Equatable {
     public let rep: PersonID?
     /// What the lead, and each inquiry that joined it, is compared by.
     public let likenesses: [Likeness]
+    /// Those inquiries, in the order of their likenesses, which follow the lead's own.
+    public let inquiries: [IntakeKey]
 
     /// A known lead.
-    public init(id: CaseID, state: LeadCase.StateName, lastAt: Timestamp, rep: PersonID?, likenesses: [Likeness]) {
+    public init(
+        id: CaseID, state: LeadCase.StateName, lastAt: Timestamp, rep: PersonID?, likenesses: [Likeness],
+        inquiries: [IntakeKey] = []
+    ) {
         self.id = id
         self.state = state
         self.lastAt = lastAt
         self.rep = rep
         self.likenesses = likenesses
+        self.inquiries = inquiries
     }
 }
 
@@ -56,11 +62,22 @@ public struct DuplicateMatch: Sendable, Equatable {
     public let known: KnownLead
     /// How much it resembles the lead.
     public let resemblance: Resemblance
+    /// The inquiry that it was found by; nil when that was the case's own lead.
+    public let like: IntakeKey?
 
     /// A match.
-    public init(known: KnownLead, resemblance: Resemblance) {
+    public init(known: KnownLead, resemblance: Resemblance, like: IntakeKey? = nil) {
         self.known = known
         self.resemblance = resemblance
+        self.like = like
+    }
+
+    /// The match with the case that the inquiry has become which it was found by; nil when that was the case's own lead.
+    public var splitOff: DuplicateMatch? {
+        like.map { key in
+            let own = KnownLead(id: key.caseID, state: .waiting, lastAt: known.lastAt, rep: nil, likenesses: [])
+            return DuplicateMatch(known: own, resemblance: resemblance)
+        }
     }
 }
 
@@ -78,9 +95,14 @@ extension DuplicateSettings {
     /// All candidates that resemble `likeness` at all, the best first.
     public func matches(of likeness: Likeness, among known: [KnownLead]) -> [DuplicateMatch] {
         known.compactMap { lead in
-            let best = lead.likenesses.compactMap { likeness.resemblance(to: $0, agencies: agencies) }
-                .max { $0.score < $1.score }
-            return best.map { DuplicateMatch(known: lead, resemblance: $0) }
+            let places = lead.likenesses.indices.compactMap { place in
+                likeness.resemblance(to: lead.likenesses[place], agencies: agencies).map { (place, $0) }
+            }
+            return places.max { $0.1.score < $1.1.score }.map { place, best in
+                let inquiries = lead.inquiries
+                let like = place > 0 && place <= inquiries.count ? inquiries[place - 1] : nil
+                return DuplicateMatch(known: lead, resemblance: best, like: like)
+            }
         }.sorted { ($1.resemblance.score, $1.known.lastAt) < ($0.resemblance.score, $0.known.lastAt) }
     }
 

@@ -67,7 +67,7 @@ public struct HistoryWords: Sendable {
                 inquiry.lead[.description]
             )
         case .separated(let key): ("The inquiry \(key.caseID) was split off; it is a lead of its own.", nil)
-        case .enriched(let enricher, let additions, _): (words(enricher, additions), nil)
+        case .enriched(let enricher, let additions, let gaps): (words(enricher, additions, gaps ?? []), nil)
         case .enricherRefused(let refusal):
             ("\(refusal.enricher) is refused by whoever it asks; the operators were told.", refusal.reason)
         case .deliveryFailed(_, let person, let channel, let reason):
@@ -107,7 +107,10 @@ public struct HistoryWords: Sendable {
         if case .person(let id) = assignment.by { name(id) } else { "A rule" }
     }
 
-    private func words(_ enricher: String, _ additions: [LateAddition]) -> String {
+    private func words(_ enricher: String, _ additions: [LateAddition], _ gaps: [Lead.Gap]) -> String {
+        if additions.isEmpty, let gap = gaps.first(where: { $0.enricher == enricher }) {
+            return "\(enricher) was asked late and \(gap.reason)."
+        }
         let own = additions.filter { $0.value.provenance.origin == enricher }
         let derived = additions.filter { $0.value.provenance.origin != enricher }
         let answer = own.isEmpty ? " and knew nothing more." : ": \(labels(own))."

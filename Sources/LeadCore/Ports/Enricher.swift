@@ -142,11 +142,15 @@ public protocol Enricher: Sendable {
     var retryFor: Duration { get }
     /// Why it gives nothing at present, whatever it is asked; nil when it does, as far as is known.
     var complaint: String? { get }
+    /// False while `lead` lacks a value that the question needs; answered at once.
+    func canAsk(about lead: Lead) -> Bool
     /// What can be added to `lead`.
     func enrich(_ lead: Lead) async -> Enrichment
 }
 
 extension Enricher {
+    /// Whatever the lead says.
+    public func canAsk(about lead: Lead) -> Bool { true }
     /// Not at all.
     public var retryFor: Duration { .zero }
     /// None.

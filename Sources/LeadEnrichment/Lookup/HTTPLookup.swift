@@ -69,6 +69,9 @@ public final class HTTPLookup: Enricher {
         HTTPLookup(name: name, settings: try HTTPLookupSettings(values), outside: outside)
     }
 
+    /// False while the lead lacks one of the values that the question needs.
+    public func canAsk(about lead: Lead) -> Bool { settings.asked.allSatisfy { lead[$0] != nil } }
+
     /// What the API knows by the lead's values; nothing when the lead lacks one of those that the question needs.
     public func enrich(_ lead: Lead) async -> Enrichment {
         guard let question = settings.question(about: lead) else { return Enrichment() }

@@ -17,6 +17,8 @@ struct HTTPQuestion: Sendable, Equatable {
 /// The options of `http`.
 struct HTTPLookupSettings: Sendable {
     let fields: [(field: FieldName, path: JSONPath)]
+    /// The lead's fields that stand in the question; without one of them it can't be asked.
+    let asked: [FieldName]
     /// What the answer's own names mean, where all of it is taken.
     let mapping: FieldMapping?
     let confidence: Int?
@@ -88,7 +90,9 @@ struct HTTPLookupSettings: Sendable {
         body = values.text("body").map { FieldTemplate($0) }
         method = (values.text("method") ?? (body == nil ? "get" : "post")) == "post" ? .post : .get
         if body != nil, method == .get { throw OptionFlaw(option: "body", "A body is posted: write method: post.") }
-        guard !(url.fields + (body?.fields ?? [])).isEmpty else {
+        let named = url.fields
+        asked = named + (body?.fields ?? []).filter { !named.contains($0) }
+        guard !asked.isEmpty else {
             throw OptionFlaw(
                 option: "url",
                 "Put a field of the lead into the URL or the body, as in {web_domain}, or every lead gets the same answer."
@@ -127,7 +131,6 @@ struct HTTPLookupSettings: Sendable {
         guard let address = url.filled(from: lead, escape: Escaping.url), address.utf8.count <= 8192,
             Self.isPlain(address), let text = filledBody(lead)
         else { return nil }
-        let asked = url.fields + (body?.fields ?? []).filter { !url.fields.contains($0) }
         let basis = asked.prefix(3).compactMap { field in lead[field].map { "\(field.text) \($0)" } }
         return HTTPQuestion(
             url: address, body: text, basis: basis.joined(separator: ", "),

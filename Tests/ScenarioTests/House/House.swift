@@ -55,6 +55,7 @@ final class House: Sendable {
         let life: Life
         let database: SQLiteCaseStore
         let store: WatchedStore
+        let index: WatchedIndex
         let spool: Spool
         let engine: Engine
         let site: OpenSite?
@@ -128,6 +129,7 @@ final class House: Sendable {
         let life = Life(signals: signals)
         let database = try SQLiteCaseStore(path: databasePath)
         let store = WatchedStore(database, journal: journal, life: life)
+        let index = WatchedIndex(database)
         var settings = SpoolSettings(directory: folder.file("spool"), sweep: plan.sweep)
         settings.mapping = plan.mapping
         settings.source = plan.doors.first?.name
@@ -150,7 +152,7 @@ final class House: Sendable {
             enrichers: try enrichers() + (lookups ?? []), budget: plan.budget, clock: clock.aside)
         let engine = Engine(
             Engine.Parts(
-                store: store, likenesses: database, source: WatchedSource(source: spool, journal: journal, life: life),
+                store: store, likenesses: index, source: WatchedSource(source: spool, journal: journal, life: life),
                 clock: clock,
                 instance: InstanceID("run \(number)"), log: log, random: { 0.5 },
                 enrichmentWaits: { !chain.isImmediate }, secondAsking: { chain.secondAsking },
@@ -173,8 +175,8 @@ final class House: Sendable {
             )
         }
         let run = Run(
-            number: number, life: life, database: database, store: store, spool: spool, engine: engine, site: site,
-            task: Task { try await engine.run() })
+            number: number, life: life, database: database, store: store, index: index, spool: spool, engine: engine,
+            site: site, task: Task { try await engine.run() })
         current.withLock { $0 = run }
         if !life.isOver { try await waitFor("the loops to run") { life.isOver || isAtRest } }
     }
