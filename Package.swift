@@ -31,6 +31,7 @@ let package = Package(
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CExecutor"),
         .target(name: "CIcal", linkerSettings: [.linkedLibrary("ical")]),
+        .target(name: "CMemory"),
         .target(
             name: "CPhone", linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]),
         .target(name: "CSpawn"),
@@ -54,8 +55,9 @@ let package = Package(
         .executableTarget(
             name: "leadbell",
             dependencies: [
-                "CExecutor", "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadEnrichment", "LeadNotify",
-                "LeadSpool", "LeadStorage", "LeadWeb", crypto, hummingbird, logging, mustache, nio, nioPosix,
+                "CExecutor", "CMemory", "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadEnrichment",
+                "LeadNotify", "LeadSpool", "LeadStorage", "LeadWeb", crypto, hummingbird, logging, mustache, nio,
+                nioPosix,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 lifecycle,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -17,6 +17,7 @@ struct CaseLedger: Sendable {
     let recent = RecentFiles()
     var dispatcher: Dispatcher?
     var alarm: DeadlineAlarm?
+    var lull: Lull?
 
     /// How often a decision is made anew when others were faster, before the store is said to be too busy.
     private static let attempts = 64
@@ -46,6 +47,7 @@ struct CaseLedger: Sendable {
                         subject: transition.result))
             }
         }
+        lull?.noteWork()
         if let earliest { alarm?.expect(earliest) }
         if lease == nil || hasEvents { dispatcher?.bell.ring() }
         if lease != nil { dispatcher?.accept(handed) }

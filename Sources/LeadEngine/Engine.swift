@@ -31,6 +31,8 @@ public struct Engine: Sendable, HealthSource {
         public let log: Logger
         /// Whether what surrounds the engine (the spool's folders) is well.
         public let surroundings: @Sendable () -> [HealthCheck]
+        /// Puts away what a rush has left; nil where nothing is done about it.
+        public let whenAtRest: (@Sendable () -> Void)?
 
         /// The parts of an engine.
         public init(
@@ -42,6 +44,7 @@ public struct Engine: Sendable, HealthSource {
             enrichmentWaits: @escaping @Sendable () -> Bool = { false },
             isPressed: @escaping @Sendable () -> Bool = { false },
             secondAsking: @escaping @Sendable () -> SecondAsking? = { nil }, refusals: Refusals = Refusals(),
+            whenAtRest: (@Sendable () -> Void)? = nil,
             complete: @escaping @Sendable (Lead) async -> Lead = { $0 },
             enrich: @escaping @Sendable (Lead) async -> EnrichedLead
         ) {
@@ -60,6 +63,7 @@ public struct Engine: Sendable, HealthSource {
             self.random = random
             self.log = log
             self.surroundings = surroundings
+            self.whenAtRest = whenAtRest
         }
     }
 
@@ -103,8 +107,8 @@ public struct Engine: Sendable, HealthSource {
         turns = TurnBook(store: parts.store)
         ledger = CaseLedger(
             store: parts.store, clock: parts.clock, rulebook: rulebook, reps: reps, turns: turns, log: parts.log,
-            dispatcher: dispatcher, alarm: alarm
-        )
+            dispatcher: dispatcher, alarm: alarm,
+            lull: parts.whenAtRest.map { Lull(clock: parts.clock, action: $0) })
         intake = Intake(
             source: parts.source, enrich: parts.enrich, waits: parts.enrichmentWaits, isPressed: parts.isPressed,
             secondAsking: parts.secondAsking,
@@ -242,6 +246,7 @@ public struct Engine: Sendable, HealthSource {
             group.addTask { await escalator.run() }
             group.addTask { await absenceWatch.run() }
             group.addTask { await dispatcher.run() }
+            if let lull = ledger.lull { group.addTask { await lull.run() } }
             await group.waitForAll()
         }
         // A task of its own: this one is cancelled, and what is under way deserves its time all the same.

@@ -49,7 +49,7 @@ struct CaseReader {
         }
         guard let found else { return nil }
         do {
-            let lead = try Stored.value(Lead.self, found.lead)
+            let lead = try Stored.lead(found.lead)
             var history: [HistoryEntry] = []
             try Query(db, Self.historySQL).each(found.number) { row in history.append(try Rows.entry(row)) }
             guard let subject = LeadCase(key: found.key, lead: lead, history: history), subject.id == id,

@@ -61,6 +61,7 @@ struct Assembly {
         let inbox = SpoolInbox(
             [configuration.spool.settings] + configuration.sources.map { configuration.spool.settings(of: $0) },
             clock: clock)
+        let heap = HeapMemory(log: log)
         engine = Engine(
             Engine.Parts(
                 store: store, likenesses: store, source: spool, clock: clock, instance: InstanceID(UUID().uuidString),
@@ -69,6 +70,7 @@ struct Assembly {
                 enrichmentWaits: { [chain] in !chain.now.isImmediate },
                 isPressed: { inbox.isPressed },
                 secondAsking: { [chain] in chain.now.secondAsking }, refusals: refusals,
+                whenAtRest: { heap.tidy() },
                 complete: { [chain] lead in await chain.now.complete(lead) },
                 enrich: { [chain] lead in await chain.now.begin(lead) }),
             rulebook: rulebook, keys: configuration.linkKeys, channels: channels.now,

@@ -229,7 +229,8 @@ struct DecoderFuzzTests {
             }
             let file = bytes
             let whole = CSVReader.content(of: file, by: ReadingRules())
-            var reader = CSVReader(size: file.count, bounds: .init(records: 2, bytes: 8192))
+            let usual = Int.random(in: 16...400, using: &dice)
+            var reader = CSVReader(size: file.count, bounds: .init(records: 2, bytes: 8192, usual: usual))
             var parts = FileContent()
             var count = 0
             while !reader.isAtEnd {
@@ -239,6 +240,9 @@ struct DecoderFuzzTests {
                 try #require(count < 1000, "round \(round) never ends")
             }
             #expect(parts.records == whole.records, "round \(round)")
+            // A file without a record is kept as it is.
+            guard !whole.records.isEmpty else { continue }
+            #expect(parts.rejected.map(\.bytes) == whole.rejected.map(\.bytes), "round \(round)")
         }
     }
 }

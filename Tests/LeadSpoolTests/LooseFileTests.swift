@@ -29,7 +29,7 @@ struct LooseFileTests {
             var names: [String?] = []
             var lines: [Int?] = []
             while let content = try file.next(by: ReadingRules()) {
-                #expect(content.records.count <= 2000)
+                #expect(content.records.count <= 500)
                 names += content.records.map { $0.lead[.name] }
                 lines += content.rejected.map(\.fault.line)
             }

@@ -45,9 +45,29 @@ struct RowFileTests {
             await test.spool.retire(files)
         }
         #expect(keys == (0..<4500).map { "id::\($0)" })
-        #expect(extents == [.part, .part, .end])
+        #expect(extents == Array(repeating: .part, count: 8) + [.end])
         #expect(try test.names(in: test.incoming).isEmpty)
         #expect(try test.names(in: test.failed).isEmpty)
+    }
+
+    @Test("a row that is longer than what is read at a time is read whole, and so is the row of names")
+    func longRows() async throws {
+        let count = 600
+        func row(_ start: String, _ text: String) -> String {
+            start + String(repeating: ",\(text)", count: count) + "\n"
+        }
+        let names = (0..<count).map { ",more_\($0)_" + String(repeating: "y", count: 300) }.joined()
+        let lines = "\"" + String(repeating: "All of it in one.\n", count: 900) + "\""
+        let long = String(repeating: "x", count: 1000)
+        let bad = row("4,\"Di\" x,z", long)
+        try test.write(
+            "a.csv",
+            "id,name,description\(names)\n" + row("1,Ada,\(lines)", "") + row("2,Bob,z", long)
+                + row("3,Cy,z", "\"\n\(long)\"") + bad + row("5,Ed,z", ""))
+        #expect(try await takeAll(of: test) == ["id::1", "id::2", "id::3", "id::5"])
+        // The bad one is kept as one line.
+        #expect(try test.reason(of: "a.csv").records.count == 1)
+        #expect(try test.text(test.failed + "/a.csv") == "id,name,description\(names)\n" + bad)
     }
 
     @Test("the bad rows of all portions are kept with the row of names, and their lines told")

@@ -18,15 +18,11 @@ public struct Likeness: Sendable, Equatable {
     /// Folded, without titles; initials are single letters.
     let names: [String]
     /// The firm's name without legal form.
-    let firm: String?
+    let firm: FirmWords?
 
     /// The likeness of `lead`.
     public init(_ lead: Lead) {
-        let parts = lead[.email]?.lowercased().split(separator: "@", omittingEmptySubsequences: false) ?? []
-        if parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty {
-            let domain = parts[1] == "googlemail.com" ? "gmail.com" : String(parts[1])
-            var local = String(parts[0].prefix { $0 != "+" })
-            if domain == "gmail.com" { local = local.filter { $0 != "." } }
+        if let (local, domain) = lead[.email].flatMap(Self.parts) {
             email = Mailbox.isMachine(local) ? nil : "\(local)@\(domain)"
             isShared = Self.sharedMailboxes.contains(local)
             mailDomain = domain
@@ -39,21 +35,47 @@ public struct Likeness: Sendable, Equatable {
         phone = lead[.phoneE164] ?? lead[.phone].flatMap(Self.international)
         phoneExtension = lead[.phoneExtension]
         names = Self.names(lead.personName ?? "")
-        firm = lead[.company].map(FirmName.key)?.nonEmpty
+        firm = lead[.company].map(FirmName.key)?.nonEmpty.map { FirmWords($0) }
+    }
+
+    /// What of an address tells one person from another: the part before the `@`, and the domain; nil when it has no such
+    /// parts.
+    private static func parts(_ address: String) -> (local: String, domain: String)? {
+        let address = address.lowercased()
+        guard let sign = address.utf8.firstIndex(of: UInt8(ascii: "@")) else { return nil }
+        let domain = String(address[address.utf8.index(after: sign)...])
+        guard sign > address.startIndex, !domain.isEmpty, !domain.utf8.contains(UInt8(ascii: "@")) else { return nil }
+        let isGoogles = domain == "gmail.com" || domain == "googlemail.com"
+        let kept = address[..<sign].utf8.prefix { $0 != UInt8(ascii: "+") }
+        let local = isGoogles ? kept.filter { $0 != UInt8(ascii: ".") } : Array(kept)
+        return (String(decoding: local, as: UTF8.self), isGoogles ? "gmail.com" : domain)
     }
 
     /// A number with its country's code, as it stands.
     private static func international(_ text: String) -> String? {
-        guard text.hasPrefix("+") else { return nil }
-        let digits = text.filter { $0.isASCII && $0.isNumber }
-        let rest = text.dropFirst().filter { !($0.isASCII && ($0.isNumber || " ()-./".contains($0))) }
-        return rest.isEmpty && (8...15).contains(digits.count) ? "+" + digits : nil
+        guard text.utf8.first == UInt8(ascii: "+") else { return nil }
+        var digits: [UInt8] = [UInt8(ascii: "+")]
+        for byte in text.utf8.dropFirst() {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digits.append(byte)
+            case UInt8(ascii: " "), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "/"):
+                continue
+            default: return nil
+            }
+        }
+        return (9...16).contains(digits.count) ? String(decoding: digits, as: UTF8.self) : nil
     }
 
     private static func names(_ text: String) -> [String] {
-        let words = TextKey.fold(text).split(separator: " ").map { flatten($0) }
+        let words = words(of: TextKey.fold(text))
         let own = words.filter { !titles.contains($0) }
         return Array((own.isEmpty ? words : own).prefix(6))
+    }
+
+    /// The words of a folded text, each as it is compared.
+    fileprivate static func words(of folded: String) -> [String] {
+        folded.utf8.split(separator: UInt8(ascii: " ")).map { flatten(Substring($0)) }
     }
 
     /// Müller, Mueller and Muller are one, and so are Sørensen, Soerensen and Sorensen.
@@ -97,7 +119,7 @@ extension Likeness {
         var keys: [Int64] = []
         if let email { keys.append(Self.hash("e\(email)")) }
         if let phone { keys.append(Self.hash("p\(phone)")) }
-        guard let words = firm.map({ FirmWords($0) }), let first = words.distinctive.first else { return keys }
+        guard let firm, let first = firm.distinctive.first else { return keys }
         let sound = Self.sound(first)
         let long = names.filter { $0.utf8.count > 1 }.sorted { $0.utf8.count > $1.utf8.count }.prefix(2)
         func add(_ name: String, _ firm: String) {
@@ -105,7 +127,7 @@ extension Likeness {
             if !keys.contains(key) { keys.append(key) }
         }
         for name in long { add(name, sound) }
-        if let initials = words.initials, let name = long.first { add(name, Self.sound(initials)) }
+        if let initials = firm.initials, let name = long.first { add(name, Self.sound(initials)) }
         return keys
     }
 
@@ -142,13 +164,13 @@ extension Likeness {
 }
 
 /// The words of a firm's name, told apart by how much they say.
-struct FirmWords {
+struct FirmWords: Sendable, Equatable {
     let all: [String]
     /// Without those that many firms have.
     let distinctive: [String]
 
     init(_ firm: String) {
-        all = firm.split(separator: " ").map { Likeness.flatten($0) }
+        all = Likeness.words(of: firm)
         let own = all.filter { !Self.common.contains($0) }
         distinctive = own.isEmpty ? all : own
     }

@@ -48,16 +48,24 @@ extension Likeness {
     /// `agencies` are domains whose people ask for many firms: an address or a number of theirs says nothing unless the
     /// firm is the same.
     public func resemblance(to other: Likeness, agencies: Set<String> = []) -> Resemblance? {
+        let (email, phone) = (Self.comparison(email, other.email), Self.comparison(phone, other.phone))
+        if email != .same, phone != .same, email == .different || phone == .different { return nil }
         let name = Names.similarity(names, other.names)
         let isAgency = [mailDomain, other.mailDomain].contains { $0.map(agencies.contains) ?? false }
         let firm = firmSimilarity(other, isAgency: isAgency)
-        if let email, email == other.email { return byAddress(name, firm, isAgency: isAgency) }
-        if let phone, phone == other.phone { return byNumber(other, name, firm, isAgency: isAgency) }
-        // Where both gave an address, or both a number, and it differs, they are not the same.
-        let isComparable = (email != nil && other.email != nil) || (phone != nil && other.phone != nil)
-        guard !isComparable, let name, let firm, name >= 0.85, firm >= 0.8 else { return nil }
+        if email == .same { return byAddress(name, firm, isAgency: isAgency) }
+        if phone == .same { return byNumber(other, name, firm, isAgency: isAgency) }
+        guard let name, let firm, name >= 0.85, firm >= 0.8 else { return nil }
         let score = Int((60 * name + 32 * firm).rounded())
         return Resemblance(score: score, by: [Self.name(name), Self.firm(firm)])
+    }
+
+    private enum Comparison { case same, different, unknown }
+
+    /// Where both gave an address, or both a number, and it differs, they are not the same.
+    private static func comparison(_ own: String?, _ other: String?) -> Comparison {
+        guard let own, let other else { return .unknown }
+        return own == other ? .same : .different
     }
 
     private func byAddress(_ name: Double?, _ firm: Double?, isAgency: Bool) -> Resemblance {
@@ -180,14 +188,14 @@ enum Names {
 /// Names of firms.
 enum Firms {
     /// From 0 to 1.
-    static func similarity(_ left: String, _ right: String) -> Double {
-        if left == right { return 1 }
-        let (own, other) = (FirmWords(left), FirmWords(right))
+    static func similarity(_ own: FirmWords, _ other: FirmWords) -> Double {
         if own.all == other.all { return 1 }
-        let (mine, theirs) = (Set(own.distinctive), Set(other.distinctive))
-        if mine == theirs { return 0.98 }
-        let (small, large) = mine.count <= theirs.count ? (mine, theirs) : (theirs, mine)
-        if small.isSubset(of: large), small.contains(where: { $0.utf8.count >= 4 }) { return 0.9 }
+        // Few words, so that sets of them would cost more than they save.
+        let isWithin = own.distinctive.allSatisfy(other.distinctive.contains)
+        let isAround = other.distinctive.allSatisfy(own.distinctive.contains)
+        if isWithin, isAround { return 0.98 }
+        let part = isWithin ? own.distinctive : isAround ? other.distinctive : []
+        if part.contains(where: { $0.utf8.count >= 4 }) { return 0.9 }
         if isAcronym(own.all, other.all) || isAcronym(other.all, own.all) { return 0.85 }
         let joined = Jaro.winkler(own.distinctive.joined(), other.distinctive.joined())
         return joined >= 0.92 ? joined : joined * 0.6

@@ -93,6 +93,13 @@ public struct Lead: Sendable, Equatable, Codable {
         for (field, text) in given { fill(field, text, .given) }
     }
 
+    /// A lead with just these parts, as they were kept.
+    package init(values: [FieldName: Value], others: [FieldName: [Value]], gaps: [Gap]) {
+        self.values = values
+        self.others = others
+        self.gaps = gaps
+    }
+
     /// The field's text, nil when unknown.
     public subscript(field: FieldName) -> String? { values[field]?.text }
 

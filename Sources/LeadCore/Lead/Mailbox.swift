@@ -6,10 +6,12 @@ package enum Mailbox {
     /// True for mailboxes that machines send from and nobody reads: `noreply`, `do-not-reply+7f3`, `wordpress`. Who uses
     /// one is not the person that a mail is about.
     package static func isMachine(_ local: some StringProtocol) -> Bool {
-        let name = local.lowercased().prefix { $0 != "+" }.filter { !"-_.".contains($0) }
-        return machineBeginnings.contains { name.hasPrefix($0) } || machines.contains(name)
+        let own = local.lowercased().utf8.prefix { $0 != UInt8(ascii: "+") }
+        let name = String(decoding: own.filter { !separators.contains($0) }, as: UTF8.self)
+        return machineBeginnings.contains { name.utf8.starts(with: $0.utf8) } || machines.contains(name)
     }
 
+    private static let separators = Array("-_.".utf8)
     private static let machineBeginnings = ["noreply", "donotreply", "nichtantworten", "keineantwort", "nepasrepondre"]
     private static let machines: Set<String> = [
         "mailerdaemon", "postmaster", "bounce", "bounces", "notification", "notifications", "notify", "automailer",

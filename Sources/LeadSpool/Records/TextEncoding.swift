@@ -10,9 +10,12 @@ enum TextEncoding: Equatable, Sendable {
     /// UTF-8, or Windows-1252 where it isn't: asked for each piece of text.
     case assumed
 
+    /// So many bytes at the beginning tell the encoding.
+    static let telling = 1024
+
     /// The encoding of a file that begins with `bytes`, and the length of its mark.
     static func of(_ bytes: some RandomAccessCollection<UInt8>) -> (encoding: TextEncoding, mark: Int) {
-        let start = Array(bytes.prefix(1024))
+        let start = Array(bytes.prefix(telling))
         if start.starts(with: [0xEF, 0xBB, 0xBF]) { return (.utf8, 3) }
         if start.starts(with: [0xFF, 0xFE]) { return (.utf16LittleEndian, 2) }
         if start.starts(with: [0xFE, 0xFF]) { return (.utf16BigEndian, 2) }

@@ -1,5 +1,5 @@
-// Reads a file of comma-separated values portion by portion, so that a million rows take no more memory than a few
-// thousand. It is a value: a portion whose leads could not be stored is read again from the reader as it was. A row that
+// Reads a file of comma-separated values portion by portion, so that a million rows take no more memory than some
+// hundred. It is a value: a portion whose leads could not be stored is read again from the reader as it was. A row that
 // is none is kept with its line and the reason, and the rows after it are read all the same.
 
 import LeadCore
@@ -11,9 +11,12 @@ struct CSVReader: Sendable {
 
     /// What a portion may hold.
     struct Bounds {
-        var records = 2000
+        /// Two commits of intake. What a lead takes in memory, from here to its message, is some twenty times its row.
+        var records = 500
         /// A row must fit in so many bytes.
         var bytes = 1_048_576
+        /// So many bytes are read for a portion, or `bytes` where no row ends in them.
+        var usual = 131_072
     }
 
     private struct Column {
@@ -32,6 +35,9 @@ struct CSVReader: Sendable {
     /// True within a line that is too long to be a row.
     private var isSkipping = false
 
+    /// True when what was read held no whole row and more of the file may.
+    private var wantsMore = false
+
     /// True when nothing is left.
     private(set) var isAtEnd = false
     /// How many bytes have been read.
@@ -45,10 +51,24 @@ struct CSVReader: Sendable {
 
     /// The next records; `content.preamble` is what bad rows need before them to be read again.
     mutating func portion(of source: Source, by rules: ReadingRules) throws(SystemFailure) -> FileContent {
+        // Long rows are rare, and room for them would be a large part of what a portion takes.
+        let before = self
+        let usual = max(bounds.usual, offset == 0 ? TextEncoding.telling : 0)
+        let content = try read(min(usual, bounds.bytes), of: source, by: rules)
+        guard wantsMore else { return content }
+        self = before
+        return try read(bounds.bytes, of: source, by: rules)
+    }
+
+    /// The records in the next `most` bytes.
+    private mutating func read(
+        _ most: Int, of source: Source, by rules: ReadingRules
+    ) throws(SystemFailure) -> FileContent {
         var content = FileContent()
-        // One byte more, so that a file that is longer than it was said to be shows.
-        let raw = try source(offset, min(bounds.bytes, size - offset))
+        let raw = try source(offset, min(most, size - offset))
         let isLast = offset + raw.count >= size || raw.isEmpty
+        let isWhole = isLast || most >= bounds.bytes
+        wantsMore = false
         var start = 0
         if offset == 0 {
             let (encoding, mark) = TextEncoding.of(raw)
@@ -63,11 +83,12 @@ struct CSVReader: Sendable {
             case .success: break
             case .failure(let flaw):
                 isAtEnd = true
+                wantsMore = !isWhole
                 return .faulty([], flaw.fault)
             }
         }
         content.preamble = preamble
-        take(bytes, &at, isLast, rules, &content)
+        take(bytes, &at, isLast: isLast, isWhole: isWhole, rules, &content)
         offset += base + consumed(bytes, at)
         if isLast, at >= bytes.count {
             isAtEnd = true
@@ -160,7 +181,8 @@ struct CSVReader: Sendable {
     // MARK: Rows
 
     private mutating func take(
-        _ bytes: [UInt8], _ at: inout Int, _ isLast: Bool, _ rules: ReadingRules, _ content: inout FileContent
+        _ bytes: [UInt8], _ at: inout Int, isLast: Bool, isWhole: Bool, _ rules: ReadingRules,
+        _ content: inout FileContent
     ) {
         var scan = CSVScan(delimiter: delimiter)
         let begin = at
@@ -183,8 +205,16 @@ struct CSVReader: Sendable {
             case .unfinished:
                 // The next portion begins with this row, unless it is longer than any portion.
                 guard at == begin, offset > 0 else { return }
+                wantsMore = !isWhole
+                guard isWhole else { return }
                 reject(bytes, &at, .tooLong(bounds.bytes), column: nil, &content)
             case .flawed(let what, let place):
+                // So that it is kept as one line.
+                let isCut = !isLast && CSVScan.endOfLine(in: bytes.span, from: at) == nil
+                guard !isCut || (at == begin && isWhole) else {
+                    wantsMore = at == begin
+                    return
+                }
                 reject(bytes, &at, .malformed(what), column: place - at + 1, &content)
             }
         }
