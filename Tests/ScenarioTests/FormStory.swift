@@ -83,9 +83,9 @@ struct FormStory {
             var ticket = ""
             try await Browser.open(house) { browser in ticket = try await form(house, browser) }
             let incoming = house.folder.file("spool/incoming")
-            try FileManager.default.moveItem(atPath: incoming, toPath: incoming + ".away")
+            try Self.shut(incoming)
             #expect(try await send(Self.ada, ticket, house).status == 503)
-            try FileManager.default.moveItem(atPath: incoming + ".away", toPath: incoming)
+            try Self.open(incoming)
             try await house.stop()
             try await house.start()
             let mended = Self.ada.merging(["name": "Ada Byron King"]) { $1 }
@@ -94,5 +94,17 @@ struct FormStory {
             #expect(try await house.file(letter.caseID).subject.lead[.name] == "Ada Byron King")
             try await house.expectSilence()
         }
+    }
+
+    /// Puts a file where `folder` is: one that is merely gone is made anew.
+    private static func shut(_ folder: String) throws {
+        try FileManager.default.moveItem(atPath: folder, toPath: folder + ".away")
+        while !FileManager.default.createFile(atPath: folder, contents: nil) { rmdir(folder) }
+    }
+
+    /// Puts the folder back, in the place of an empty one, too.
+    private static func open(_ folder: String) throws {
+        try FileManager.default.removeItem(atPath: folder)
+        guard rename(folder + ".away", folder) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EINVAL) }
     }
 }
