@@ -14,7 +14,13 @@ extension SQLiteCaseStore: LikenessStore {
             return state != .off
         }
         guard !isOn else { return }
-        try await fillLikenesses(at: pace)
+        do throws(StoreFailure) {
+            try await fillLikenesses(at: pace)
+        } catch {
+            // So that whoever asks again fills what is missing.
+            likenessState.withLock { if $0 == .filling { $0 = .off } }
+            throw error
+        }
         likenessState.withLock { if $0 == .filling { $0 = .on } }
     }
 

@@ -1,6 +1,7 @@
 // The index of who has asked before: held current with the cases, filled where it was not wanted before, and inquiries that
 // joined a case, which are never a second case.
 
+import GRDB
 import LeadCore
 import LeadTestKit
 import Testing
@@ -118,6 +119,24 @@ struct LikenessStoreTests {
         #expect(try await found(store, "ada@acme.example", limit: 1000).count < 300)
         try await store.findAlike(filling: pace)
         #expect(try await found(store, "ada@acme.example", limit: 1000).count == 303)
+        try await store.close()
+    }
+
+    @Test("a filling that the database refuses is made good when somebody asks again, without a restart")
+    func refused() async throws {
+        let store = try await old(20)
+        let other = try DatabaseQueue(path: folder.file("store.sqlite"))
+        try await other.write { db in
+            try db.execute(
+                sql: "CREATE TRIGGER refusal BEFORE INSERT ON likenesses BEGIN SELECT RAISE(ABORT, 'refused'); END")
+        }
+        await #expect(throws: StoreFailure.self) { try await store.findAlike() }
+        _ = await store.apply([Sample.opening(lead(21))], lease: nil)
+        try await other.write { db in try db.execute(sql: "DROP TRIGGER refusal") }
+        try await store.findAlike()
+        #expect(try await found(store, "ada@acme.example", limit: 100).count == 21)
+        _ = await store.apply([Sample.opening(lead(22))], lease: nil)
+        #expect(try await found(store, "ada@acme.example", limit: 100).count == 22)
         try await store.close()
     }
 
