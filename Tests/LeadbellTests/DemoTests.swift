@@ -31,40 +31,40 @@ struct DemoTests {
 
     @Test("the inbox shows a message of each kind, whose links work, until Ctrl-C, which leaves nothing")
     func inbox() async throws {
-        let demo = try await RunningDemo(Self.file)
         let client = try HTTPClient()
-        // Programs have no links that act for a person.
-        let kinds = InboxKind.all.filter { $0 != .events }
-        var links: [String: String] = [:]
-        let deadline = Date().addingTimeInterval(60)
-        while links.count < kinds.count, Date() < deadline {
-            let page = try await get(demo.inbox, client)
-            for article in page.split(separator: "<article class=\"").dropFirst() {
-                guard let kind = kinds.first(where: { article.hasPrefix($0.name + "\"") }), links[kind.name] == nil
-                else { continue }
-                links[kind.name] = article.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+\/l\/[A-Za-z0-9._-]+/).map {
-                    String($0.output)
+        try await RunningDemo.watch(Self.file) { demo in
+            // Programs have no links that act for a person.
+            let kinds = InboxKind.all.filter { $0 != .events }
+            var links: [String: String] = [:]
+            let deadline = Date().addingTimeInterval(60)
+            while links.count < kinds.count, Date() < deadline {
+                let page = try await get(demo.inbox, client)
+                for article in page.split(separator: "<article class=\"").dropFirst() {
+                    guard let kind = kinds.first(where: { article.hasPrefix($0.name + "\"") }), links[kind.name] == nil
+                    else { continue }
+                    links[kind.name] = article.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+\/l\/[A-Za-z0-9._-]+/).map {
+                        String($0.output)
+                    }
                 }
             }
-        }
-        #expect(links.keys.sorted() == kinds.map(\.name).sorted())
-        for (kind, link) in links {
-            let page = try await get(link, client)
-            #expect(page.contains("<h1") && page.contains("Example Stoneworks"), "\(kind): \(page.prefix(300))")
+            #expect(links.keys.sorted() == kinds.map(\.name).sorted())
+            for (kind, link) in links {
+                let page = try await get(link, client)
+                #expect(page.contains("<h1") && page.contains("Example Stoneworks"), "\(kind): \(page.prefix(300))")
+            }
         }
         await client.shutdown()
-        try await demo.stop()
     }
 
     @Test(
         "in a browser, on a phone's screen: a message of each kind, whose link leads to the lead, and nothing from elsewhere",
         .enabled(if: Chromium.isInstalled, "chromium or python3 is not installed"))
     func browser() async throws {
-        let demo = try await RunningDemo(Self.file)
-        let kinds = InboxKind.all.map(\.name)
-        let telling = try await Chromium.tell("kinds", [demo.inbox] + kinds, in: "inbox.py")
-        #expect(telling.status == 0, "\(telling.words)")
-        try await demo.stop()
+        try await RunningDemo.watch(Self.file) { demo in
+            let kinds = InboxKind.all.map(\.name)
+            let telling = try await Chromium.tell("kinds", [demo.inbox] + kinds, in: "inbox.py")
+            #expect(telling.status == 0, "\(telling.words)")
+        }
     }
 
     /// The page at `url`, which must be there.
@@ -72,6 +72,8 @@ struct DemoTests {
         var request = HTTPRequest(method: .get, url: url)
         request.addresses = .includingLoopback
         request.allowPlainHTTP = true
+        // The inbox grows with each message.
+        request.maximumResponseBytes = 8 << 20
         let response = try await client.send(request).get()
         #expect(response.status == 200, "\(url)")
         return String(decoding: response.body, as: UTF8.self)
@@ -101,8 +103,19 @@ private struct RunningDemo {
     private let output = GrowingText()
     private let folder: String
 
-    /// Starts it, and waits until it says where its inbox is.
-    init(_ file: String) async throws {
+    /// Lets `body` watch the demo from when it says where its inbox is, and ends it.
+    static func watch(_ file: String, _ body: (RunningDemo) async throws -> Void) async throws {
+        let demo = try await RunningDemo(file)
+        do {
+            try await body(demo)
+        } catch {
+            try await demo.stop()
+            throw error
+        }
+        try await demo.stop()
+    }
+
+    private init(_ file: String) async throws {
         // Short, since a socket's path may have 107 bytes.
         folder = "/tmp/lb-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
@@ -116,7 +129,7 @@ private struct RunningDemo {
     }
 
     /// Ends it as Ctrl-C does, and looks whether it leaves anything.
-    func stop() async throws {
+    private func stop() async throws {
         kill(process.processIdentifier, SIGINT)
         _ = await output.whole()
         process.waitUntilExit()
