@@ -58,7 +58,7 @@ extension SMTPReply {
 
         /// What stands after the code, without the line end.
         fileprivate var text: Substring {
-            String(decoding: bytes.dropFirst(4), as: UTF8.self).prefix { !$0.isNewline }
+            String(decoding: bytes.dropFirst(4), as: UTF8.self).prefix { $0 != "\r" && $0 != "\n" && $0 != "\r\n" }
         }
     }
 

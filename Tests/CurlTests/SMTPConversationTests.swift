@@ -52,7 +52,7 @@ struct SMTPConversationTests {
         arguments: [
             ("250 2.0.0 queued", "2.0.0", "queued"), ("250 queued", nil, "queued"), ("250 1.2.3 x", nil, "1.2.3 x"),
             ("250 2.0 x", nil, "2.0 x"), ("250 5.1234.1 x", nil, "5.1234.1 x"), ("250", nil, ""), ("250 ", nil, ""),
-            ("250 2.0.0", "2.0.0", ""),
+            ("250 2.0.0", "2.0.0", ""), ("250 a\u{2028}b\u{B}c", nil, "a?b?c"),
         ] as [(String, String?, String)])
     func enhanced(_ line: String, _ enhanced: String?, _ text: String) {
         let reply = conversation(["MAIL", line]).reply
