@@ -176,9 +176,14 @@ extension Simulation {
             guard let stored = store.stored(job.id) else { return nil }
             job.stage = .loaded(stored.current)
         case .loaded(let subject):
-            guard let joined = subject.inquiries.first(where: { $0.key == job.key }),
-                let separation = try? subject.decide(.separate(job.key), now: now, rulebook: rulebook)
-            else { return nil }
+            guard let joined = subject.inquiries.first(where: { $0.key == job.key }) else { return nil }
+            let separation: Transition
+            do throws(Refusal) {
+                separation = try subject.decide(.separate(job.key), now: now, rulebook: rulebook)
+            } catch {
+                note("\(job.key.text) can't leave \(subject.id): \(error)")
+                return nil
+            }
             let own = job.opening ?? open(joined.lead, job.key)
             job.opening = own
             let isHalved = bug == .splitInTwoCommits
