@@ -181,7 +181,7 @@ class Leadbell:
                 raise BenchError(f"after {seconds:.0f} s: {count:,} deliveries should be sent, the database has {states}")
             rest = (count - sent) / (sent - seen) * (at - last) / 1e9 if sent > seen else 0
             last, seen = at, sent
-            time.sleep(min(0.25, max(0.005, rest / 2)))
+            time.sleep(min(0.1, max(0.005, rest / 4)))
         if states != {"sent": count}:
             raise BenchError(f"{count:,} deliveries should be sent and no others exist, the database has {states}")
         return at
