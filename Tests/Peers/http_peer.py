@@ -11,7 +11,8 @@ before TLS, if any) and each request ({"kind": "request", "method", "target", "p
 Paths (a path counts by its first component; ?delay=MS delays the answer of any):
   /ok                       200, "ok"
   /status/NNN               that status; ?retry_after=TEXT, ?body=TEXT, ?header=NAME:VALUE (repeatable), ?times=N (the
-                            first N requests to this very target; afterwards 200 "ok")
+                            first N requests to this very target; afterwards 200 "ok"), ?until=FILE (until that is there;
+                            afterwards 200 with the body, as JSON)
   /echo                     200, the request's body, its Content-Type
   /redirect                 302 to /ok
   /slack                    200 "ok" as text/plain    /json?body=TEXT   200, that as application/json
@@ -39,6 +40,7 @@ import asyncio
 import base64
 import itertools
 import json
+import os
 import socket
 import struct
 import tempfile
@@ -128,6 +130,9 @@ class Peer:
             self.seen[target] = self.seen.get(target, 0) + 1
             if "times" in query and self.seen[target] > int(query["times"][0]):
                 await send(response(200, b"ok"))
+                return True
+            if any(os.path.exists(path) for path in query.get("until", [])):
+                await send(response(200, query.get("body", [""])[0].encode(), content_type="application/json"))
                 return True
             fields = ["%s: %s" % tuple(text.split(":", 1)) for text in query.get("header", [])]
             fields += ["Retry-After: " + text for text in query.get("retry_after", [])]

@@ -15,9 +15,12 @@ struct DeadInterfaceStory {
     func downAllDay() async throws {
         let peer = try Peer.http()
         let client = try HTTPClient()
-        // Down for so many requests, then it answers "ok", which is no JSON; the last leads are asked about elsewhere.
+        let folder = TemporaryDirectory()
+        let isBack = folder.file("back")
+        let answer = #"{"owner":"lee@example.com"}"#.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         let options = OptionValues([
-            "url": .text(peer.url("/status/503?times=100000&firm={company}")), "plain_http": .flag(true),
+            "url": .text(peer.url("/status/503?until=\(isBack)&body=\(answer)&firm={company}")),
+            "plain_http": .flag(true),
             "addresses": .text("loopback"), "fields": .pairs([NamedValue("owner", "owner")]),
             "failures": .integer(3), "pause": .duration(.seconds(60)),
         ])
@@ -50,6 +53,15 @@ struct DeadInterfaceStory {
             try await house.drop("storm.ndjson", texts.joined(separator: "\n"))
             for _ in 101...200 { try await house.expect(.decide, to: "dana", by: "mail", "teams") }
             #expect(try peer.requests().count <= before + 8)
+            // The next lead after it is back and its pause is over has its answer, and so has each after that.
+            #expect(FileManager.default.createFile(atPath: isBack, contents: nil))
+            try await house.pass(.seconds(1800))
+            for number in 301...303 {
+                let id = try await house.drop(lead: number, [.company: "Firm \(number)"])
+                try await house.expect(.decide, to: "dana", by: "mail", "teams", about: id)
+                let lead = try await house.file(id).subject.lead
+                #expect(lead[.owner] == "lee@example.com" && lead.gaps.isEmpty)
+            }
             try await house.expectSilence()
         }
         await client.shutdown()
