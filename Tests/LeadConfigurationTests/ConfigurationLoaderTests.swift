@@ -204,6 +204,24 @@ import Testing
         #expect(configuration.rulebook.site == Site(name: "Example", url: "https://leads.example.com"))
     }
 
+    @Test(
+        "duplicates are looked for by what is configured, and by what is usual otherwise; without the section by nobody"
+    )
+    func duplicates() throws {
+        func settings(_ section: String) throws -> DuplicateSettings? {
+            try Samples.configuration(Samples.edited("operators: [dana]", "operators: [dana]\n\(section)"))
+                .rulebook.duplicates
+        }
+        #expect(try settings("") == nil)
+        #expect(try settings("duplicates: {}") == DuplicateSettings())
+        let own = "{ window: 7d, memory: 90d, threshold: 90, urgency: high, agencies: [Agency.example] }"
+        #expect(
+            try settings("duplicates: \(own)")
+                == DuplicateSettings(
+                    window: .seconds(7 * 86_400), memory: .seconds(90 * 86_400), threshold: 90, urgency: "high",
+                    agencies: ["agency.example"]))
+    }
+
     @Test("what is given is taken, with relative paths in the configuration's folder")
     func given() throws {
         let text = Samples.edited(

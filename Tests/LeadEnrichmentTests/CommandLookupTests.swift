@@ -125,6 +125,33 @@ struct CommandLookupTests {
         #expect(!FileManager.default.fileExists(atPath: mark))
     }
 
+    @Test(
+        "whoever it has started is killed with it when it takes too long, writes too much, or nobody waits any more",
+        arguments: ["wait", "yes", "touch BEGAN; wait"])
+    func groupCutShort(end: String) async throws {
+        let began = folder.file("began")
+        let enricher = try lookup(
+            """
+            #!/bin/sh
+            sleep 300 &
+            echo $! > \(folder.file("pid"))
+            \(end.replacing(Self.began, with: began))
+            """, ["timeout": .duration(end == "wait" ? .milliseconds(300) : .seconds(60))])
+        let lead = lead
+        let task = Task { await enricher.enrich(lead) }
+        if end.contains(Self.began) {
+            while !FileManager.default.fileExists(atPath: began) { await Task.yield() }
+            task.cancel()
+        }
+        let found = await task.value
+        #expect(found.failure != nil && found.findings.isEmpty)
+        let text = try String(contentsOfFile: folder.file("pid"), encoding: .utf8)
+        let pid = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+        while Self.isAlive(pid) { await Task.yield() }
+    }
+
+    private static let began = "BEGAN"
+
     /// A killed process whose parent is gone is init's to collect: as far as anyone is concerned it is dead by then.
     private static func isAlive(_ pid: Int32) -> Bool {
         guard let state = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return false }

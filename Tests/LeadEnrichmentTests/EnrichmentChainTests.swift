@@ -40,6 +40,18 @@ struct EnrichmentChainTests {
         #expect(enriched[.industry] == "First")
     }
 
+    @Test(
+        "no enricher fills what is none's to fill, whether it is immediate or answers in time",
+        arguments: [true, false])
+    func foreignFields(isImmediate: Bool) async {
+        let greedy = ScriptedEnricher("greedy", isImmediate: isImmediate) { _ in
+            Enrichment(findings: [.init(.id, "8"), .init(.createdAt, "2001-01-01"), .init(.industry, "Stone")])
+        }
+        let enriched = await chain([greedy]).enrich(Lead(given: [.id: "7"]))
+        #expect(enriched[.id] == "7" && enriched[.createdAt] == nil && enriched[.industry] == "Stone")
+        #expect(enriched.others.isEmpty)
+    }
+
     @Test("a failure is noted under the enricher's name and its findings are kept")
     func failure() async {
         let half = ScriptedEnricher("half") { _ in

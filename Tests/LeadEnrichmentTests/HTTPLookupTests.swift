@@ -156,6 +156,25 @@ struct HTTPLookupTests {
         #expect(try peer.requests().count == 1)
     }
 
+    @Test("different questions are under way together, no more of them than allowed")
+    func together() async throws {
+        let peer = try Peer.http()
+        let enricher = try lookup(
+            peer.url(Self.json(Self.known) + "&delay=100&firm={company}"), ["concurrency": .integer(3)])
+        let answers = await withTaskGroup(of: Enrichment.self) { group in
+            for number in 0..<12 {
+                group.addTask {
+                    await enricher.enrich(Lead(given: [.webDomain: "acme.example", .company: "Firm \(number)"]))
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.allSatisfy { $0.findings.count == 2 })
+        #expect(try peer.requests().count == 12)
+        // Connections are kept, so there are as many as there ever were requests at a time.
+        #expect(try peer.connections() == 3)
+    }
+
     @Test("a store that fails is no reason not to ask")
     func noStore() async throws {
         try await store.close()

@@ -59,7 +59,8 @@ struct EntryRoutesTests {
             let nonce = try await nonce(site, path)
             let post = body(
                 Self.call + [
-                    ("nonce", nonce), ("referred_by", "Bea Bolt"), ("entered_by", "Somebody else"), ("id", "7"),
+                    ("nonce", nonce), ("project_type", "commercial"), ("description", "A counter in slate,\r\nsoon"),
+                    ("referred_by", "Bea Bolt"), ("entered_by", "Somebody else"), ("id", "7"),
                 ])
             let answer = try await site.site.send("POST", path, body: post)
             #expect(answer.status == 303)
@@ -69,6 +70,7 @@ struct EntryRoutesTests {
             #expect(Set(leads.map(\.key)).count == 1)
             let lead = leads[0].lead
             #expect(lead[.source] == "Referral" && lead["referred_by"] == "Bea Bolt" && lead[.id] == nil)
+            #expect(lead[.projectType] == "commercial" && lead[.description] == "A counter in slate,\nsoon")
             #expect(lead[.enteredBy] == "Dana Whitfield" && lead[.joins] == nil)
             let location = try #require(answer.headers["location"])
             #expect(location == "?done=taken&lead=\(leads[0].key.caseID)")

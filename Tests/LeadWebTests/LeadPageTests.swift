@@ -37,10 +37,29 @@ struct LeadPageTests {
             id: "7zq4m0c2d9xk1b5r", state: .closed, lastAt: Fixture.start, rep: "jane", likenesses: [])
         lead.note(former: DuplicateMatch(known: known, resemblance: Resemblance(score: 100, reasons: ["x"])))
         #expect(lead.earlierCase == "7zq4m0c2d9xk1b5r")
-        let link = writer().link(to: "7zq4m0c2d9xk1b5r", for: "dana", at: Fixture.start)
-        #expect(link?.contains("/l/") == true)
-        #expect(writer().link(to: "7zq4m0c2d9xk1b5r", for: "billy", at: Fixture.start) == nil)
+        let html = decide(Fixture.opened(lead)).html
+        let link = writer().link(to: "7zq4m0c2d9xk1b5r", for: "dana", at: Fixture.start + .seconds(300)) ?? "none"
+        #expect(html.contains("href=\"\(link)\">Their earlier case</a>"))
+        // Reps have no link to the cases of others.
+        #expect(!decide(Fixture.opened(lead), by: "billy").html.contains("Their earlier case"))
         #expect(Lead(given: [.formerCase: "7zq4m0c2d9xk1b5r"]).earlierCase == nil)
+    }
+
+    @Test(
+        "Where two say different things, the page shows whose word counts, and what the others say, with who said it when"
+    )
+    func conflict() {
+        var lead = Fixture.lead
+        let learnt = Provenance(origin: "crm", basis: "web_domain acme.example", confidence: 80, at: Fixture.start)
+        lead.add(.company, "Acme <Holding>", learnt, by: Precedence(["crm", "given"]))
+        let html = decide(Fixture.opened(lead)).html.replacing("\n", with: "")
+        #expect(lead[.company] == "Acme <Holding>")
+        #expect(html.contains("Acme &lt;Holding&gt;"))
+        #expect(
+            html.contains(
+                "added by crm, by web_domain acme.example, 80 % sure, Mon 23 Nov 09:40; “Acme Arts” is given"
+            ),
+            "\(html.ranges(of: "added by crm").map { html[$0.lowerBound...].prefix(200) })")
     }
 
     @Test("A waiting lead is shown with its facts, the reps and the deadline in the manager's zone")

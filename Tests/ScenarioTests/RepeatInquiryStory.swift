@@ -101,6 +101,50 @@ struct RepeatInquiryStory {
         }
     }
 
+    @Test("beyond the window the same person's lead is a case of its own, though the first is open")
+    func window() async throws {
+        let plan = HousePlan {
+            $0.rulebook = Sample.rulebook(duplicates: DuplicateSettings(window: .seconds(86_400)))
+        }
+        try await House.open(plan) { house in
+            let ada = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams")
+            try await house.decide(.assign(rep: "jane", by: "dana", note: nil), on: ada)
+            try await house.pass(.seconds(86_399))
+            try await house.drop(lead: 2, Self.again)
+            try await house.expect(.inquiry, to: "jane", by: "mail", about: ada)
+            // It counts from the last word.
+            try await house.pass(.seconds(86_399))
+            try await house.drop(lead: 3, Self.again)
+            try await house.expect(.inquiry, to: "jane", by: "mail", about: ada)
+            try await house.pass(.seconds(86_401))
+            let next = try await house.drop(lead: 4, Self.again)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams", about: next)
+            #expect(try await house.cases().count == 2)
+            #expect(try await house.file(ada).subject.inquiries.count == 2)
+            house.journal.readAll()
+        }
+    }
+
+    @Test("without an address and a number a person is known by name and firm, and not by one of them")
+    func namesAndFirms() async throws {
+        func who(_ name: String, _ firm: String) -> [FieldName: String] {
+            [.email: "", .phone: "", .name: name, .company: firm]
+        }
+        try await House.open(plan) { house in
+            let ada = try await house.drop(lead: 1, who("Dr. Ada Müller", "Acme Arts GmbH"))
+            try await house.expect(.decide, to: "dana", by: "mail", "teams", about: ada)
+            try await house.drop(lead: 2, who("Ada Mueller", "ACME Arts"))
+            try await house.expect(.inquiry, to: "dana", by: "mail", "teams", about: ada)
+            for (number, person) in [(3, who("Ada Mueller", "Stone & Sons")), (4, who("Eve Stone", "Acme Arts"))] {
+                let other = try await house.drop(lead: number, person)
+                try await house.expect(.decide, to: "dana", by: "mail", "teams", about: other)
+            }
+            #expect(try await house.cases().count == 3)
+            try await house.expectSilence()
+        }
+    }
+
     @Test("a wrong merge is split: the inquiry becomes a case, and its managers are asked")
     func split() async throws {
         try await House.open(plan) { house in
