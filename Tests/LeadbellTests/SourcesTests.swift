@@ -96,6 +96,42 @@ struct SourcesTests {
         #expect(!ended.log.contains(pair.token) && !ended.log.contains("King"))
     }
 
+    @Test("each source reads the files of its own folder by its own mapping")
+    func folders() async throws {
+        let installation = try Installation()
+        let folder = { (name: String) in installation.folder.file(name) }
+        try installation.write(
+            policy: "[{ after: 0s, notify: manager }, { after: 1h, assign: jane }]",
+            extra: """
+                sources:
+                  crm: { mapping: salesforce, label: The CRM, directory: \(folder("crm")) }
+                  ads: { mapping: hubspot, label: The ads, directory: \(folder("ads")) }
+                """)
+        let daemon = try await installation.daemon()
+        for name in ["crm", "ads"] {
+            let incoming = folder("\(name)/incoming")
+            try "Id,hs_object_id,LastName\n1,2,King\n".write(
+                toFile: incoming + "/.rows.tmp", atomically: false, encoding: .utf8)
+            #expect(rename(incoming + "/.rows.tmp", incoming + "/rows.csv") == 0)
+        }
+        let deadline = Date().addingTimeInterval(20)
+        var found: [String] = []
+        while found.count < 2, Date() < deadline {
+            found = try await installation.run("list", "--all", "--format", "json").output.split(separator: "\n")
+                .map(String.init)
+        }
+        var leads: [String] = []
+        for line in found {
+            let id = try #require(line.firstMatch(of: /"lead":"([0-9a-z]+)"/)).1
+            leads.append(try await shown(String(id), installation))
+        }
+        let crm = try #require(leads.first { $0.contains("The CRM") }, "\(found)")
+        let ads = try #require(leads.first { $0.contains("The ads") }, "\(found)")
+        // What one calls by its id is a field of its own to the other.
+        #expect(crm.contains(/\bid +given +1\b/) && ads.contains(/\bid +given +2\b/), "\(crm) \(ads)")
+        #expect(await daemon.stop().status == 0)
+    }
+
     @Test("explain --mapping says what became of each name")
     func mapping() async throws {
         let installation = try installation("sha256:" + String(repeating: "ab", count: 32))
