@@ -19,7 +19,8 @@ struct IntakeSite: Sendable {
     static let googleToken = "lb_google_0123456789abcdef01234567"
 
     static func run(
-        rate: Int = 1000, largest: Int = 10_000, inbox: (any LeadInbox)? = nil, form: SourceDoor.Form? = nil,
+        rate: Int = 1000, largest: Int = 10_000, largestFile: Int = 20_000, inbox: (any LeadInbox)? = nil,
+        form: SourceDoor.Form? = nil,
         cases: [StoredCase] = [Fixture.opened()], finder: (any LeadFinder)? = nil, clock: ManualClock = ManualClock(),
         _ body: @escaping @Sendable (IntakeSite) async throws -> Void
     ) async throws {
@@ -30,7 +31,7 @@ struct IntakeSite: Sendable {
             ("fb", "facebook-lead-ads"),
         ] {
             var own = SpoolSettings(
-                directory: "\(folder.path)/\(name.isEmpty ? "main" : name)", maximumFileBytes: 20_000)
+                directory: "\(folder.path)/\(name.isEmpty ? "main" : name)", maximumFileBytes: largestFile)
             own.source = name.isEmpty ? nil : name
             own.label = own.source
             own.mapping = FieldMapping(preset: mapping)
@@ -62,13 +63,19 @@ struct IntakeSite: Sendable {
     func post(
         _ body: String, type: String = "application/json", token: String? = token, key: String? = nil
     ) async throws -> Answer {
+        try await post(bytes: Array(body.utf8), type: type, token: token, key: key)
+    }
+
+    func post(
+        bytes: [UInt8], type: String = "application/json", token: String? = token, key: String? = nil
+    ) async throws -> Answer {
         var lines = [
             "POST /v1/leads HTTP/1.1", "Host: 127.0.0.1:\(site.port)", "Connection: close", "Content-Type: \(type)",
-            "Content-Length: \(body.utf8.count)",
+            "Content-Length: \(bytes.count)",
         ]
         if let token { lines.append("Authorization: Bearer \(token)") }
         if let key { lines.append("Idempotency-Key: \(key)") }
-        return try await site.exchange(Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8))
+        return try await site.exchange(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + bytes)
     }
 
     /// The leads in the files of `source`, as the spool will read them.
@@ -186,6 +193,49 @@ struct IntakeRoutesTests {
             #expect(try await site.post("a=1\nb=2", type: "text/plain").status == 415)
             #expect(try await site.post(#"{"a":"\#(String(repeating: "x", count: 10_000))"}"#).status == 413)
             #expect(try site.leads(of: "crm").isEmpty)
+        }
+    }
+
+    @Test(
+        "a body that is cut at any byte, doubled or in another encoding is taken whole or refused with a reason",
+        arguments: [
+            ("application/json", #"{"Id":"1","LastName":"Kïng","City":"Århus"}"#),
+            ("application/x-ndjson", "{\"LastName\":\"Kïng\"}\n{\"LastName\":\"Bolt\"}\n"),
+            ("application/x-www-form-urlencoded", "LastName=K%C3%AFng&City=%C3%85rhus"),
+        ])
+    func broken(type: String, text: String) async throws {
+        try await IntakeSite.run { site in
+            let body = Array(text.utf8)
+            var bodies = (0...body.count).map { Array(body[..<$0]) }
+            bodies += [
+                body + body, [0xEF, 0xBB, 0xBF] + body, body + [0], [0xFF] + body, body.map { $0 < 0x80 ? $0 : 0xE9 },
+                text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] },
+            ]
+            var taken = 0
+            for bytes in bodies {
+                let answer = try await site.post(bytes: bytes, type: type)
+                if answer.status == 202 {
+                    taken += try JSONDecoder().decode(Receipt.self, from: Data(answer.body.utf8)).accepted.count
+                } else {
+                    #expect(answer.status == 400, "\(answer)")
+                    #expect(answer.headers["content-type"] == "application/problem+json")
+                }
+            }
+            #expect(taken > 0)
+            #expect(try site.leads(of: "crm").count == taken)
+        }
+    }
+
+    @Test("a body nested a million deep is refused, however large one may be")
+    func nested() async throws {
+        try await IntakeSite.run(largest: 8 << 20, largestFile: 8 << 20) { site in
+            for unit in ["[", #"{"a":"#, #"{"LastName":"#] {
+                let answer = try await site.post(
+                    String(repeating: unit, count: 1_000_000).prefix(8_000_000).description)
+                #expect(answer.status == 400 && answer.body.contains("deep"), "\(answer.body.prefix(300))")
+            }
+            #expect(try await site.post(#"{"LastName":"King"}"#).status == 202)
+            #expect(try site.leads(of: "crm").count == 1)
         }
     }
 
