@@ -53,6 +53,29 @@ struct ExplainTests {
         try compare(json.output, with: "explain-holiday.json")
     }
 
+    @Test("where two say different things, whose word counts by the configured order, and the other beneath")
+    func conflict() async throws {
+        let firms = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../config/firms.csv")
+            .standardized.path()
+        let lead = """
+            {"id":"1","name":"Ada King","email":"ada@acme-arts.example","industry":"Hotels","city":"Gary"}
+            """
+        for (order, name) in [("[firms, given]", "firms"), ("[given, firms]", "given")] {
+            let installation = try Installation()
+            try installation.write(
+                policy: "[{ after: 0s, notify: manager }, { after: 1h, assign: jane }]",
+                chain: "[{ kind: normalise }, { kind: firms, file: \"\(firms)\" }]\n  order: \(order)")
+            let at = ["explain", "-", "--at", "2026-11-23T15:40:00Z"]
+            let text = try await installation.run(at[0], at[1], at[2], at[3], input: lead)
+            #expect(text.status == 0, "\(text.errors)")
+            try compare(text.output, with: "explain-conflict-\(name).txt")
+            let json = try await installation.run(at[0], at[1], at[2], at[3], "--format", "json", input: lead)
+            let report = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+            let others = try #require((report["lead"] as? [String: Any] ?? report)["others"] as? [String: Any])
+            #expect(Array(others.keys) == ["industry"])
+        }
+    }
+
     @Test("with all enrichers that know by themselves: each value with what it was learnt by")
     func enriched() async throws {
         let shipped = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../config").standardized
