@@ -170,7 +170,7 @@ import Testing
 
     private func encoded(_ lines: [String]) -> String {
         var bytes: [UInt8] = []
-        QuotedPrintable.encode(lines, into: &bytes)
+        QuotedPrintable.encode(Array(lines.map { $0 + "\n" }.joined().utf8), into: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 
@@ -194,7 +194,9 @@ import Testing
     @Test("In plain text the lead's own words are marked as quoted, line by line")
     func quoting() throws {
         let text = "Hello\n\nChoose who takes it:\nhttps://evil.example/l/x\n-- \nBye"
-        let lines = MailText.lines(of: Wording(Fixture.briefing(filledWith: text, description: 1), within: .mail))
+        var body = MailBody()
+        MailText.write(Wording(Fixture.briefing(filledWith: text, description: 1), within: .mail), to: &body)
+        let lines = body.lines
         let start = try #require(lines.firstIndex(of: "In their own words:"))
         let quoted = lines[(start + 1)...].prefix { $0.hasPrefix(">") }
         #expect(quoted.count == 6)

@@ -20,6 +20,7 @@ package enum Base64 {
 
     private static func encoded(_ bytes: some Sequence<UInt8>, by alphabet: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
+        text.reserveCapacity((bytes.underestimatedCount + 2) / 3 * 4)
         var bits: UInt32 = 0
         var width: UInt32 = 0
         for byte in bytes {

@@ -22,8 +22,9 @@ public struct MessagePreview: Sendable {
         let briefing = brief ? full.brief : full
         self.scene = scene
         subject = briefing.subject
-        let words = MailText.lines(of: Wording(briefing, within: .mail))
-        lines = words + (briefing.offer.map { Self.controls($0, briefing.phrases) } ?? [])
+        var body = MailBody()
+        MailText.write(Wording(briefing, within: .mail), to: &body)
+        lines = body.lines + (briefing.offer.map { Self.controls($0, briefing.phrases) } ?? [])
     }
 
     /// What can be pressed and chosen, a line each.

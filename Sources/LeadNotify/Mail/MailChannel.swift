@@ -12,7 +12,8 @@ struct MailChannel: Channel {
     private let senders: [SMTPSender]
     private let order: RelayBook
     private let host: String
-    private let secrets: [Secret]
+    /// What a relay may repeat of the login dialogue.
+    private let secrets: SecretParts
     private let now: @Sendable () -> Timestamp
 
     /// A channel by `options`; `hostName` is this host's.
@@ -23,10 +24,11 @@ struct MailChannel: Channel {
         self.now = now
         host = Self.hostName(hostName)
         settings = try RelaySettings(options, greeting: host)
-        // What a relay may repeat of the login dialogue.
-        secrets = settings.relays.compactMap(\.credentials).filter { !$0.password.isEmpty }.flatMap { login in
-            [Secret(login.password), Secret(Base64.string("\0\(login.username)\0\(login.password)".utf8))]
-        }
+        let logins = settings.relays.compactMap(\.credentials).filter { !$0.password.isEmpty }
+        secrets = SecretParts(
+            logins.flatMap { login in
+                [Secret(login.password), Secret(Base64.string("\0\(login.username)\0\(login.password)".utf8))]
+            })
         order = RelayBook(count: settings.relays.count)
         var senders: [SMTPSender] = []
         for (place, relay) in settings.relays.enumerated() {
@@ -70,7 +72,7 @@ struct MailChannel: Channel {
         var first: DeliveryOutcome?
         for place in order.places(at: now()) {
             let outcome = await hand(mail, in: envelope, to: place, transcript) { words, token in
-                PeerWords(secrets: secrets + token + [address], briefing: briefing, message: mail).quote(words)
+                PeerWords(secrets: token + [address], and: secrets, briefing: briefing, message: mail).quote(words)
             }
             guard outcome.isRelays else {
                 order.answered(place)

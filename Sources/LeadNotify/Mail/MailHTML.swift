@@ -6,123 +6,67 @@
 import LeadCore
 
 enum MailHTML {
-    private static let font = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
-    private static let table = "role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\""
-    private static let quiet = "color:#767676"
-
-    /// The document's lines.
-    static func lines(of wording: Wording) -> [String] {
-        let colour = colour(wording.kind.tone)
-        var lines = [
-            "<!DOCTYPE html>",
-            "<html lang=\"\(wording.language)\">",
-            "<head>",
-            "<meta charset=\"utf-8\">",
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
-            "<meta name=\"color-scheme\" content=\"light dark\">",
-            "<meta name=\"supported-color-schemes\" content=\"light dark\">",
-            "<title>\(escaped(wording.headline))</title>",
-            "</head>",
-            "<body style=\"margin:0;padding:16px;\(font);font-size:16px;line-height:1.4\">",
-            "<table \(table) width=\"100%\" style=\"max-width:600px\">",
-            "<tr><td style=\"border-left:4px solid \(colour);padding:2px 0 2px 12px\">",
-            "<p dir=\"auto\" style=\"margin:0;font-size:13px;\(quiet)\">\(escaped(wording.heading))</p>",
-            "<h1 dir=\"auto\" style=\"margin:0;font-size:20px;line-height:1.3\">\(escaped(wording.headline))</h1>",
-            "</td></tr>",
-        ]
-        if !wording.facts.isEmpty {
-            lines += ["<tr><td style=\"padding:16px 0 0\">", "<table \(table)>"]
-            lines += wording.facts.map(row)
-            lines += ["</table>", "</td></tr>"]
-        }
-        if let description = wording.description {
-            lines.append("<tr><td style=\"padding:16px 0 0\">")
-            lines.append("<p style=\"margin:0 0 4px;font-size:13px;\(quiet)\">\(escaped(wording.descriptionLabel))</p>")
-            lines.append(
-                "<blockquote dir=\"auto\" style=\"margin:0;padding:0 0 0 12px;border-left:2px solid #9a9a9a\">")
-            let parts = description.split(separator: "\n", omittingEmptySubsequences: false)
-            lines += parts.enumerated().map { index, line in
-                escaped(String(line)) + (index < parts.count - 1 ? "<br>" : "")
-            }
-            lines += ["</blockquote>", "</td></tr>"]
-        }
+    /// Adds the document of `wording` to `body`.
+    static func write(_ wording: Wording, to body: inout MailBody) {
+        body.line("<!DOCTYPE html>")
+        element("<html lang=\"", wording.language, "\">", to: &body)
+        body.line("<head>")
+        body.line("<meta charset=\"utf-8\">")
+        body.line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
+        body.line("<meta name=\"color-scheme\" content=\"light dark\">")
+        body.line("<meta name=\"supported-color-schemes\" content=\"light dark\">")
+        element("<title>", wording.headline, "</title>", to: &body)
+        body.line("</head>")
+        body.line(
+            """
+            <body style="margin:0;padding:16px;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;\
+            font-size:16px;line-height:1.4">
+            """)
+        table(" width=\"100%\" style=\"max-width:600px\"", to: &body)
+        body.end()
+        element(
+            "<tr><td style=\"border-left:4px solid ", colour(wording.kind.tone), ";padding:2px 0 2px 12px\">", to: &body
+        )
+        element("<p dir=\"auto\" style=\"margin:0;font-size:13px;color:#767676\">", wording.heading, "</p>", to: &body)
+        element(
+            "<h1 dir=\"auto\" style=\"margin:0;font-size:20px;line-height:1.3\">", wording.headline, "</h1>", to: &body)
+        body.line("</td></tr>")
+        addFacts(wording, to: &body)
+        addDescription(wording, to: &body)
         if !wording.sentences.isEmpty {
-            lines.append("<tr><td style=\"padding:8px 0 0\">")
-            lines += wording.sentences.map { "<p dir=\"auto\" style=\"margin:8px 0 0\">\(escaped($0))</p>" }
-            lines.append("</td></tr>")
-        }
-        if !wording.reps.isEmpty {
-            lines.append("<tr><td style=\"padding:12px 0 0\">")
-            lines.append("<p style=\"margin:0 0 4px;font-size:13px;\(quiet)\">\(escaped(wording.listLabel))</p>")
-            lines += wording.reps.map(proposal)
-            lines.append("</td></tr>")
-        }
-        lines += links(wording)
-        return lines + ["</table>", "</body>", "</html>"]
-    }
-
-    /// Text between tags and in quoted attributes.
-    static func escaped(_ text: String) -> String {
-        guard text.utf8.contains(where: isMark) else { return text }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count + 16)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): bytes += "&amp;".utf8
-            case UInt8(ascii: "<"): bytes += "&lt;".utf8
-            case UInt8(ascii: ">"): bytes += "&gt;".utf8
-            case UInt8(ascii: "\""): bytes += "&quot;".utf8
-            case UInt8(ascii: "'"): bytes += "&#39;".utf8
-            default: bytes.append(byte)
+            body.line("<tr><td style=\"padding:8px 0 0\">")
+            for sentence in wording.sentences {
+                element("<p dir=\"auto\" style=\"margin:8px 0 0\">", sentence, "</p>", to: &body)
             }
+            body.line("</td></tr>")
         }
-        return String(decoding: bytes, as: UTF8.self)
+        addReps(wording, to: &body)
+        addLinks(wording, to: &body)
+        body.line("</table>")
+        body.line("</body>")
+        body.line("</html>")
     }
 
-    private static func isMark(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): true
-        default: false
-        }
+    /// `text` as it stands between tags and in quoted attributes.
+    static func escaped(_ text: String) -> String {
+        var body = MailBody()
+        body.put(escaped: text)
+        return String(decoding: body.bytes, as: UTF8.self)
     }
 
-    private static func row(_ fact: Wording.Line) -> String {
-        let cell = "padding:2px 0;vertical-align:top"
-        let look = fact.isKnown ? "" : ";font-style:italic;\(quiet)"
-        return "<tr><td style=\"\(cell);padding-right:16px;white-space:nowrap;\(quiet)\">\(escaped(fact.label))</td>"
-            + "<td dir=\"auto\" style=\"\(cell)\(look)\">\(escaped(fact.text))</td></tr>"
+    /// A line with `text` escaped.
+    private static func element(
+        _ start: StaticString, _ text: String, _ end: StaticString, to body: inout MailBody
+    ) {
+        body.put(start)
+        body.put(escaped: text)
+        body.line(end)
     }
 
-    private static func proposal(_ rep: Wording.Rep) -> String {
-        let name = "<a href=\"\(escaped(rep.link.text))\" style=\"color:#3b82d6\">\(escaped(rep.name))</a>"
-        return "<p dir=\"auto\" style=\"margin:0 0 6px\">\(name)<br>"
-            + "<span style=\"font-size:14px;\(quiet)\">\(escaped(rep.reason))</span></p>"
-    }
-
-    private static func links(_ wording: Wording) -> [String] {
-        var lines: [String] = []
-        if let link = wording.link {
-            let look =
-                "display:inline-block;padding:12px 22px;color:#ffffff;font-weight:bold;text-decoration:none"
-            lines += [
-                "<tr><td style=\"padding:20px 0 0\">",
-                "<table \(table)><tr>",
-                "<td bgcolor=\"#1f5fbf\" style=\"background-color:#1f5fbf;border-radius:6px\">",
-                "<a href=\"\(escaped(link.text))\" style=\"\(look)\">\(escaped(wording.linkLabel))</a>",
-                "</td>",
-                "</tr></table>",
-                "</td></tr>",
-            ]
-        }
-        let others = [(wording.record, wording.recordLabel), (wording.ownPage, wording.ownPageLabel)]
-        for case (let link?, let label) in others {
-            lines += [
-                "<tr><td style=\"padding:14px 0 0;font-size:14px\">",
-                "<a href=\"\(escaped(link.text))\" style=\"color:#3b82d6\">\(escaped(label))</a>",
-                "</td></tr>",
-            ]
-        }
-        return lines
+    private static func table(_ attributes: StaticString, to body: inout MailBody) {
+        body.put("<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"")
+        body.put(attributes)
+        body.put(">")
     }
 
     private static func colour(_ tone: Tone) -> String {
@@ -133,5 +77,100 @@ enum MailHTML {
         case .telling: "#808080"
         case .alarming: "#c53030"
         }
+    }
+}
+
+// MARK: The parts
+
+extension MailHTML {
+    private static func addFacts(_ wording: Wording, to body: inout MailBody) {
+        guard !wording.facts.isEmpty else { return }
+        body.line("<tr><td style=\"padding:16px 0 0\">")
+        table("", to: &body)
+        body.end()
+        for fact in wording.facts {
+            body.put(
+                """
+                <tr><td style="padding:2px 0;vertical-align:top;padding-right:16px;white-space:nowrap;color:#767676">
+                """)
+            body.put(escaped: fact.label)
+            body.put("</td><td dir=\"auto\" style=\"padding:2px 0;vertical-align:top")
+            if !fact.isKnown { body.put(";font-style:italic;color:#767676") }
+            element("\">", fact.text, "</td></tr>", to: &body)
+        }
+        body.line("</table>")
+        body.line("</td></tr>")
+    }
+
+    private static func addDescription(_ wording: Wording, to body: inout MailBody) {
+        guard let description = wording.description else { return }
+        body.line("<tr><td style=\"padding:16px 0 0\">")
+        label(wording.descriptionLabel, to: &body)
+        body.line("<blockquote dir=\"auto\" style=\"margin:0;padding:0 0 0 12px;border-left:2px solid #9a9a9a\">")
+        var isFirst = true
+        for line in description.split(separator: "\n", omittingEmptySubsequences: false) {
+            if !isFirst { body.line("<br>") }
+            body.put(escaped: line)
+            isFirst = false
+        }
+        body.end()
+        body.line("</blockquote>")
+        body.line("</td></tr>")
+    }
+
+    private static func addReps(_ wording: Wording, to body: inout MailBody) {
+        guard !wording.reps.isEmpty else { return }
+        body.line("<tr><td style=\"padding:12px 0 0\">")
+        label(wording.listLabel, to: &body)
+        for rep in wording.reps {
+            body.put("<p dir=\"auto\" style=\"margin:0 0 6px\">")
+            anchor(rep.link, " style=\"color:#3b82d6\">", rep.name, to: &body)
+            element("<br><span style=\"font-size:14px;color:#767676\">", rep.reason, "</span></p>", to: &body)
+        }
+        body.line("</td></tr>")
+    }
+
+    private static func addLinks(_ wording: Wording, to body: inout MailBody) {
+        if let link = wording.link {
+            body.line("<tr><td style=\"padding:20px 0 0\">")
+            table("", to: &body)
+            body.line("<tr>")
+            body.line("<td bgcolor=\"#1f5fbf\" style=\"background-color:#1f5fbf;border-radius:6px\">")
+            anchor(
+                link,
+                """
+                 style="display:inline-block;padding:12px 22px;color:#ffffff;font-weight:bold;text-decoration:none">
+                """, wording.linkLabel, to: &body)
+            body.end()
+            body.line("</td>")
+            body.line("</tr></table>")
+            body.line("</td></tr>")
+        }
+        small(wording.record, wording.recordLabel, to: &body)
+        small(wording.ownPage, wording.ownPageLabel, to: &body)
+    }
+
+    /// A link in a row of its own.
+    private static func small(_ link: WebLink?, _ label: @autoclosure () -> String, to body: inout MailBody) {
+        guard let link else { return }
+        body.line("<tr><td style=\"padding:14px 0 0;font-size:14px\">")
+        anchor(link, " style=\"color:#3b82d6\">", label(), to: &body)
+        body.end()
+        body.line("</td></tr>")
+    }
+
+    private static func anchor(
+        _ link: WebLink, _ attributes: StaticString, _ text: String, to body: inout MailBody
+    ) {
+        body.put("<a href=\"")
+        body.put(escaped: link.text)
+        body.put("\"")
+        body.put(attributes)
+        body.put(escaped: text)
+        body.put("</a>")
+    }
+
+    private static func label(_ text: String, to body: inout MailBody) {
+        element("<p style=\"margin:0 0 4px;font-size:13px;color:#767676\">", text, "</p>", to: &body)
     }
 }

@@ -10,8 +10,12 @@ enum MailHeader {
 
     /// A field of free text, such as a subject; `prefix` stays outside the encoded words.
     static func text(_ name: String, _ text: String, prefix: String? = nil) -> String {
-        let lead = prefix.map { [$0] } ?? []
         let used = name.utf8.count + 2 + (prefix.map { $0.utf8.count + 1 } ?? 0)
+        // Most fit on one line as they are.
+        if used + text.utf8.count <= longestLine, isPlain(text) {
+            return "\(name): \(prefix.map { $0 + " " } ?? "")\(text)\r\n"
+        }
+        let lead = prefix.map { [$0] } ?? []
         return field(name, lead + words(of: text, quoted: false, column: used))
     }
 

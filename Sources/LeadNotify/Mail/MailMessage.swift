@@ -22,38 +22,46 @@ struct MailMessage {
         // An equals sign before anything but hexadecimal digits never comes out of quoted-printable, so no body can
         // hold the boundary.
         let boundary = "=_leadbell_" + Self.fingerprint(briefing.deliveryID.text)
-        var bytes = Array(head(of: briefing, boundary: boundary).utf8)
-        Self.add("text/plain", MailText.lines(of: wording), boundary, to: &bytes)
-        Self.add("text/html", MailHTML.lines(of: wording), boundary, to: &bytes)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(8_192)
+        addHead(of: briefing, boundary, to: &bytes)
+        var body = MailBody(capacity: 6_144)
+        MailText.write(wording, to: &body)
+        Self.add("text/plain", body, boundary, to: &bytes)
+        body.removeAll()
+        MailHTML.write(wording, to: &body)
+        Self.add("text/html", body, boundary, to: &bytes)
         bytes += "--\(boundary)--\r\n".utf8
         return bytes
     }
 
-    private func head(of briefing: Briefing, boundary: String) -> String {
+    private func addHead(of briefing: Briefing, _ boundary: String, to bytes: inout [UInt8]) {
         let thread = MailHeader.messageID(briefing.threadID, at: host)
-        let own = MailHeader.messageID(briefing.deliveryID.text, at: host)
         let subject = CleanText.line(briefing.subject, atMost: Self.longestSubject)
-        var fields = [
-            MailHeader.mailbox("From", sender),
-            MailHeader.mailbox("To", recipient),
-            MailHeader.text("Subject", subject, prefix: briefing.startsThread ? nil : "Re:"),
-            MailHeader.plain("Date", CivilTime(briefing.createdAt).rfc5322),
-            MailHeader.plain("Message-ID", briefing.startsThread ? thread : own),
-        ]
-        if !briefing.startsThread {
-            fields.append(MailHeader.plain("In-Reply-To", thread))
-            fields.append(MailHeader.plain("References", thread))
+        bytes += MailHeader.mailbox("From", sender).utf8
+        bytes += MailHeader.mailbox("To", recipient).utf8
+        bytes += MailHeader.text("Subject", subject, prefix: briefing.startsThread ? nil : "Re:").utf8
+        bytes += MailHeader.plain("Date", CivilTime(briefing.createdAt).rfc5322).utf8
+        if briefing.startsThread {
+            bytes += MailHeader.plain("Message-ID", thread).utf8
+        } else {
+            bytes += MailHeader.plain("Message-ID", MailHeader.messageID(briefing.deliveryID.text, at: host)).utf8
+            bytes += MailHeader.plain("In-Reply-To", thread).utf8
+            bytes += MailHeader.plain("References", thread).utf8
         }
-        fields += [
-            MailHeader.plain("Auto-Submitted", "auto-generated"),
-            MailHeader.plain("X-Auto-Response-Suppress", "All"),
-            MailHeader.plain("MIME-Version", "1.0"),
-            "Content-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"\r\n",
-        ]
-        return fields.joined() + "\r\n"
+        bytes +=
+            """
+            Auto-Submitted: auto-generated\r
+            X-Auto-Response-Suppress: All\r
+            MIME-Version: 1.0\r
+            Content-Type: multipart/alternative;\r
+             boundary="\(boundary)"\r
+            \r
+
+            """.utf8
     }
 
-    private static func add(_ type: String, _ lines: [String], _ boundary: String, to bytes: inout [UInt8]) {
+    private static func add(_ type: String, _ body: MailBody, _ boundary: String, to bytes: inout [UInt8]) {
         bytes +=
             """
             --\(boundary)\r
@@ -62,7 +70,7 @@ struct MailMessage {
             \r
 
             """.utf8
-        QuotedPrintable.encode(lines, into: &bytes)
+        QuotedPrintable.encode(body.bytes, into: &bytes)
     }
 
     /// FNV-1a of 64 bits, in hexadecimal: a boundary need be no secret, only the same each time.

@@ -4,56 +4,89 @@
 enum MailText {
     private static let width = 76
 
-    /// The text's lines.
-    static func lines(of wording: Wording) -> [String] {
-        var lines = wrapped(wording.headline)
-        lines.append("")
-        let column = (wording.facts.map { $0.label.count }.max() ?? 0) + 3
-        for fact in wording.facts {
-            let label = fact.label + ":" + String(repeating: " ", count: column - fact.label.count - 1)
-            let text = fact.isKnown ? fact.text : "(\(fact.text))"
-            lines += wrapped(text, first: label, others: String(repeating: " ", count: column))
+    /// Adds the text of `wording` to `body`.
+    static func write(_ wording: Wording, to body: inout MailBody) {
+        paragraph(wording.headline, to: &body)
+        body.end()
+        let sizes = wording.facts.map { $0.label.count }
+        let column = (sizes.max() ?? 0) + 3
+        for (fact, size) in zip(wording.facts, sizes) {
+            body.put(fact.label)
+            body.put(":")
+            body.space(column - size - 1)
+            wrap(fact.isKnown ? fact.text : "(\(fact.text))", at: column, to: &body) { $0.space(column) }
         }
         if let description = wording.description {
-            lines += ["", wording.descriptionLabel]
+            body.end()
+            body.line(wording.descriptionLabel)
             for line in description.split(separator: "\n", omittingEmptySubsequences: false) {
-                lines += line.isEmpty ? [">"] : wrapped(String(line), first: "> ", others: "> ")
+                guard !line.isEmpty else {
+                    body.line(">")
+                    continue
+                }
+                body.put("> ")
+                wrap(line, at: 2, to: &body) { $0.put("> ") }
             }
         }
-        for sentence in wording.sentences { lines += [""] + wrapped(sentence) }
+        for sentence in wording.sentences {
+            body.end()
+            paragraph(sentence, to: &body)
+        }
         if !wording.reps.isEmpty {
-            lines += ["", wording.listLabel]
+            body.end()
+            body.line(wording.listLabel)
             for (index, rep) in wording.reps.enumerated() {
-                let reason = rep.reason.isEmpty ? "" : ": \(rep.reason)"
-                lines += wrapped("\(rep.name)\(reason)", first: "\(index + 1). ", others: "   ") + [rep.link.text]
+                let number = "\(index + 1). "
+                body.put(number)
+                let text = rep.reason.isEmpty ? rep.name : "\(rep.name): \(rep.reason)"
+                wrap(text, at: number.utf8.count, others: 3, to: &body) { $0.space(3) }
+                body.line(rep.link.text)
             }
         }
-        if let link = wording.link { lines += ["", "\(wording.linkLabel):", link.text] }
-        if let record = wording.record { lines += ["", "\(wording.recordLabel):", record.text] }
-        if let ownPage = wording.ownPage { lines += ["", "\(wording.ownPageLabel):", ownPage.text] }
-        return lines + ["", "-- "] + wrapped(wording.heading)
+        link(wording.link, wording.linkLabel, to: &body)
+        link(wording.record, wording.recordLabel, to: &body)
+        link(wording.ownPage, wording.ownPageLabel, to: &body)
+        body.end()
+        body.line("-- ")
+        paragraph(wording.heading, to: &body)
     }
 
-    /// `text` broken at spaces; a longer word stays whole on a line of its own.
-    static func wrapped(_ text: String, first: String = "", others: String = "") -> [String] {
+    private static func paragraph(_ text: String, to body: inout MailBody) { wrap(text, at: 0, to: &body) { _ in } }
+
+    private static func link(_ link: WebLink?, _ label: @autoclosure () -> String, to body: inout MailBody) {
+        guard let link else { return }
+        body.end()
+        body.put(label())
+        body.line(":")
+        body.line(link.text)
+    }
+
+    /// Adds `text` behind so many columns that are taken already, broken at spaces; a longer word stays whole on a line of
+    /// its own. `indent` begins each further line with as many columns, or with `others`.
+    private static func wrap(
+        _ text: some StringProtocol, at start: Int, others: Int? = nil, to body: inout MailBody,
+        indent: (inout MailBody) -> Void
+    ) {
         // Most facts are one tidy line.
-        if first.utf8.count + text.utf8.count <= width, CleanText.isTidy(text) { return [first + text] }
-        var lines: [String] = []
-        var line = first
-        var size = first.count
+        if start + text.utf8.count <= width, CleanText.isTidy(text) { return body.line(text) }
+        var size = start
         var isFresh = true
         for word in text.split(separator: " ") {
             let length = word.count
-            if !isFresh, size + 1 + length > width {
-                lines.append(line)
-                line = others
-                size = others.count
-                isFresh = true
+            if !isFresh {
+                if size + 1 + length > width {
+                    body.end()
+                    indent(&body)
+                    size = others ?? start
+                } else {
+                    body.put(" ")
+                    size += 1
+                }
             }
-            line += isFresh ? String(word) : " " + word
-            size += length + (isFresh ? 0 : 1)
+            body.put(word)
+            size += length
             isFresh = false
         }
-        return lines + [line]
+        body.end()
     }
 }

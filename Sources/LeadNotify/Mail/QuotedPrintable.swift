@@ -3,65 +3,84 @@
 
 enum QuotedPrintable {
     private static let longestLine = 76
-    private static let digits = Array("0123456789ABCDEF".utf8)
 
-    /// Adds `lines` encoded to `bytes`; no character is split by a soft break.
-    static func encode(_ lines: [String], into bytes: inout [UInt8]) {
-        // HTML is full of equals signs.
-        bytes.reserveCapacity(bytes.count + lines.reduce(0) { $0 + $1.utf8.count * 5 / 4 + 8 })
-        for var line in lines {
-            line.withUTF8 { encode($0, into: &bytes) }
-            bytes.append(0x0D)
-            bytes.append(0x0A)
+    /// Adds the lines of `text`, each ended by a line feed, encoded to `bytes`; no character is split by a soft break.
+    static func encode(_ text: [UInt8], into bytes: inout [UInt8]) {
+        text.withUnsafeBufferPointer { text in
+            // A byte is three at most, and a soft break, of three too, comes after 64 of them at the earliest.
+            let most = text.count * 3 + text.count / 21 * 3 + 6
+            bytes += [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+                guard let start = buffer.baseAddress else { return }
+                var encoder = Encoder(end: start)
+                var rest = text[...]
+                while let end = rest.firstIndex(of: 0x0A) {
+                    encoder.add(line: UnsafeBufferPointer(rebasing: rest[..<end]))
+                    rest = rest[(end + 1)...]
+                }
+                count = encoder.end - start
+            }
         }
     }
 
-    private static func encode(_ text: UnsafeBufferPointer<UInt8>, into bytes: inout [UInt8]) {
-        var column = 0
-        var start = 0
-        while start < text.count {
-            // Nearly everything stands for itself, and goes as far as the line does in one piece. One column stays free for
-            // the soft break's sign, and the last character is looked at by itself.
-            let most = min(start + longestLine - 1 - column, text.count - 1)
-            var end = start
-            while end < most, isLiteral(text[end]) { end += 1 }
-            if end > start {
-                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<end]))
-                column += end - start
-                start = end
-            }
-            encode(characterAt: &start, of: text, &column, into: &bytes)
-        }
-    }
+    /// Writes where there is room enough.
+    private struct Encoder {
+        var end: UnsafeMutablePointer<UInt8>
 
-    /// Adds the character that begins at `start`, whatever it is, and goes behind it.
-    private static func encode(
-        characterAt start: inout Int, of text: UnsafeBufferPointer<UInt8>, _ column: inout Int,
-        into bytes: inout [UInt8]
-    ) {
-        var end = start + 1
-        while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
-        let isLast = end == text.count
-        let isLiteral = isLiteral(text[start]) && !(isLast && text[start] == 0x20)
-        let size = isLiteral ? 1 : (end - start) * 3
-        if column + size > longestLine - (isLast ? 0 : 1) {
-            bytes.append(0x3D)
-            bytes.append(0x0D)
-            bytes.append(0x0A)
-            column = 0
+        mutating func put(_ byte: UInt8) {
+            end.pointee = byte
+            end += 1
         }
-        if isLiteral {
-            bytes.append(text[start])
-        } else {
-            for byte in text[start..<end] {
-                bytes.append(0x3D)
-                bytes.append(digits[Int(byte >> 4)])
-                bytes.append(digits[Int(byte & 15)])
+
+        mutating func add(line: UnsafeBufferPointer<UInt8>) {
+            var column = 0
+            var start = 0
+            while start < line.count {
+                // Nearly everything stands for itself, and goes as far as the line does in one piece. One column stays free
+                // for the soft break's sign, and the last character is looked at by itself.
+                let most = min(start + longestLine - 1 - column, line.count - 1)
+                var stop = start
+                while stop < most, isLiteral(line[stop]) {
+                    put(line[stop])
+                    stop += 1
+                }
+                column += stop - start
+                start = stop
+                addCharacter(at: &start, of: line, &column)
             }
+            put(0x0D)
+            put(0x0A)
         }
-        column += size
-        start = end
+
+        /// Adds the character that begins at `start`, whatever it is, and goes behind it.
+        private mutating func addCharacter(
+            at start: inout Int, of line: UnsafeBufferPointer<UInt8>, _ column: inout Int
+        ) {
+            var stop = start + 1
+            while stop < line.count, line[stop] & 0xC0 == 0x80 { stop += 1 }
+            let isLast = stop == line.count
+            let isLiteral = isLiteral(line[start]) && !(isLast && line[start] == 0x20)
+            let size = isLiteral ? 1 : (stop - start) * 3
+            if column + size > longestLine - (isLast ? 0 : 1) {
+                put(0x3D)
+                put(0x0D)
+                put(0x0A)
+                column = 0
+            }
+            if isLiteral {
+                put(line[start])
+            } else {
+                for byte in line[start..<stop] {
+                    put(0x3D)
+                    put(digit(byte >> 4))
+                    put(digit(byte & 15))
+                }
+            }
+            column += size
+            start = stop
+        }
     }
 
     private static func isLiteral(_ byte: UInt8) -> Bool { (0x20...0x7E).contains(byte) && byte != 0x3D }
+
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x37 + value }
 }

@@ -8,7 +8,7 @@ import LeadCore
 
 /// Quotes a peer's words without what must not be repeated.
 struct PeerWords {
-    private let secrets: [Secret]
+    private let secrets: [SecretParts]
     private let briefing: Briefing?
     /// What was sent.
     private let message: [UInt8]
@@ -20,16 +20,17 @@ struct PeerWords {
     /// This many characters in a row that stood in the message are a repetition.
     private static let echo = 13
 
-    /// Words about `briefing`, sent as `message`; none of `secrets` nor any longer part of them is repeated.
-    init(secrets: [Secret], briefing: Briefing, message: [UInt8]) {
-        self.secrets = secrets
+    /// Words about `briefing`, sent as `message`; none of `secrets`, nor of those known before, nor any longer part of them
+    /// is repeated.
+    init(secrets: [Secret], and known: SecretParts? = nil, briefing: Briefing, message: [UInt8]) {
+        self.secrets = [SecretParts(secrets)] + (known.map { [$0] } ?? [])
         self.briefing = briefing
         self.message = message
     }
 
     /// Words about nothing in particular; none of `secrets` nor any longer part of them is repeated.
     init(secrets: [Secret]) {
-        self.secrets = secrets
+        self.secrets = [SecretParts(secrets)]
         briefing = nil
         message = []
     }
@@ -46,10 +47,12 @@ struct PeerWords {
         var isHidden = [Bool](repeating: false, count: scalars.count)
         hideLinksAndAddresses(scalars, &isHidden)
         let pairs = Pairs(folded)
-        for part in Self.parts(of: secrets.map(\.revealed)) where pairs.mayHold(part) {
-            Self.hide(Self.folded(part), in: folded, wholeWords: false, &isHidden)
+        for secret in secrets {
+            for part in secret.parts where pairs.mayHold(part) {
+                Self.hide(part, in: folded, wholeWords: false, &isHidden)
+            }
         }
-        for word in leadWords(among: pairs) { Self.hide(word, in: folded, wholeWords: true, &isHidden) }
+        hideLeadWords(in: folded, pairs, &isHidden)
         hideEchoes(folded, &isHidden)
         return Self.assembled(scalars, isHidden)
     }
@@ -73,18 +76,25 @@ extension PeerWords {
     /// The pairs of neighbours in an answer: most answers are short, and nearly nothing of a lead or a secret can stand in
     /// them.
     private struct Pairs {
-        private var pairs: Set<UInt64> = []
+        private var bits = [UInt64](repeating: 0, count: 64)
 
         init(_ folded: [UInt32]) {
-            for (left, right) in zip(folded, folded.dropFirst()) { pairs.insert(UInt64(left) << 32 | UInt64(right)) }
+            for (left, right) in zip(folded, folded.dropFirst()) {
+                let place = Self.place(left, right)
+                bits[place >> 6] |= 1 << UInt64(place & 63)
+            }
         }
 
-        /// False when `text` can't stand in the answer; of a single character it doesn't tell.
-        func mayHold(_ text: some StringProtocol) -> Bool {
-            var scalars = text.unicodeScalars.makeIterator()
-            guard let first = scalars.next(), let second = scalars.next() else { return true }
-            return pairs.contains(UInt64(PeerWords.folded(first)) << 32 | UInt64(PeerWords.folded(second)))
+        /// False when a text that begins so can't stand in the answer.
+        func mayHold(_ left: UInt32, _ right: UInt32) -> Bool {
+            let place = Self.place(left, right)
+            return bits[place >> 6] >> UInt64(place & 63) & 1 == 1
         }
+
+        /// The same; of a single character it doesn't tell.
+        func mayHold(_ text: [UInt32]) -> Bool { text.count < 2 || mayHold(text[0], text[1]) }
+
+        private static func place(_ left: UInt32, _ right: UInt32) -> Int { Int((left &* 61 &+ right) & 4095) }
     }
 
     /// What is known of the lead and its reader.
@@ -93,24 +103,26 @@ extension PeerWords {
         return [briefing.reader] + briefing.facts.filter(\.isKnown).map(\.text)
     }
 
-    /// The texts and words of four characters and more that the lead brought and that may stand in the answer, longest first.
-    private func leadWords(among pairs: Pairs) -> [[UInt32]] {
-        var words: Set<String> = []
-        func add(_ text: some StringProtocol) {
-            guard pairs.mayHold(text), text.count >= 4 else { return }
-            words.insert(String(text))
+    /// Hides the texts and words of four bytes and more that the lead brought.
+    private func hideLeadWords(in text: [UInt32], _ pairs: Pairs, _ isHidden: inout [Bool]) {
+        func hide(_ word: some StringProtocol) {
+            guard word.utf8.count >= 4 else { return }
+            var scalars = word.unicodeScalars.makeIterator()
+            guard let first = scalars.next(), let second = scalars.next(),
+                pairs.mayHold(Self.folded(first), Self.folded(second))
+            else { return }
+            Self.hide(Self.folded(word), in: text, wholeWords: true, &isHidden)
         }
-        for text in known {
-            add(CleanText.line(text, atMost: 500))
-            if text.utf8.allSatisfy({ $0 < 0x80 }) {
-                for word in text.utf8.split(whereSeparator: { !Self.isWordByte($0) }) { add(Substring(word)) }
+        for known in known {
+            hide(CleanText.line(known, atMost: 500))
+            if known.utf8.allSatisfy({ $0 < 0x80 }) {
+                for word in known.utf8.split(whereSeparator: { !Self.isWordByte($0) }) { hide(Substring(word)) }
             } else {
-                for word in text.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "@" && $0 != "." }) {
-                    add(CleanText.line(String(word), atMost: 500))
+                for word in known.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "@" && $0 != "." }) {
+                    hide(CleanText.line(String(word), atMost: 500))
                 }
             }
         }
-        return words.map(Self.folded).sorted { $0.count > $1.count }
     }
 
     private static func isWordByte(_ byte: UInt8) -> Bool {
@@ -119,28 +131,6 @@ extension PeerWords {
         default: false
         }
     }
-
-    /// Whole secrets, and what an address is made of: host, path segments, values; encoded as they are and decoded.
-    private static func parts(of secrets: [String]) -> [String] {
-        var parts: Set<String> = []
-        for secret in secrets {
-            let isAddress = secret.utf8.contains(UInt8(ascii: ":"))
-            let bare =
-                isAddress ? secret.replacing("https://", with: "").replacing("http://", with: "") : secret
-            let pieces = bare.utf8.split(whereSeparator: addressMarks.contains).map { String(Substring($0)) }
-            for piece in [secret, bare] + pieces {
-                parts.insert(piece)
-                if piece.utf8.contains(UInt8(ascii: "%")), let decoded = piece.removingPercentEncoding {
-                    parts.insert(decoded)
-                }
-                parts.insert(Base64.string(piece.utf8))
-            }
-        }
-        let short = Set(secrets)
-        return parts.filter { $0.count >= 6 || (short.contains($0) && !$0.isEmpty) }.sorted { $0.count > $1.count }
-    }
-
-    private static let addressMarks = Set("/?&=#@;:".utf8)
 
     /// Hides runs between spaces, brackets and quotes that hold `://` or `@`.
     private func hideLinksAndAddresses(_ scalars: [Unicode.Scalar], _ isHidden: inout [Bool]) {
@@ -176,7 +166,7 @@ extension PeerWords {
         return scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
     }
 
-    private static func folded(_ text: String) -> [UInt32] { text.unicodeScalars.map(folded) }
+    static func folded(_ text: some StringProtocol) -> [UInt32] { text.unicodeScalars.map(folded) }
 
     private static func folded(_ scalar: Unicode.Scalar) -> UInt32 {
         if scalar.isASCII { return (65...90).contains(scalar.value) ? scalar.value + 32 : scalar.value }
@@ -193,7 +183,9 @@ extension PeerWords {
 
     /// An error page without its tags; other text as it is.
     private static func withoutTags(_ text: String) -> String {
-        guard text.contains("<html") || text.contains("<HTML") || text.contains("<!DOCTYPE") else { return text }
+        guard text.utf8.contains(UInt8(ascii: "<")),
+            text.contains("<html") || text.contains("<HTML") || text.contains("<!DOCTYPE")
+        else { return text }
         var rest = ""
         var isTag = false
         for character in text {

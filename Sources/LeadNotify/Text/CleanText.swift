@@ -42,7 +42,7 @@ enum CleanText {
     }
 
     /// Printable ASCII with single spaces inside, which is how most texts are.
-    static func isTidy(_ text: String) -> Bool {
+    static func isTidy(_ text: some StringProtocol) -> Bool {
         var isAfterSpace = true
         for byte in text.utf8 {
             guard (0x20...0x7E).contains(byte), byte != 0x20 || !isAfterSpace else { return false }

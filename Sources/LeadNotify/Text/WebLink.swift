@@ -12,9 +12,9 @@ struct WebLink: Sendable, Equatable {
 
     /// Reads `text`, percent-encoding what may not stand in an address; nil when it isn't a web address.
     init?(_ text: String) {
-        let lower = text.prefix(8).lowercased()
-        let scheme = ["https://", "http://"].first(where: lower.hasPrefix)
-        guard let scheme, text.utf8.count <= Self.longest else { return nil }
+        guard let scheme = Self.schemes.first(where: { Self.begins(text.utf8, with: $0) }),
+            text.utf8.count <= Self.longest
+        else { return nil }
         // Nearly every link is one already, and is not copied.
         if text.utf8.allSatisfy({ $0 > 0x20 && Self.mayStand($0) }) {
             guard Self.hasHost(text.utf8, after: scheme) else { return nil }
@@ -34,10 +34,17 @@ struct WebLink: Sendable, Equatable {
         self.text = String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func hasHost(_ bytes: some Collection<UInt8>, after scheme: String) -> Bool {
-        bytes.dropFirst(scheme.utf8.count).first.map { !hostEnds.contains($0) } ?? false
+    private static func hasHost(_ bytes: some Collection<UInt8>, after scheme: [UInt8]) -> Bool {
+        bytes.dropFirst(scheme.count).first.map { !hostEnds.contains($0) } ?? false
     }
 
+    /// In any mixture of cases.
+    private static func begins(_ text: String.UTF8View, with scheme: [UInt8]) -> Bool {
+        var rest = text.makeIterator()
+        return scheme.allSatisfy { byte in rest.next().map { $0 | 0x20 == byte | 0x20 } ?? false }
+    }
+
+    private static let schemes = [Array("https://".utf8), Array("http://".utf8)]
     private static let digits = Array("0123456789ABCDEF".utf8)
     private static let hostEnds = Array("/?#:".utf8)
     /// By byte.

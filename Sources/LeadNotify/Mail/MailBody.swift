@@ -1,0 +1,60 @@
+// The text of one part of a mail while it is laid out: lines of bytes, one after the other, so that no line is a string of
+// its own. Pure; used by MailText, MailHTML and, for what stands before the parts, MailMessage.
+
+/// Lines, each ended by a line feed.
+struct MailBody {
+    /// UTF-8.
+    private(set) var bytes: [UInt8] = []
+
+    /// Nothing yet, with room for so many bytes.
+    init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
+    /// Adds what was written in the source.
+    mutating func put(_ text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Adds `text`, which holds no line feed.
+    mutating func put(_ text: some StringProtocol) { bytes.append(contentsOf: text.utf8) }
+
+    /// Adds `count` spaces.
+    mutating func space(_ count: Int) { for _ in 0..<count { bytes.append(0x20) } }
+
+    /// Adds `text` as it stands between tags and in quoted attributes.
+    mutating func put(escaped text: some StringProtocol) {
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "&"): put("&amp;")
+            case UInt8(ascii: "<"): put("&lt;")
+            case UInt8(ascii: ">"): put("&gt;")
+            case UInt8(ascii: "\""): put("&quot;")
+            case UInt8(ascii: "'"): put("&#39;")
+            default: bytes.append(byte)
+            }
+        }
+    }
+
+    /// Begins anew in the same room.
+    mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+    /// Ends the line.
+    mutating func end() { bytes.append(0x0A) }
+
+    /// Adds a whole line.
+    mutating func line(_ text: StaticString) {
+        put(text)
+        end()
+    }
+
+    /// Adds a whole line.
+    mutating func line(_ text: some StringProtocol) {
+        put(text)
+        end()
+    }
+
+    /// The lines as strings.
+    var lines: [String] {
+        String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            .map(String.init)
+    }
+}
