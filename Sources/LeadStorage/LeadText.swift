@@ -44,18 +44,26 @@ struct LeadText {
     }
 
     private mutating func value() throws(OtherShape) -> Lead.Value {
-        try expect("{\"text\":")
+        guard take("{\"text\":") else { return Lead.Value(try string(), .given) }
         let text = try string()
+        if take(",\"origin\":") { return Lead.Value(text, try provenance()) }
+        // As it was written formerly.
         guard take(",\"provenance\":{\"origin\":") else {
             try expect("}")
             return Lead.Value(text, .given)
         }
+        let provenance = try provenance()
+        try expect("}")
+        return Lead.Value(text, provenance)
+    }
+
+    private mutating func provenance() throws(OtherShape) -> Provenance {
         let origin = try string()
         let basis = take(",\"basis\":") ? try string() : nil
         let confidence = take(",\"confidence\":") ? Int(try number()) : nil
         let instant = take(",\"at\":") ? Timestamp(milliseconds: try number()) : nil
-        try expect("}}")
-        return Lead.Value(text, Provenance(origin: origin, basis: basis, confidence: confidence, at: instant))
+        try expect("}")
+        return Provenance(origin: origin, basis: basis, confidence: confidence, at: instant)
     }
 
     private mutating func gap() throws(OtherShape) -> Lead.Gap {

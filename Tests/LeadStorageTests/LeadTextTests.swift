@@ -30,6 +30,33 @@ struct LeadTextTests {
         #expect(try Stored.lead(Stored.text(lead)) == lead)
     }
 
+    @Test("leads are read as they were written formerly: each value an object, its provenance set apart")
+    func readsFormerShape() throws {
+        let encoder = JSONEncoder()
+        let former = String(decoding: try encoder.encode(Self.rich), as: UTF8.self)
+        #expect(former.contains(#""provenance":{"#) && former.contains(#"{"text":"named oddly"}"#))
+        #expect(try Stored.lead(former) == Self.rich)
+        let text = #"""
+            {"values":{"id":{"text":"1"},"city":{"text":"Boston","provenance":{"origin":"x","basis":"b","confidence":80,"at":9}}},\#
+            "gaps":[]}
+            """#
+        var lead = Lead(given: [.id: "1"])
+        let provenance = Provenance(origin: "x", basis: "b", confidence: 80, at: Timestamp(milliseconds: 9))
+        lead.fill(.city, "Boston", provenance)
+        #expect(LeadText.lead(text) == lead)
+        #expect(try Stored.value(Lead.self, text) == lead)
+    }
+
+    @Test("a value is written as short as can be")
+    func writesShort() {
+        var lead = Lead(given: [.id: "1"])
+        #expect(Stored.text(lead) == #"{"values":{"id":"1"},"gaps":[]}"#)
+        lead = Lead(given: [:])
+        lead.fill(.city, "Boston", Provenance(origin: "x", basis: "b", confidence: 80, at: Timestamp(milliseconds: 9)))
+        let value = #"{"text":"Boston","origin":"x","basis":"b","confidence":80,"at":9}"#
+        #expect(Stored.text(lead) == #"{"values":{"city":\#(value)},"gaps":[]}"#)
+    }
+
     @Test(
         "a text that is spelled in another way is read all the same",
         arguments: [
@@ -37,6 +64,7 @@ struct LeadTextTests {
             #"{"gaps":[],"values":{"id":{"text":"1"},"name":{"text":"Ada"}}}"#,
             #"{"values":{"id":{"text":"1"},"name":{"text":"\u0041da"}},"gaps":[]}"#,
             #"{"values":{"id":{"provenance":{"origin":"given"},"text":"1"},"name":{"text":"Ada"}},"gaps":[]}"#,
+            #"{"values":{"id":{"origin":"given","text":"1"},"name":"Ada"},"gaps":[]}"#,
             #"{"values":{"id":{"text":"1","more":null},"name":{"text":"Ada"}},"gaps":[],"later":{}}"#,
         ])
     func leavesOtherSpellingsToTheDecoder(text: String) throws {
@@ -65,8 +93,10 @@ struct LeadTextTests {
         let twice = #"{"values":{"id":{"text":"1"},"id":{"text":"2"}},"gaps":[]}"#
         #expect(LeadText.lead(twice) == nil)
         for digits in ["01", "", "-", "1234567890123456789", "1.5", "1e3"] {
-            let text = #"{"values":{"id":{"text":"1","provenance":{"origin":"x","at":\#(digits)}}},"gaps":[]}"#
-            #expect(LeadText.lead(text) == nil, "\(digits)")
+            for member in [#""origin":"x","at":\#(digits)"#, #""provenance":{"origin":"x","at":\#(digits)}"#] {
+                let text = #"{"values":{"id":{"text":"1",\#(member)}},"gaps":[]}"#
+                #expect(LeadText.lead(text) == nil, "\(text)")
+            }
         }
     }
 }

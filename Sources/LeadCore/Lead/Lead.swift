@@ -45,11 +45,22 @@ public struct Lead: Sendable, Equatable, Codable {
             self.provenance = provenance
         }
 
-        /// Reads a value; one without a provenance was given, as most are.
+        /// Reads a value; one without a provenance was given, as most are. In a database it is a text by itself then, and a
+        /// provenance is not set apart from the text.
         public init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            text = try container.decode(String.self, forKey: .text)
-            provenance = try container.decodeIfPresent(Provenance.self, forKey: .provenance) ?? .given
+            let container: KeyedDecodingContainer<CodingKeys>
+            do {
+                container = try decoder.container(keyedBy: CodingKeys.self)
+            } catch DecodingError.typeMismatch {
+                self.init(try decoder.singleValueContainer().decode(String.self), .given)
+                return
+            }
+            let text = try container.decode(String.self, forKey: .text)
+            if container.contains(.provenance) {
+                self.init(text, try container.decode(Provenance.self, forKey: .provenance))
+            } else {
+                self.init(text, container.contains(.origin) ? try Provenance(from: decoder) : .given)
+            }
         }
 
         /// Writes a value, and its provenance unless it was given.
@@ -60,7 +71,7 @@ public struct Lead: Sendable, Equatable, Codable {
         }
 
         private enum CodingKeys: String, CodingKey {
-            case text, provenance
+            case text, provenance, origin
         }
     }
 
@@ -87,7 +98,7 @@ public struct Lead: Sendable, Equatable, Codable {
 
     /// A lead as its file gives it; surrounding white space goes, and empty values count as not given.
     public init(given: [FieldName: String]) {
-        values = [:]
+        values = Dictionary(minimumCapacity: given.count)
         others = [:]
         gaps = []
         for (field, text) in given { fill(field, text, .given) }
@@ -116,6 +127,9 @@ public struct Lead: Sendable, Equatable, Codable {
         values[field] = nil
         others[field] = nil
     }
+
+    /// Makes room for about so many more values, so that it is made once.
+    package mutating func reserve(_ count: Int) { values.reserveCapacity(values.count + count) }
 
     /// Adds what an enricher found. Where the field has another value already, both are kept and the one that comes
     /// first by `precedence` is the lead's; a value that says the same as one that is there is left out.
