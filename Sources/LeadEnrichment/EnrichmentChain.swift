@@ -44,7 +44,11 @@ public struct EnrichmentChain: Sendable {
         var completed = lead
         var texts = LeadTexts()
         for place in enrichers.indices where enrichers[place].isImmediate {
-            await addImmediate(place, to: &completed, &texts)
+            if let local = local[place] {
+                add(local, to: &completed, &texts)
+            } else {
+                take(await enrichers[place].enrich(completed), by: enrichers[place].name, to: &completed)
+            }
         }
         return completed
     }
@@ -65,13 +69,18 @@ public struct EnrichmentChain: Sendable {
     /// Who can't be asked for want of a value is asked once one of these has brought it.
     public func begin(_ lead: Lead) async -> EnrichedLead {
         var enriched = lead
+        enriched.reserve(enrichers.count)
         var remaining = budget
         var late: [Late] = []
         var wanting: [Int] = []
         var texts = LeadTexts()
         for (place, enricher) in enrichers.enumerated() {
+            if let local = local[place] {
+                add(local, to: &enriched, &texts)
+                continue
+            }
             if enricher.isImmediate {
-                await addImmediate(place, to: &enriched, &texts)
+                take(await enricher.enrich(enriched), by: enricher.name, to: &enriched)
                 continue
             }
             guard enricher.canAsk(about: enriched) else {
@@ -222,11 +231,9 @@ public struct EnrichmentChain: Sendable {
             ? "took longer than \(budget.words)" : "took longer than what was left of \(budget.words)"
     }
 
-    /// Adds what the enricher at `place` finds, which has to wait for nothing.
-    private func addImmediate(_ place: Int, to lead: inout Lead, _ texts: inout LeadTexts) async {
-        let enrichment =
-            if let local = local[place] { local.enrich(lead, &texts) } else { await enrichers[place].enrich(lead) }
-        take(enrichment, by: enrichers[place].name, to: &lead)
+    /// Adds what an enricher finds that computes from memory.
+    private func add(_ enricher: any LocalEnricher, to lead: inout Lead, _ texts: inout LeadTexts) {
+        take(enricher.enrich(lead, &texts), by: enricher.name, to: &lead)
     }
 
     /// Adds what an enricher says, and notes what it couldn't do.

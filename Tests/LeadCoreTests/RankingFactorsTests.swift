@@ -1,9 +1,10 @@
 // Each factor by itself: what it makes of a rep, in numbers and in words.
 
 import Foundation
-import LeadCore
 import LeadTestKit
 import Testing
+
+@testable import LeadCore
 
 @Suite("The ranking's factors")
 struct RankingFactorsTests {
@@ -235,5 +236,17 @@ struct RankingFactorsTests {
     func openWeight(load: RankingSettings.Load, complexity: String, value: String, weight: Double) {
         let lead = Lead(given: [.complexity: complexity, .value: value])
         #expect(abs(RankingSettings(load: load).openWeight(of: lead) - weight) < 1e-9)
+    }
+
+    @Test(
+        "A lead asks for the seniority of its value, to the cent",
+        arguments: [
+            ("0", 1), ("1", 2), ("2", 2), ("2.49", 2), ("2.5", 3), ("3", 3), ("2999", 3), ("2999.995", 3), ("3000", 4),
+            ("3,000.00", 4), ("3999", 4), ("4000", 5), ("999999999999999", 5), ("99999999999999999999", 5),
+        ])
+    func seniorityOfValue(value: String, seniority: Int) {
+        let settings = RankingSettings(seniorityValues: [1, Decimal(25) / 10, 3000, 4000])
+        #expect(settings.complexity(of: Lead(given: [.value: value])) == seniority)
+        #expect(settings.complexity(of: Lead(given: [.value: value, .complexity: "4"])) == 4)
     }
 }

@@ -6,6 +6,8 @@ import Foundation
 public struct Money: Sendable, Equatable {
     /// The amount in whole currency units.
     public let amount: Decimal
+    /// The same where it was written as digits alone, as it nearly always is: decimals compare slowly.
+    package let whole: Int64?
     /// ISO 4217 code, upper case; nil when neither the lead nor a sign that stands for one currency names it.
     public let currency: String?
 
@@ -15,6 +17,7 @@ public struct Money: Sendable, Equatable {
         // What most forms write; the long way reads the same.
         if text.utf8.count <= 15, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let whole = Int64(text) {
             amount = Decimal(whole)
+            self.whole = whole
             self.currency = currency?.uppercased()
             return
         }
@@ -33,7 +36,12 @@ public struct Money: Sendable, Equatable {
                 string: "\(sign)\(whole.isEmpty ? "0" : whole).\(fraction)0", locale: Locale(identifier: "en_US_POSIX"))
         else { return nil }
         self.amount = amount
+        self.whole = nil
         self.currency = currency?.uppercased() ?? (text.contains("€") ? "EUR" : text.contains("£") ? "GBP" : nil)
+    }
+
+    public static func == (one: Money, other: Money) -> Bool {
+        one.amount == other.amount && one.currency == other.currency
     }
 
     /// `12,500 USD`, as English has it.

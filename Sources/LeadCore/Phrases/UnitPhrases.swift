@@ -71,32 +71,28 @@ extension Phrases {
 
     /// `12,500 USD`.
     func words(_ money: Money) -> String {
-        let amount = words(money.amount)
+        let amount = money.whole.map { grouped(String($0)) } ?? words(money.amount)
         return money.currency.map { "\(amount) \($0)" } ?? amount
     }
 
     /// `12,500.5`.
     func words(_ amount: Decimal) -> String {
-        let parts = Self.digits(of: amount).split(separator: ".", omittingEmptySubsequences: false)
+        let parts = amount.description.split(separator: ".", omittingEmptySubsequences: false)
         let isNegative = parts[0].hasPrefix("-")
-        let whole = isNegative ? parts[0].dropFirst() : parts[0]
-        var text = isNegative ? "-" : ""
-        let comma = units.thousands()
-        for (index, digit) in whole.enumerated() {
-            if index > 0, (whole.utf8.count - index) % 3 == 0 { text += comma }
-            text.append(digit)
-        }
-        if parts.count > 1 { text += units.point() + parts[1] }
-        return text
+        let whole = grouped(isNegative ? parts[0].dropFirst() : parts[0])
+        let fraction = parts.count > 1 ? units.point() + parts[1] : ""
+        return "\(isNegative ? "-" : "")\(whole)\(fraction)"
     }
 
-    /// As the amount describes itself, which for whole numbers is a long way round.
-    private static func digits(of amount: Decimal) -> String {
-        let double = NSDecimalNumber(decimal: amount).doubleValue
-        guard abs(double) < 1e15, let whole = Int64(exactly: double), Decimal(whole) == amount else {
-            return amount.description
+    /// Digits by threes.
+    private func grouped(_ digits: some StringProtocol) -> String {
+        let comma = units.thousands()
+        var text = ""
+        for (index, digit) in digits.utf8.enumerated() {
+            if index > 0, (digits.utf8.count - index) % 3 == 0 { text += comma }
+            text.unicodeScalars.append(Unicode.Scalar(digit))
         }
-        return String(whole)
+        return text
     }
 
     /// "250 ms", "45 s", "15 min", "1 h 30 min", "3 days"; `behind` a preposition German bends the last.

@@ -1,7 +1,5 @@
 // What a lead asks of a rep, read from its fields once for all candidates.
 
-import Foundation
-
 /// What a lead asks for.
 struct Demand: Sendable {
     /// What kind of work it is, most specific first; each once.
@@ -41,13 +39,7 @@ struct Demand: Sendable {
         self.country = country.map { Term($0) }
         self.state = country.flatMap { country in state.map { Term("\(country)-\($0)") } }
         formerRep = lead.earlierRep
-        seniority = Self.complexity(of: lead, values: settings.seniorityValues)
-    }
-
-    /// The field `complexity` if it is 1 to 5, else what the value comes to; nil when neither is known.
-    static func complexity(of lead: Lead, values: [Decimal]) -> Int? {
-        if let text = lead[.complexity], let number = Int(text), (1...5).contains(number) { return number }
-        return lead.money.map { money in 1 + values.count { $0 <= money.amount } }
+        seniority = settings.complexity(of: lead)
     }
 
     /// Names of countries and states are left alone; the normaliser makes codes of those that it knows.

@@ -22,6 +22,8 @@ public struct RankingSettings: Sendable, Equatable {
     public let load: Load
     /// From which values on a lead asks for a seniority of 2, 3, 4, 5; four, ascending.
     public let seniorityValues: [Decimal]
+    /// The same as the least whole numbers that reach them.
+    private let seniorityFloors: [Int64]
     /// From which value on a lead is worth much.
     public let highValue: Decimal
     /// From how many leads on a share is worth a remark.
@@ -40,6 +42,11 @@ public struct RankingSettings: Sendable, Equatable {
         self.window = window
         self.load = load
         self.seniorityValues = seniorityValues
+        seniorityFloors = seniorityValues.map { value in
+            var (value, floor) = (min(value, 1_000_000_000_000_000_000), Decimal())
+            NSDecimalRound(&floor, &value, 0, .up)
+            return NSDecimalNumber(decimal: floor).int64Value
+        }
         self.highValue = highValue
         self.minimumSample = minimumSample
         self.rules = rules
@@ -54,7 +61,17 @@ public struct RankingSettings: Sendable, Equatable {
             guard let amount = lead.money?.amount else { return 1 }
             return min(10, max(0.1, NSDecimalNumber(decimal: amount / highValue).doubleValue))
         case .complexity:
-            return Demand.complexity(of: lead, values: seniorityValues).map { Double($0) / 3 } ?? 1
+            return complexity(of: lead).map { Double($0) / 3 } ?? 1
         }
+    }
+
+    /// The field `complexity` if it is 1 to 5, else what the value comes to; nil when neither is known.
+    func complexity(of lead: Lead) -> Int? {
+        if let text = lead[.complexity], let number = Int(text), (1...5).contains(number) { return number }
+        guard let money = lead.money else { return nil }
+        let place =
+            money.whole.map { whole in seniorityFloors.firstIndex { $0 > whole } }
+            ?? seniorityValues.firstIndex { $0 > money.amount }
+        return 1 + (place ?? seniorityValues.count)
     }
 }

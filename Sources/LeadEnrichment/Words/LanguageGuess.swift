@@ -60,12 +60,18 @@ public struct LanguageGuess: LocalEnricher {
                 if languages.count == 1 { telling.append((languages[0], place)) }
             }
         }
-        let wanted = scores.indices.lazy.filter { isWanted(SmallWords.languages[$0]) }
         // Of equals the first.
-        guard let best = wanted.max(by: { scores[$0] < scores[$1] || (scores[$0] == scores[$1] && $0 > $1) }) else {
-            return nil
+        var best = -1
+        var second = 0.0
+        for (language, score) in scores.enumerated() where isWanted(SmallWords.languages[language]) {
+            if best < 0 || score > scores[best] {
+                second = best < 0 ? 0 : scores[best]
+                best = language
+            } else {
+                second = max(second, score)
+            }
         }
-        let second = wanted.filter { $0 != best }.map { scores[$0] }.max() ?? 0
+        guard best >= 0 else { return nil }
         guard scores[best] >= Self.least, scores[best] >= second * Self.lead else { return nil }
         var own: [String] = []
         for (language, place) in telling where language == best && own.count < Self.mostReasons {
