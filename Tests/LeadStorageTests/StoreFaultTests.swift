@@ -123,7 +123,7 @@ struct StoreFaultTests {
         "a full disk fails what it can't hold, and heals when there is space again",
         .enabled(if: SmallDisk.isAvailable, "needs root and mount(8)"), .timeLimit(.minutes(1)))
     func survivesFullDisk() async throws {
-        let disk = try SmallDisk(at: folder.file("disk"), kilobytes: 4096)
+        let disk = try SmallDisk(kilobytes: 4096)
         let store = try SQLiteCaseStore(path: disk.path + "/leadbell.sqlite")
         let first = Sample.opening(Sample.lead(0))
         #expect(await store.apply([first], lease: nil) == [.applied])
@@ -186,45 +186,4 @@ private final class Countdown: Sendable {
     }
 
     func end() async { for await _ in stream {} }
-}
-
-/// A file system of a few kilobytes, in memory.
-private final class SmallDisk {
-    let path: String
-
-    init(at path: String, kilobytes: Int) throws {
-        self.path = path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let mounted = try ProgramRun("mount", ["-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", path])
-        try #require(mounted.status == 0, "\(mounted.output)")
-    }
-
-    deinit {
-        do {
-            _ = try ProgramRun("umount", ["-l", path])
-        } catch {
-            print("left mounted: \(path): \(error)")
-        }
-    }
-
-    /// Whether this machine lets us mount one.
-    static let isAvailable: Bool = {
-        guard getuid() == 0 else { return false }
-        do {
-            let folder = TemporaryDirectory()
-            _ = try SmallDisk(at: folder.file("probe"), kilobytes: 64)
-            return true
-        } catch {
-            return false
-        }
-    }()
-
-    /// Takes all space but `kilobytes`.
-    func fill(leaving kilobytes: Int) throws {
-        let attributes = try FileManager.default.attributesOfFileSystem(forPath: path)
-        let free = try #require(attributes[.systemFreeSize] as? Int)
-        try Data(count: max(0, free - kilobytes * 1024)).write(to: URL(fileURLWithPath: path + "/filler"))
-    }
-
-    func empty() throws { try FileManager.default.removeItem(atPath: path + "/filler") }
 }

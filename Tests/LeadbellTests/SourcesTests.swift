@@ -132,6 +132,53 @@ struct SourcesTests {
         #expect(await daemon.stop().status == 0)
     }
 
+    @Test(
+        "on a full disk a post is put off and nothing of it stays; with room again the same post is a lead, once",
+        .enabled(if: SmallDisk.isAvailable, "mounting a small file system takes root"))
+    func fullDisk() async throws {
+        let made = try await LeadbellProgram.run(["token", "--format", "json"], environment: [:])
+        let pair = try JSONDecoder().decode(Pair.self, from: Data(made.output.utf8))
+        let disk = try SmallDisk(kilobytes: 512)
+        let installation = try Installation()
+        try installation.write(
+            policy: "[{ after: 0s, notify: manager }, { after: 1h, assign: jane }]",
+            extra: """
+                sources:
+                  web: { directory: \(disk.path)/web, http: { tokens: ["\(pair.hash)"] }, form: { minimum_time: 0s } }
+                """)
+        let daemon = try await installation.daemon()
+        let marble = String(repeating: "marble ", count: 3000)
+        func send(_ id: Int) async throws -> HTTPResponse {
+            let body = #"{"id":"\#(id)","name":"Ada King","description":"\#(marble)"}"#
+            return try await post(installation, "/v1/leads", body, type: "application/json", token: pair.token)
+        }
+        func take(_ id: Int) async throws {
+            let taken = try await send(id)
+            #expect(taken.status == 202)
+            let receipt = try JSONDecoder().decode(Receipt.self, from: Data(taken.body))
+            _ = try await shown(try #require(receipt.accepted.first).lead, installation)
+        }
+        func count() async throws -> Int {
+            try await installation.run("list", "--all", "--format", "json").output.split(separator: "\n").count
+        }
+        try await take(1)
+
+        try disk.fill(leaving: 4)
+        for id in 2...5 {
+            let refused = try await send(id)
+            #expect(refused.status == 503)
+            #expect(refused.header("retry-after") != nil)
+        }
+        let incoming = disk.path + "/web/incoming"
+        #expect(try FileManager.default.contentsOfDirectory(atPath: incoming).isEmpty)
+        #expect(try await count() == 1)
+
+        try disk.empty()
+        for id in 2...5 { try await take(id) }
+        #expect(try await count() == 5)
+        #expect(await daemon.stop().status == 0)
+    }
+
     @Test("explain --mapping says what became of each name")
     func mapping() async throws {
         let installation = try installation("sha256:" + String(repeating: "ab", count: 32))

@@ -141,15 +141,17 @@ struct StoreTroubleStory {
         }
     }
 
-    @Test("on a full disk leads stay in the spool; with space again they are taken", .enabled(if: Mount.isPossible))
+    @Test(
+        "on a full disk leads stay in the spool; with space again they are taken",
+        .enabled(if: SmallDisk.isAvailable, "mounting a small file system takes root"))
     func fullDisk() async throws {
-        let mount = try Mount(size: "2m")
-        let plan = HousePlan { $0.storeFolder = mount.path }
+        let disk = try SmallDisk(kilobytes: 2048)
+        let plan = HousePlan { $0.storeFolder = disk.path }
         try await House.open(plan) { house in
             try await house.drop(lead: 1)
             try await house.expect(.decide, to: "dana", by: "mail", "teams")
             try await house.settle()
-            mount.fill()
+            try disk.fill(leaving: 64)
             var number = 1
             while try await house.run.engine.readiness().allSatisfy(\.isWell) {
                 number += 1
@@ -163,54 +165,10 @@ struct StoreTroubleStory {
             #expect(detail.contains { $0.contains("full") }, "\(detail)")
             try await house.pass(.seconds(120))
 
-            mount.makeSpace()
+            try disk.empty()
             try await house.pass(.seconds(60))
             #expect(try await house.cases().count == number)
             for _ in 2...number { try await house.expect(.decide, to: "dana", by: "mail", "teams") }
         }
     }
-}
-
-/// A small file system in memory, for those who may mount one.
-final class Mount: Sendable {
-    let path: String
-    private let folder = TemporaryDirectory()
-
-    static let isPossible: Bool = {
-        do {
-            _ = try Mount(size: "64k")
-            return true
-        } catch {
-            return false
-        }
-    }()
-
-    init(size: String) throws {
-        path = folder.file("disk")
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        guard try ProgramRun("mount", ["-t", "tmpfs", "-o", "size=\(size)", "tmpfs", path]).status == 0 else {
-            throw StoryFault(description: "nothing can be mounted here")
-        }
-    }
-
-    deinit {
-        do {
-            _ = try ProgramRun("umount", ["-l", path])
-        } catch {
-            Issue.record("left mounted: \(path)")
-        }
-    }
-
-    private var filler: String { path + "/filler" }
-
-    /// Leaves room for a few leads.
-    func fill() {
-        let file = open(filler, O_WRONLY | O_CREAT, 0o600)
-        defer { close(file) }
-        let block = [UInt8](repeating: 1, count: 4096)
-        while write(file, block, block.count) == block.count {}
-        _ = ftruncate(file, lseek(file, 0, SEEK_END) - 65_536)
-    }
-
-    func makeSpace() { unlink(filler) }
 }
