@@ -57,4 +57,46 @@ struct SplitTests {
         #expect(again.errors.contains("no inquiry has joined lead \(first)"))
         #expect(await daemon.stop().status == 0)
     }
+
+    @Test("how like they must be is the configuration's: the same person joins by one threshold and is new by another")
+    func threshold() async throws {
+        let installation = try Installation()
+        func write(_ threshold: Int) throws {
+            try installation.write(policy: Self.policy, extra: "duplicates: { threshold: \(threshold) }")
+        }
+        func submit(_ id: String) async throws {
+            let result = try await installation.run(
+                "submit", "id=\(id)", "source=web", "name=Jon Smith", "company=Acme Stone")
+            #expect(result.status == 0, "\(result.errors)")
+        }
+        func explained() async throws -> String {
+            let lead = #"{"id":"9","source":"web","name":"Jon Smith","company":"Acme Stone"}"#
+            return try await installation.run("explain", "-", input: lead).output
+        }
+        try write(50)
+        let daemon = try await installation.daemon()
+        let result = try await installation.run(
+            "submit", "id=1", "source=web", "name=John Smith", "company=Acme Stones Ltd")
+        #expect(result.status == 0, "\(result.errors)")
+        while try await list(installation).count < 1 {}
+        let joining = try await explained()
+        let said = try #require(joining.firstMatch(of: #/: (\d+) of 100, /#), "\(joining)")
+        let score = try #require(Int(said.1))
+        #expect(joining.contains("the lead joins it") && (50..<100).contains(score), "\(joining)")
+
+        try write(score + 1)
+        #expect(try await !explained().contains("the lead joins it"))
+        #expect(try await installation.run("reload").status == 0)
+        try await submit("2")
+        while try await list(installation).count < 2 {}
+        let second = try #require(try await list(installation).first)
+
+        try write(score)
+        #expect(try await installation.run("reload").status == 0)
+        try await submit("3")
+        var shown = ""
+        while !shown.contains("asked again") { shown = try await installation.run("show", second).output }
+        #expect(try await list(installation).count == 2)
+        #expect(await daemon.stop().status == 0)
+    }
 }
