@@ -43,6 +43,16 @@ import Testing
             briefing.mention = "dana@example.com"
             bodies.append(TeamsCard.body(for: briefing))
         }
+        let teams = ChannelSettings(id: "teams", kind: "teams", isShared: false, isMail: false, concurrency: 1)
+        for language in Language.shipped {
+            for lead in SampleLead.allCases {
+                let samples = SampleMessages(lead, over: teams, in: language, phrases: .shipped)
+                for scene in SampleScene.all(isEditable: false) {
+                    let briefing = try #require(samples.briefing(scene))
+                    bodies.insert(contentsOf: [briefing, briefing.brief].map { TeamsCard.body(for: $0) }, at: 0)
+                }
+            }
+        }
         for body in bodies { #expect(try check.complaints(about: body) == []) }
         let good = String(decoding: try #require(bodies.last), as: UTF8.self)
         for (old, new) in [
