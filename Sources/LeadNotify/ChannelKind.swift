@@ -37,6 +37,8 @@ public struct ChannelNews: Sendable, Equatable {
     public let channel: ChannelID
     /// What is wrong, in a sentence without secrets.
     public let complaint: String
+    /// Whether only somebody's mending ends it.
+    public let isLasting: Bool
 }
 
 /// A kind of channel: its options, and how a channel is made of them.

@@ -170,9 +170,11 @@ extension Assembly {
 extension Logger {
     /// Tells the operator of what a channel goes on without.
     @Sendable fileprivate func note(_ news: ChannelNews) {
+        let facts: Logger.Metadata = ["channel": "\(news.channel)", "reason": "\(news.complaint)"]
+        guard news.isLasting else { return warning("a channel goes on without a part for now", metadata: facts) }
         error(
             "a channel goes on without a part; mend the configuration and reload, or run leadbell channels resume",
-            metadata: ["channel": "\(news.channel)", "reason": "\(news.complaint)"])
+            metadata: facts)
     }
 
     /// Tells the operator what there is to know of an API or a program that enrichers ask.

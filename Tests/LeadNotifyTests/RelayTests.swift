@@ -57,15 +57,34 @@ import Testing
     func rest() async throws {
         let (busy, second) = (try Peer.smtp(mode: "greeting-421"), try Peer.smtp(mode: "plain"))
         let clock = ManualClock()
-        let channel = try channel([url(busy), url(second)], login(busy), clock: clock)
+        let news = Mutex<[ChannelNews]>([])
+        let channel = try channel([url(busy), url(second)], login(busy), clock: clock) { one in
+            news.withLock { $0.append(one) }
+        }
         for _ in 1...5 { #expect(await channel.send(try Fixture.briefing(), to: address).kind == .sent) }
         #expect(try second.mails().count == 5)
         #expect(try busy.connections() == 1)
         clock.advance(by: .seconds(60))
         for _ in 1...5 { #expect(await channel.send(try Fixture.briefing(), to: address).kind == .sent) }
         #expect(try busy.connections() == 2)
-        #expect(channel.complaint == nil, "it may come back by itself")
+        let complaint = "the first relay takes nothing at the moment: the relay takes no mail: 421 4.3.2 too busy"
+        #expect(channel.complaint == complaint)
+        #expect(news.withLock { $0 } == [ChannelNews(channel: "mail", complaint: complaint, isLasting: false)])
         await channel.close()
+    }
+
+    @Test("a relay that comes back is complained of no more, and when all are down the mails tell")
+    func back() {
+        let book = RelayBook(count: 2)
+        #expect(book.failed(1, reason: "down", at: Sample.start) && book.complaint != nil)
+        #expect(!book.failed(1, reason: "still down", at: Sample.start))
+        #expect(book.failed(0, reason: "down", at: Sample.start) && book.complaint == nil)
+        book.answered(0)
+        #expect(book.complaint == "fallback relay 1 takes nothing at the moment: still down")
+        #expect(book.stopped(1, reason: "refused") && !book.stopped(1, reason: "refused"))
+        #expect(book.places(at: Sample.start) == [0] && book.stop == "refused")
+        book.resume()
+        #expect(book.places(at: Sample.start) == [0, 1] && book.stop == nil && book.complaint == nil)
     }
 
     // MARK: Relays that want another configuration
@@ -90,7 +109,7 @@ import Testing
         let complaint = try #require(channel.complaint)
         #expect(complaint.hasPrefix("the first relay is left out: ") && complaint.contains("relay refused"))
         expectClean(.failed(reason: complaint))
-        #expect(news.withLock { $0 } == [ChannelNews(channel: "mail", complaint: complaint)])
+        #expect(news.withLock { $0 } == [ChannelNews(channel: "mail", complaint: complaint, isLasting: true)])
 
         channel.resume()
         #expect(channel.complaint == nil)

@@ -34,16 +34,19 @@ struct RefusedRelayTests {
         let daemon = try await installation.daemon()
         func lead(_ number: Int) async throws {
             #expect(try await installation.run("submit", "id=\(number)", "name=Ada King").status == 0)
-            try await daemon.expectLog("message sent")
+            let deadline = Date().addingTimeInterval(20)
+            while try second.mails().count < number {
+                guard Date() < deadline else { throw DaemonFault(description: "mail \(number) doesn't come") }
+                _ = try await ready(installation)
+            }
         }
         try await lead(1)
         try await lead(2)
-        #expect(try second.mails().count == 2)
         #expect(try first.connections() == 1)
 
         let listed = try await installation.run("channels")
         #expect(listed.output.contains("mail: the first relay is left out: not handed to the relay: "), "\(listed)")
-        #expect(listed.output.contains("run leadbell channels resume mail"), "\(listed)")
+        #expect(listed.output.contains("leadbell channels resume mail"), "\(listed)")
         let json = try await installation.run("channels", "--format", "json")
         let lanes = try json.output.split(separator: "\n").compactMap { line in
             try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
@@ -61,7 +64,6 @@ struct RefusedRelayTests {
         try await lead(4)
         try await lead(5)
         #expect(try first.connections() == 3)
-        #expect(try second.mails().count == 5)
 
         let (status, log) = await daemon.stop()
         #expect(status == 0)

@@ -76,8 +76,10 @@ struct MailChannel: Channel {
             case .sent, .deferred, .failed, .unknown:
                 relays.answered(place)
                 return place == 0 ? outcome : outcome.told(by: place)
-            case .unavailable: relays.failed(place, at: now())
-            case .stopped(let reason): leaveOut(place, reason)
+            case .unavailable(let reason, _):
+                if relays.failed(place, reason: reason, at: now()) { tell(of: place, reason, isLasting: false) }
+            case .stopped(let reason):
+                if relays.stopped(place, reason: reason) { tell(of: place, reason, isLasting: true) }
             }
             // A relay that is down may come back; one that wants another configuration doesn't stop the others.
             if case .stopped = first ?? outcome { first = outcome } else { first = first ?? outcome }
@@ -85,13 +87,14 @@ struct MailChannel: Channel {
         return first ?? .stopped(reason: relays.stop ?? "there is no relay")
     }
 
-    /// The others go on without it, and nobody would miss it: so somebody is told.
-    private func leaveOut(_ place: Int, _ reason: String) {
-        guard relays.stopped(place, reason: reason), senders.count > 1 else { return }
-        report(ChannelNews(channel: id, complaint: RelayBook.complaint(about: place, reason: reason)))
+    /// The others go on without the relay at `place`, and nobody would miss it: so somebody is told.
+    private func tell(of place: Int, _ reason: String, isLasting: Bool) {
+        guard senders.count > 1 else { return }
+        let complaint = RelayBook.complaint(about: place, reason, isLasting: isLasting)
+        report(ChannelNews(channel: id, complaint: complaint, isLasting: isLasting))
     }
 
-    var complaint: String? { senders.count > 1 ? relays.complaint : nil }
+    var complaint: String? { relays.complaint }
 
     func resume() { relays.resume() }
 

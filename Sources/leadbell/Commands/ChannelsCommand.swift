@@ -42,8 +42,8 @@ struct ChannelsCommand: AsyncParsableCommand {
             for (channel, complaint) in complaints.sorted(by: { $0.key < $1.key }) {
                 guard let complaint else { continue }
                 Terminal.line(
-                    "\n\(channel): \(complaint.printable)\nMessages go out all the same. Mend it and reload, or run "
-                        + "leadbell channels resume \(channel).")
+                    "\n\(channel): \(complaint.printable)\nMessages go out all the same. What is left out is tried again after a "
+                        + "reload or leadbell channels resume \(channel).")
             }
         }
     }
