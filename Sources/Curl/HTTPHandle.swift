@@ -112,13 +112,14 @@ final class HTTPHandle {
 
     /// What the transfer came to, by libcurl's word.
     func outcome(code: CURLcode) -> HTTPOutcome {
-        let status = easy.long(CURLINFO_RESPONSE_CODE)
-        if code == CURLE_OK || bodyIsCut, headIsComplete {
-            return .success(
-                HTTPReceived(
-                    status: status, head: head, body: body, curlRetryAfter: easy.offset(CURLINFO_RETRY_AFTER)))
+        let received = HTTPReceived(
+            status: easy.long(CURLINFO_RESPONSE_CODE), head: head, body: body,
+            curlRetryAfter: easy.offset(CURLINFO_RETRY_AFTER))
+        if code == CURLE_OK || bodyIsCut, headIsComplete { return .success(received) }
+        if headIsComplete, received.status > 0 {
+            evidence.status = received.status
+            evidence.retryAfter = HTTPResponse(received: received).retryAfter
         }
-        evidence.status = headIsComplete && status > 0 ? status : nil
         evidence.requestBegan = attempts > 0
         evidence.requestBytesLeft = attempts > 0 && easy.long(CURLINFO_REQUEST_SIZE) > 0
         easy.addEvidence(to: &evidence)

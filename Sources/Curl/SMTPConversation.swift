@@ -5,7 +5,7 @@ import CCurl
 
 struct SMTPConversation {
     /// What the next reply answers.
-    enum Phase {
+    enum Phase: Equatable {
         /// Greeting, EHLO, STARTTLS and login, up to a usable connection.
         case opening
         case sender
@@ -15,8 +15,8 @@ struct SMTPConversation {
         case content
         /// The relay has the mail.
         case accepted
-        /// The relay has refused the mail. What it says from here on answers libcurl's QUIT.
-        case refused
+        /// The relay has refused the mail at a stage. What it says from here on answers libcurl's QUIT.
+        case refused(SMTPStage)
     }
 
     enum Permission {
@@ -54,7 +54,7 @@ struct SMTPConversation {
         guard line.isLast else { return }
         defer { partial = [] }
         // 221 answers QUIT, which libcurl sends before it gives its code for a refusal.
-        guard phase != .refused, line.code != 221 else { return }
+        guard refusal == nil, line.code != 221 else { return }
         whole = partial
         advance(after: line.code)
     }
@@ -64,6 +64,9 @@ struct SMTPConversation {
 
     /// How many lines of replies are kept.
     var linesInHand: Int { whole.count + partial.count }
+
+    /// At which stage the relay has refused the mail; nil where it hasn't.
+    private var refusal: SMTPStage? { if case .refused(let stage) = phase { stage } else { nil } }
 
     private mutating func advance(after code: Int) {
         switch (phase, code) {
@@ -79,8 +82,9 @@ struct SMTPConversation {
             phase = .content
         case (.content, 200..<300):
             phase = .accepted
-        case (.sender, 400...), (.recipient, 400...), (.data, 400...), (.content, 400...):
-            phase = .refused
+        case (.sender, 400...): phase = .refused(.sender)
+        case (.recipient, 400...): phase = .refused(.recipient)
+        case (.data, 400...), (.content, 400...): phase = .refused(.message)
         default:
             break
         }
@@ -119,14 +123,12 @@ struct SMTPConversation {
     func outcome(code: CURLcode) -> SMTPOutcome {
         if let reply {
             // The relay's word counts, whatever befell the connection afterwards.
-            if phase == .accepted { return .accepted(reply) }
-            if phase == .refused || Self.isRefusal(code) {
-                switch reply.code {
-                case 400..<600 where phase == .opening: return .unserved(reply)
-                case 400..<500: return .refusedForNow(reply)
-                case 500..<600: return .refused(reply)
-                default: break
-                }
+            switch phase {
+            case .accepted: return .accepted(reply)
+            case .refused where (400..<500).contains(reply.code): return .refusedForNow(reply)
+            case .refused(let stage) where (500..<600).contains(reply.code): return .refused(reply, at: stage)
+            case .opening where Self.isRefusal(code) && (400..<600).contains(reply.code): return .unserved(reply)
+            default: break
             }
         }
         var evidence = evidence

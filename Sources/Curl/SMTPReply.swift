@@ -18,14 +18,24 @@ public struct SMTPReply: Sendable, Equatable {
     }
 }
 
+/// What of a mail a relay had been told when it gave its word.
+public enum SMTPStage: Sendable, Equatable {
+    /// Whom it is from, and nothing else of it.
+    case sender
+    /// Whom it is for.
+    case recipient
+    /// That the message follows, or the message itself.
+    case message
+}
+
 /// What a mail came to.
 public enum SMTPOutcome: Sendable, Equatable {
     /// The relay has the mail and the duty to deliver it.
     case accepted(SMTPReply)
     /// The relay refused it with a 4xx: the same may succeed later.
     case refusedForNow(SMTPReply)
-    /// The relay refused it with a 5xx: the same will be refused again.
-    case refused(SMTPReply)
+    /// The relay refused it with a 5xx at that stage: the same will be refused again.
+    case refused(SMTPReply, at: SMTPStage)
     /// The relay takes no mail from us at the moment: it refused the connection or the greeting, before it heard of any.
     case unserved(SMTPReply)
     /// The mail was not handed over, and surely not accepted: no connection, no TLS, no login, a limit of time.

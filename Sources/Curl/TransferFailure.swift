@@ -71,19 +71,22 @@ public struct TransferFailure: Error, Sendable, Equatable {
     public var mayHaveArrived: Bool
     /// The HTTP status, or the last SMTP reply code, if one had come before the failure.
     public var status: Int?
+    /// How long the peer asked to be left alone, as in `HTTPResponse`, if the head of its answer had come; nil if it didn't.
+    public var retryAfter: Duration?
     /// One plain sentence.
     public var message: String
 
     /// A failure described by the caller.
     public init(
         kind: Kind, code: Int32 = 0, stage: Stage = .beforeRequest, mayHaveArrived: Bool = false, status: Int? = nil,
-        message: String
+        retryAfter: Duration? = nil, message: String
     ) {
         self.kind = kind
         self.code = code
         self.stage = stage
         self.mayHaveArrived = mayHaveArrived
         self.status = status
+        self.retryAfter = retryAfter
         self.message = message
     }
 
@@ -106,6 +109,8 @@ struct TransferEvidence: Sendable {
     var verification: Int = 0
     /// The HTTP status or SMTP code, if one had come.
     var status: Int?
+    /// What the answer's head asked for.
+    var retryAfter: Duration?
     /// Set where our own code stopped the transfer, for this reason.
     var stopped: TransferFailure.Kind?
 }
@@ -120,6 +125,7 @@ extension TransferFailure {
             stage: evidence.requestBytesLeft ? .afterRequest : .beforeRequest,
             mayHaveArrived: evidence.requestBytesLeft,
             status: evidence.status,
+            retryAfter: evidence.retryAfter,
             message: Self.sentence(kind, code: code, evidence: evidence)
         )
     }

@@ -30,7 +30,12 @@ extension Dispatcher {
         let briefing = outfit.writer.copy(of: delivery, about: file.subject, takesChoices: channel.takesChoices)
         let told = ToldCopies(file.deliveries, of: delivery, unrecorded)
         var end = UpdateEnd(hasUnknown: told.hasUnknown)
-        for handle in told.handles { end.take(await channel.change(handle, to: briefing)) }
+        for handle in told.handles {
+            let change = await channel.change(handle, to: briefing)
+            end.take(change)
+            // The peer would say the same of the others, after as long a wait; all are tried again later.
+            if change.isPeers { break }
+        }
         guard end.hasUnknown, !told.hasFollowUp, file.subject.isSettled else { return end.attempt }
         guard end.isSuccess else { return end.attempt }
         let posting = await channel.post(briefing, to: address)
@@ -118,6 +123,16 @@ extension LeadCase {
         switch state {
         case .assigned, .working, .closed: true
         case .waiting, .claimed: false
+        }
+    }
+}
+
+extension CopyChange {
+    /// Whether it says something of the peer, and not of this copy.
+    fileprivate var isPeers: Bool {
+        switch self {
+        case .outcome(.unavailable), .outcome(.stopped), .outcome(.unknown): true
+        case .outcome(.sent), .outcome(.deferred), .outcome(.failed), .gone, .fixed: false
         }
     }
 }

@@ -43,10 +43,13 @@ extension Dispatcher {
         guard let channel = outfit.channels[delivery.channel] else {
             return await conclude(sent, Attempt(lacking: .channel(delivery.channel)), outfit)
         }
-        guard let address = outfit.address(of: delivery),
+        guard let address = outfit.address(of: delivery) else {
+            return await conclude(sent, Attempt(lacking: .address(delivery.person, delivery.channel)), outfit)
+        }
+        guard
             let briefing = outfit.writer.digest(
                 of: messages.map { ($0.leased.delivery, $0.subject) }, stopped: stopped(outfit.rulebook, for: delivery))
-        else { return await conclude(sent, Attempt(lacking: .address(delivery.person, delivery.channel)), outfit) }
+        else { return await conclude(sent, .untold, outfit) }
         let outcome = await channel.send(briefing, to: address)
         await conclude(sent, Attempt(end: .asked(outcome), carrier: briefing.deliveryID), outfit)
     }

@@ -7,6 +7,9 @@ extension Dispatcher {
     /// Every lane that was used in this run.
     func lanes() -> [LaneStatus] { state.withLock { $0.lanes.statuses(at: clock.now()) } }
 
+    /// What somebody should mend of channels that go on all the same.
+    func complaints() -> [ChannelID: String] { outfit.now.channels.compactMapValues(\.complaint) }
+
     /// Sends by `new` from now on; what is under way ends on the outfit that it began on. Lanes that were stopped are tried
     /// again, because the configuration may be mended.
     func adopt(_ new: Outfit) {
@@ -23,6 +26,7 @@ extension Dispatcher {
 
     /// Tries stopped and resting lanes of `channels` (all, when nil) again; answers how many messages were held there.
     func resume(_ channels: Set<ChannelID>?) async throws(StoreFailure) -> Revived {
+        for channel in outfit.now.channels.values where channels?.contains(channel.id) ?? true { channel.resume() }
         let hired = state.withLock { state in
             let (_, hired) = state.lanes.resume(channels, at: clock.now())
             return hired

@@ -203,6 +203,10 @@ extension Dispatcher.Attempt {
     /// There is no case to tell of.
     static let leadGone = Dispatcher.Attempt(end: .unasked(.failed(reason: "the lead is gone")))
 
+    /// What waited together has no lead to open among it.
+    static let untold = Dispatcher.Attempt(
+        end: .unasked(.failed(reason: "nothing of what waited can stand in one message")))
+
     /// Came to nothing for want of something in the configuration.
     init(lacking flaw: OutfitFlaw) {
         self.init(end: .unasked(.failed(reason: flaw.sentence)), flaw: flaw)

@@ -171,7 +171,11 @@ public struct Engine: Sendable, HealthSource {
     /// Every lane that was used in this run, in no order.
     public func lanes() -> [LaneStatus] { dispatcher.lanes() }
 
-    /// Tries stopped and resting lanes of `channels` (all, when nil) again, with the messages that were held for them.
+    /// What somebody should mend of channels whose messages go out all the same.
+    public func complaints() -> [ChannelID: String] { dispatcher.complaints() }
+
+    /// Tries stopped and resting lanes of `channels` (all, when nil) again, with the messages that were held for them, and
+    /// what such channels go on without.
     public func resume(_ channels: Set<ChannelID>?) async throws(StoreFailure) -> Revived {
         try await dispatcher.resume(channels)
     }
@@ -288,7 +292,13 @@ public struct Engine: Sendable, HealthSource {
     }
 
     /// Whether each loop's last step went well, and what surrounds the engine is.
-    public func readiness() async -> [HealthCheck] { pulses.map { $0.readiness() } + parts.surroundings() }
+    /// Channels that go on without something are named, and well.
+    public func readiness() async -> [HealthCheck] {
+        let channels = complaints().sorted { $0.key < $1.key }.map { channel, complaint in
+            HealthCheck(name: "channel \(channel)", isWell: true, detail: complaint)
+        }
+        return pulses.map { $0.readiness() } + parts.surroundings() + channels
+    }
 
     private var pulses: [Pulse] { [intake.pulse, escalator.pulse, dispatcher.pulse] }
 

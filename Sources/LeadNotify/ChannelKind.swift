@@ -13,18 +13,32 @@ public struct ChannelEnvironment: Sendable {
     public let hostName: String
     /// The clock, for signatures that hold the time.
     public let now: @Sendable () -> Timestamp
+    /// Told of what the log should tell, though messages go out all the same.
+    public let report: @Sendable (ChannelNews) -> Void
 
     /// What channels get.
     public init(
         httpClient: HTTPClient, hostName: String,
         now: @escaping @Sendable () -> Timestamp = {
             Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
-        }
+        },
+        report: @escaping @Sendable (ChannelNews) -> Void = { _ in }
     ) {
         self.httpClient = httpClient
         self.hostName = hostName
         self.now = now
+        self.report = report
     }
+}
+
+/// Something that is wrong with a channel whose messages go out all the same.
+public struct ChannelNews: Sendable, Equatable {
+    /// The channel.
+    public let channel: ChannelID
+    /// What is wrong, in a sentence without secrets.
+    public let complaint: String
+    /// Whether only somebody's mending ends it.
+    public let isLasting: Bool
 }
 
 /// A kind of channel: its options, and how a channel is made of them.

@@ -42,7 +42,7 @@ struct Assembly {
         httpClient = try HTTPClient(maximumConnectionsPerHost: 64, maximumConnections: 512)
         rulebook = Current(configuration.rulebook)
         keys = Current(configuration.linkKeys)
-        channels = Current(try Self.channels(configuration, httpClient))
+        channels = Current(try Self.channels(configuration, httpClient, report: log.note))
         chats = Current(Self.chats(channels.now))
         store = try SQLiteCaseStore(path: configuration.storePath, mayWait: { cexecutor_is_spared() })
         let refusals = Refusals()
@@ -88,7 +88,7 @@ struct Assembly {
     /// log.
     func reload(_ configuration: Configuration) throws -> [String] {
         let newChain = try Self.chain(configuration, clock, outside)
-        let newChannels = try Self.channels(configuration, httpClient)
+        let newChannels = try Self.channels(configuration, httpClient, report: log.note)
         chain.now.retire()
         chain.replace(with: newChain)
         channels.replace(with: newChannels)
@@ -137,9 +137,13 @@ struct Assembly {
             clock: clock)
     }
 
-    static func channels(_ configuration: Configuration, _ client: HTTPClient) throws -> [any Channel] {
+    static func channels(
+        _ configuration: Configuration, _ client: HTTPClient,
+        report: @escaping @Sendable (ChannelNews) -> Void = { _ in }
+    ) throws -> [any Channel] {
         let host = URL(string: configuration.rulebook.site.url)?.host() ?? "leadbell.invalid"
-        let environment = ChannelEnvironment(httpClient: client, hostName: host, now: SystemTime.now)
+        let environment = ChannelEnvironment(
+            httpClient: client, hostName: host, now: SystemTime.now, report: report)
         return try configuration.channels.map { entry in
             guard let kind = ChannelKind.all.first(where: { $0.name == entry.kind }) else {
                 throw CommandFailure("there is no channel of kind \(entry.kind)")
@@ -164,6 +168,15 @@ extension Assembly {
 }
 
 extension Logger {
+    /// Tells the operator of what a channel goes on without.
+    @Sendable fileprivate func note(_ news: ChannelNews) {
+        let facts: Logger.Metadata = ["channel": "\(news.channel)", "reason": "\(news.complaint)"]
+        guard news.isLasting else { return warning("a channel goes on without a part for now", metadata: facts) }
+        error(
+            "a channel goes on without a part; mend the configuration and reload, or run leadbell channels resume",
+            metadata: facts)
+    }
+
     /// Tells the operator what there is to know of an API or a program that enrichers ask.
     fileprivate func outside(_ news: OutsideNews) {
         switch news {

@@ -95,11 +95,23 @@ struct SMTPConversationTests {
 
     @Test("what the relay says after a refusal is not its word about the mail")
     func afterRefusal() {
-        let refused = SMTPOutcome.refused(SMTPReply(code: 550, enhanced: "5.1.1", text: "nobody"))
+        let refused = SMTPOutcome.refused(SMTPReply(code: 550, enhanced: "5.1.1", text: "nobody"), at: .recipient)
         for farewell in ["221 bye", "421 bye", "500 what?", "250 ok"] {
             let conversation = conversation(["220 hi", "250 peer", "MAIL", "250 ok", "550 5.1.1 nobody", farewell])
             #expect(conversation.outcome(code: CURLE_SEND_ERROR) == refused)
             #expect(conversation.outcome(code: CURLE_OPERATION_TIMEDOUT) == refused)
+        }
+    }
+
+    @Test("a refusal for good tells what the relay had been told by then")
+    func stages() {
+        let opened = ["220 hi", "250 peer", "MAIL"]
+        for (steps, stage) in [
+            ([], SMTPStage.sender), (["250 ok"], .recipient), (["250 ok", "250 ok"], .message),
+            (["250 ok", "250 ok", "354 go"], .message),
+        ] {
+            let outcome = conversation(opened + steps + ["550 no"]).outcome(code: CURLE_SEND_ERROR)
+            #expect(outcome == .refused(SMTPReply(code: 550, text: "no"), at: stage))
         }
     }
 

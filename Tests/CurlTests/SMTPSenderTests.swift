@@ -132,6 +132,25 @@ struct SMTPSenderTests {
         await sender.shutdown()
     }
 
+    @Test("mails that are under way at once have a connection each, up to as many as allowed")
+    func connections() async throws {
+        let peer = try Peer.smtp(mode: "hang-rcpt")
+        let sender = try SMTPSender(relay: relay(peer, connections: 3))
+        let envelope = try envelope()
+        let carried = (0..<3).map { _ in Task { await sender.send(envelope, message: Self.message) } }
+        for _ in carried { try await peer.awaitEvent(.hang) }
+        #expect(try peer.connections() == 3)
+        let waiting = (0..<3).map { _ in Task { await sender.send(envelope, message: Self.message) } }
+        // Their places are taken: only when one is free does another begin.
+        carried[0].cancel()
+        #expect(try failure(await carried[0].value).kind == .cancelled)
+        try await peer.awaitEvent(.hang)
+        #expect(try peer.connections() == 4)
+        await sender.shutdown()
+        for task in carried.dropFirst() + waiting { #expect(try failure(await task.value).kind == .closed) }
+        #expect(try peer.connections() == 4)
+    }
+
     @Test("a kept connection that the relay has given up is replaced once", arguments: ["stale-421", "stale-close"])
     func stale(_ mode: String) async throws {
         let peer = try Peer.smtp(mode: mode)
@@ -161,7 +180,7 @@ struct SMTPSenderTests {
         for _ in 0..<2 {
             #expect(
                 await sender.send(try envelope(), message: Self.message)
-                    == .refused(SMTPReply(code: 550, enhanced: "5.1.1", text: "no such person")))
+                    == .refused(SMTPReply(code: 550, enhanced: "5.1.1", text: "no such person"), at: .recipient))
         }
         #expect(try peer.connections() == 2)
         await sender.shutdown()
@@ -172,11 +191,14 @@ struct SMTPSenderTests {
     @Test(
         "a refusal is the relay's own word, for now or for good",
         arguments: [
-            ("refuse-rcpt", .refused(SMTPReply(code: 550, enhanced: "5.1.1", text: "no such person"))),
+            ("refuse-rcpt", .refused(SMTPReply(code: 550, enhanced: "5.1.1", text: "no such person"), at: .recipient)),
             ("tempfail-rcpt", .refusedForNow(SMTPReply(code: 450, enhanced: "4.2.1", text: "not now"))),
-            ("refuse-mail", .refused(SMTPReply(code: 553, enhanced: "5.1.8", text: "sender unknown"))),
-            ("refuse-data-command", .refused(SMTPReply(code: 554, enhanced: "5.5.1", text: "no data, please"))),
-            ("refuse-data", .refused(SMTPReply(code: 554, enhanced: "5.6.0", text: "message refused"))),
+            ("refuse-mail", .refused(SMTPReply(code: 553, enhanced: "5.1.8", text: "sender unknown"), at: .sender)),
+            (
+                "refuse-data-command",
+                .refused(SMTPReply(code: 554, enhanced: "5.5.1", text: "no data, please"), at: .message)
+            ),
+            ("refuse-data", .refused(SMTPReply(code: 554, enhanced: "5.6.0", text: "message refused"), at: .message)),
             ("tempfail-data", .refusedForNow(SMTPReply(code: 451, enhanced: "4.3.0", text: "try again later"))),
             ("greeting-421", .unserved(SMTPReply(code: 421, enhanced: "4.3.2", text: "too busy"))),
             ("greeting-554", .unserved(SMTPReply(code: 554, enhanced: "5.3.2", text: "no service"))),
@@ -191,7 +213,7 @@ struct SMTPSenderTests {
     @Test("a reply of several lines is one printable text")
     func multiline() async throws {
         let peer = try Peer.smtp(mode: "multiline")
-        guard case .refused(let reply) = try await outcome(relay(peer)) else {
+        guard case .refused(let reply, .recipient) = try await outcome(relay(peer)) else {
             Issue.record("not refused")
             return
         }

@@ -214,6 +214,12 @@ extension ProblemCase {
         = 1:29: error: 'url' must not have a query or a fragment
         ; end it before the '?' or '#'
 
+        # a URL that is too long for messages with many links
+        - url: https://leads.example.com
+        + url: https://leads.example.com/ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp
+        = 1:29: error: 'url' has more than 120 characters, and messages with many links would not fit
+        ; use a host and a path that are shorter
+
         # a URL with a password
         - url: https://leads.example.com
         + url: 'https://me:canary9@leads.example.com'
@@ -305,6 +311,12 @@ extension ProblemCase {
         + id: K-1
         = 2:30: error: 'id' is not usable in links
         ; use lower-case letters and digits alone
+
+        # a link key's id that is too long
+        - id: k1
+        + id: k12345678901234567890123456789012
+        = 2:30: error: 'id' is too long for links
+        ; use at most 32 letters and digits
 
         # two link keys of one id
         - [{ id: k1, secret: env:LINK_KEY }]

@@ -24,6 +24,8 @@ struct DispatcherTests {
         let dispatcher: Dispatcher
         let teams = ScriptedChannel(id: "teams")
         let mail = ScriptedChannel(id: "mail")
+        /// What cases are decided by.
+        let rulebook = Current(Sample.rulebook())
 
         init() {
             store = MeddledStore(memory)
@@ -46,13 +48,13 @@ struct DispatcherTests {
         /// Opens the case of lead `number`; its messages wait in the store.
         @discardableResult
         func open(_ number: Int) async throws -> LeadCase {
-            let transition = Sample.opening(Sample.lead(number), at: clock.now())
+            let transition = Sample.opening(Sample.lead(number), at: clock.now(), rulebook: rulebook.now)
             try #require(await store.apply([transition], lease: nil) == [.applied])
             return transition.result
         }
 
         func decide(_ command: CaseCommand, on subject: LeadCase) async throws -> LeadCase {
-            let transition = try subject.decide(command, now: clock.now(), rulebook: Sample.rulebook())
+            let transition = try subject.decide(command, now: clock.now(), rulebook: rulebook.now)
             try #require(await store.apply([transition], lease: nil) == [.applied])
             return transition.result
         }
@@ -297,6 +299,125 @@ struct DispatcherTests {
         }
     }
 
+    // MARK: Copies
+
+    @Test(
+        "what a peer says of itself at one copy isn't asked again at the others; what it says of one copy is",
+        arguments: [
+            (CopyChange.outcome(.unavailable(reason: "HTTP 429", retryAfter: .seconds(7))), 1),
+            (.outcome(.unavailable(reason: "HTTP 503", retryAfter: nil)), 1),
+            (.outcome(.unknown(reason: "timed out")), 1), (.outcome(.stopped(reason: "invalid_auth")), 1),
+            (.outcome(.deferred(reason: "not now", retryAfter: nil)), 3), (.outcome(.failed(reason: "too long")), 3),
+            (.gone, 3), (.fixed(reason: "edit_window_closed"), 3), (.outcome(.sent(detail: "ok")), 3),
+        ])
+    func copies(_ end: CopyChange, _ calls: Int) async throws {
+        let (bench, chat, subject) = try await chat()
+        try await bench.run {
+            try await bench.until("three posts") { chat.posts == 3 }
+            chat.script([end])
+            _ = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
+            bench.dispatcher.bell.ring()
+            try await bench.until("the changes") { chat.changes.count >= calls }
+            for _ in 0..<500 { await Task.yield() }
+            #expect(chat.changes == Array(["1", "2", "3"].prefix(calls)))
+        }
+    }
+
+    @Test("after a rest that the peer asked for, every copy is changed, in order")
+    func copiesAfterRest() async throws {
+        let (bench, chat, subject) = try await chat()
+        try await bench.run {
+            try await bench.until("three posts") { chat.posts == 3 }
+            chat.script([.outcome(.sent(detail: "ok")), .outcome(.unavailable(reason: "429", retryAfter: .seconds(7)))])
+            _ = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
+            bench.dispatcher.bell.ring()
+            try await bench.until("two changes") { chat.changes.count == 2 }
+            try await bench.passTime(.seconds(6))
+            #expect(chat.changes == ["1", "2"], "it asked for seven seconds")
+            try await bench.passTime(.seconds(1))
+            let record = try await bench.wait(for: .update, to: "dana", by: "teams", of: subject.id, in: .sent)
+            #expect(chat.changes == ["1", "2", "1", "2", "3"])
+            #expect(record.attempts == 2 && record.detail == "3 changed")
+        }
+    }
+
+    @Test("of copies with several ends the one decides that is to be tried again, then one that failed")
+    func mixedEnds() async throws {
+        for (ends, state, detail) in [
+            (
+                [CopyChange.gone, .outcome(.sent(detail: "ok")), .gone], DeliveryState.sent,
+                "1 changed, 2 removed by somebody"
+            ),
+            ([.outcome(.failed(reason: "too long")), .outcome(.sent(detail: "ok")), .gone], .failed, "too long"),
+            (
+                [
+                    .outcome(.failed(reason: "too long")), .outcome(.deferred(reason: "not now", retryAfter: nil)),
+                    .gone,
+                ],
+                .deferred, "not now"
+            ),
+        ] {
+            let (bench, chat, subject) = try await chat()
+            try await bench.run {
+                try await bench.until("three posts") { chat.posts == 3 }
+                chat.script(ends)
+                _ = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
+                bench.dispatcher.bell.ring()
+                let record = try await bench.wait(for: .update, to: "dana", by: "teams", of: subject.id, in: state)
+                #expect(record.detail == detail)
+            }
+        }
+    }
+
+    @Test("a digest that has no lead to open fails as such, and is no missing address")
+    func untoldDigest() async throws {
+        let bench = Bench()
+        let reasons = Mutex<[String]>([])
+        bench.dispatcher.onFailure { _, reason, _ in
+            reasons.withLock { $0.append(reason) }
+            return .recorded
+        }
+        for number in 1...2 {
+            var subject = try await bench.open(number)
+            subject = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
+            _ = try await bench.decide(.undo(by: "dana"), on: subject)
+        }
+        // They say that somebody no longer has a lead, and so have no link; nothing of ours holds such messages together.
+        let lease = Lease(owner: "former", until: bench.clock.now() + .seconds(300))
+        let taken = try await bench.memory.take(at: bench.clock.now(), lease: lease, quota: LaneQuota(usual: 100))
+        let withdrawn = taken.filter { $0.delivery.kind == .withdrawn && $0.delivery.person == "billy" }
+        #expect(withdrawn.count == 2)
+        let now = bench.clock.now()
+        try await bench.memory.hold(
+            withdrawn.map { HeldDelivery(leased: $0, until: now, digest: "together", reason: "waits") }, at: now)
+        try await bench.run {
+            try await bench.until("both to fail") { reasons.withLock { $0.count } == 2 }
+            #expect(reasons.withLock { Set($0) } == ["nothing of what waited can stand in one message"])
+        }
+    }
+
+    /// A bench whose Dana is told of a lead in a chat three times.
+    private func chat() async throws -> (Bench, ScriptedChat, LeadCase) {
+        let bench = Bench()
+        let chat = ScriptedChat(id: "teams")
+        let settings = ChannelSettings(
+            id: "teams", kind: "slack-bot", isShared: false, isMail: false, concurrency: 1, isEditable: true)
+        let policy = Sample.policy([
+            (.zero, .notify(.manager)), (.seconds(60), .remind(.manager)), (.seconds(120), .remind(.manager)),
+            (.seconds(36_000), .assign("jane")),
+        ])
+        bench.rulebook.replace(
+            with: Sample.rulebook(
+                channels: [Sample.channels[0], settings, Sample.channels[2]], policies: ["standard": policy]))
+        bench.dispatcher.adopt(Bench.outfit([chat, bench.mail], rulebook: bench.rulebook.now))
+        var subject = try await bench.open(1)
+        for _ in 1...2 {
+            bench.clock.advance(by: .seconds(60))
+            subject = try await bench.decide(.deadlinePassed, on: subject)
+        }
+        return (bench, chat, subject)
+    }
+
     @Test("a lane that rests has its backlog left in the store, and a probe takes one of it")
     func backlog() async throws {
         let bench = Bench()
@@ -314,6 +435,46 @@ struct DispatcherTests {
             #expect(taken <= 2 * 300 + 4 * probes, "\(taken) were taken up for \(probes) probes")
         }
     }
+}
+
+/// A chat that takes everything, and whose changes end as the test says.
+private final class ScriptedChat: EditableChannel {
+    private struct State {
+        var posts = 0
+        var changes: [String] = []
+        var script: [CopyChange] = []
+    }
+
+    let id: ChannelID
+    let takesChoices = true
+    private let state = Mutex(State())
+
+    init(id: ChannelID) { self.id = id }
+
+    /// The next changes end like this, in order; after that they succeed.
+    func script(_ ends: [CopyChange]) { state.withLock { $0.script = ends } }
+
+    /// How many messages were posted.
+    var posts: Int { state.withLock { $0.posts } }
+    /// The handles of what was to be changed, in order.
+    var changes: [String] { state.withLock { $0.changes } }
+
+    func post(_ briefing: Briefing, to address: Secret) async -> Posting {
+        let number = state.withLock { state in
+            state.posts += 1
+            return state.posts
+        }
+        return Posting(.sent(detail: "ok"), handle: "\(number)")
+    }
+
+    func change(_ handle: String, to briefing: Briefing) async -> CopyChange {
+        state.withLock { state in
+            state.changes.append(handle)
+            return state.script.isEmpty ? .outcome(.sent(detail: "ok")) : state.script.removeFirst()
+        }
+    }
+
+    func close() async {}
 }
 
 /// A store whose handing back fails once, and that remembers what went through it.

@@ -188,7 +188,7 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
         expectClean(outcome)
     }
 
-    @Test("A redirect is not followed, and an endless head is refused", arguments: Specimen.webhooks)
+    @Test("A redirect is not followed", arguments: Specimen.webhooks)
     func redirect(_ specimen: Specimen) async throws {
         let peer = try Peer.http()
         let channel = try Peers.webhook(specimen.kind)
@@ -198,6 +198,18 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
         #expect(outcome.words.contains("redirects"))
         expectClean(outcome)
         #expect(try peer.requests().count == 1)
+    }
+
+    @Test("An answer whose head doesn't end is given up long before its end", arguments: Specimen.webhooks)
+    func endlessHead(_ specimen: Specimen) async throws {
+        let peer = try Peers.plain.get()
+        let channel = try Peers.webhook(specimen.kind)
+        let begun = ContinuousClock.now
+        let outcome = await channel.send(
+            try Fixture.briefing(.assigned), to: Secret(peer.url("/huge-headers?\(Peers.token)")))
+        #expect(outcome.kind == .unknown && outcome.words.contains("larger than allowed"), "\(outcome)")
+        #expect(ContinuousClock.now - begun < .seconds(10), "a hundred megabytes of head, or the time-out")
+        expectClean(outcome)
     }
 
     @Test(

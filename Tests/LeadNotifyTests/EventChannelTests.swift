@@ -61,6 +61,32 @@ private enum EventCase {
         return CaseFile(subject: subject, history: history, deliveries: [])
     }
 
+    /// A case of which nobody who was asked is reached, so that the policy gives it away.
+    static func unreached() throws -> CaseFile {
+        let opening = Sample.opening(Sample.lead(4), at: Sample.start, rulebook: rulebook)
+        var subject = opening.result
+        var history = opening.entries
+        var deliveries = opening.deliveries
+        while let lost = deliveries.first, subject.assignment == nil {
+            let transition = try subject.decide(
+                .deliveryFailed(lost, reason: "HTTP 410", isNews: true), now: Sample.start + .seconds(2),
+                rulebook: rulebook)
+            subject = transition.result
+            history += transition.entries
+            deliveries = deliveries.dropFirst() + transition.deliveries.filter { MessageKind.asking.contains($0.kind) }
+        }
+        return CaseFile(subject: subject, history: history, deliveries: [])
+    }
+
+    /// A case that is given away in that way.
+    static func given(_ mode: AssignmentMode) -> CaseFile {
+        let opening = Sample.opening(Sample.lead(5), at: Sample.start, rulebook: rulebook)
+        let given = Assignment(rep: "jane", by: .daemon, mode: mode, at: Sample.start)
+        let entry = HistoryEntry(
+            sequence: opening.entries.count + 1, at: Sample.start, actor: .daemon, event: .assigned(assignment: given))
+        return CaseFile(subject: opening.result, history: opening.entries + [entry], deliveries: [])
+    }
+
     /// A case that is rejected.
     static func rejected() throws -> CaseFile {
         let opening = Sample.opening(Sample.lead(3), at: Sample.start, rulebook: rulebook)
@@ -114,7 +140,9 @@ private enum EventCase {
     @Test("no kind of event is left out of that")
     func allNames() throws {
         let check = try SchemaCheck(file: Self.schema)
-        let files = [try EventCase.file(), try EventCase.breached(), try EventCase.rejected()]
+        let files = [
+            try EventCase.file(), try EventCase.breached(), try EventCase.unreached(), try EventCase.rejected(),
+        ]
         let notices = files.flatMap(EventCase.notices)
         #expect(Set(notices.map(\.name)) == Set(EventName.allCases))
         for notice in notices {
@@ -125,11 +153,33 @@ private enum EventCase {
         }
     }
 
-    @Test("the names in the schema are those of the program")
+    @Test("the words in the schema are those of the program")
     func names() throws {
-        let schema = try JSONSerialization.jsonObject(with: Data(contentsOf: Self.schema)) as? [String: Any]
-        let type = (schema?["properties"] as? [String: Any])?["type"] as? [String: Any]
-        #expect(type?["enum"] as? [String] == EventName.allCases.map { "lead.\($0.rawValue)" })
+        let check = try SchemaCheck(file: Self.schema)
+        func words(_ member: String) -> [String]? { check.words(at: ["properties", "data", "properties", member]) }
+        #expect(check.words(at: ["properties", "type"]) == EventName.allCases.map { "lead.\($0.rawValue)" })
+        #expect(words("mode") == AssignmentMode.allCases.map(\.rawValue))
+        #expect(words("reason") == ClosingReason.allCases.map(\.rawValue))
+        #expect(words("state") == LeadCase.StateName.allCases.map(\.rawValue))
+    }
+
+    @Test("a lead that is given away in any way is told as the schema promises", arguments: AssignmentMode.allCases)
+    func modes(_ mode: AssignmentMode) throws {
+        let check = try SchemaCheck(file: Self.schema)
+        let notice = try #require(EventCase.notices(EventCase.given(mode)).last)
+        #expect(notice.name == (mode.isFallback ? .breached : .assigned))
+        for detail in Detail.allCases {
+            let body = EventBody.bytes(for: notice, recordURL: nil, detail: detail)
+            #expect(try check.complaints(about: body) == [])
+            #expect(String(decoding: body, as: UTF8.self).contains("\"mode\":\"\(mode.rawValue)\""))
+        }
+    }
+
+    @Test("a team of which nobody is reached: the breach says so")
+    func unreached() throws {
+        let notice = try #require(EventCase.notices(try EventCase.unreached()).last)
+        let body = String(decoding: EventBody.bytes(for: notice, recordURL: nil, detail: .full), as: UTF8.self)
+        #expect(notice.name == .breached && body.contains("\"mode\":\"unreached\""))
     }
 
     @Test("a brief body holds the firm and nothing of the person; a body stays under 20 KB whatever the lead says")

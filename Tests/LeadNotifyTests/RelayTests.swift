@@ -5,6 +5,7 @@ import Curl
 import Foundation
 import LeadTestKit
 import PeerKit
+import Synchronization
 import Testing
 
 @testable import LeadCore
@@ -13,14 +14,20 @@ import Testing
 @Suite("Relays in order") struct RelayTests {
     private let address = Secret("dana@example.com")
 
-    private func channel(_ relays: [String], _ options: [String: OptionValue]) throws -> any Channel {
+    private func channel(
+        _ relays: [String], _ options: [String: OptionValue], clock: ManualClock? = nil,
+        report: @escaping @Sendable (ChannelNews) -> Void = { _ in }
+    ) throws -> any Channel {
         let base: [String: OptionValue] = [
             "relay": .text(relays[0]), "fallback": .texts(Array(relays.dropFirst())),
             "from": .text("leads@example.com"),
             "timeout": .duration(.seconds(20)), "addresses": .text("loopback"),
         ]
-        return try ChannelKind.smtp.make(
-            "mail", OptionValues(base.merging(options) { $1 }), try Peers.environment.get())
+        let client = try Peers.environment.get().httpClient
+        let clock = clock ?? ManualClock()
+        let environment = ChannelEnvironment(
+            httpClient: client, hostName: "leads.example.com", now: { clock.now() }, report: report)
+        return try ChannelKind.smtp.make("mail", OptionValues(base.merging(options) { $1 }), environment)
     }
 
     private func login(_ peer: Peer) -> [String: OptionValue] {
@@ -46,14 +53,109 @@ import Testing
         #expect(mail.auth == nil && !mail.tls, "a relay on this host gets no login")
     }
 
-    @Test("a relay that refuses connections is left in peace for the mails that follow")
+    @Test("a relay that takes nothing is left in peace for a minute, while the mails that follow go by the next")
     func rest() async throws {
-        let second = try Peer.smtp(mode: "plain")
-        let dead = "smtp://127.0.0.1:\(try SilentPeer.refusedPort())"
-        let channel = try channel([dead, url(second)], [:])
+        let (busy, second) = (try Peer.smtp(mode: "greeting-421"), try Peer.smtp(mode: "plain"))
+        let clock = ManualClock()
+        let news = Mutex<[ChannelNews]>([])
+        let channel = try channel([url(busy), url(second)], login(busy), clock: clock) { one in
+            news.withLock { $0.append(one) }
+        }
         for _ in 1...5 { #expect(await channel.send(try Fixture.briefing(), to: address).kind == .sent) }
-        await channel.close()
         #expect(try second.mails().count == 5)
+        #expect(try busy.connections() == 1)
+        clock.advance(by: .seconds(60))
+        for _ in 1...5 { #expect(await channel.send(try Fixture.briefing(), to: address).kind == .sent) }
+        #expect(try busy.connections() == 2)
+        let complaint = "the first relay takes nothing at the moment: the relay takes no mail: 421 4.3.2 too busy"
+        #expect(channel.complaint == complaint)
+        #expect(news.withLock { $0 } == [ChannelNews(channel: "mail", complaint: complaint, isLasting: false)])
+        await channel.close()
+    }
+
+    @Test("a relay that comes back is complained of no more, and when all are down the mails tell")
+    func back() {
+        let book = RelayBook(count: 2)
+        #expect(book.failed(1, reason: "down", at: Sample.start) && book.complaint != nil)
+        #expect(!book.failed(1, reason: "still down", at: Sample.start))
+        #expect(book.failed(0, reason: "down", at: Sample.start) && book.complaint == nil)
+        book.answered(0)
+        #expect(book.complaint == "fallback relay 1 takes nothing at the moment: still down")
+        #expect(book.stopped(1, reason: "refused") && !book.stopped(1, reason: "refused"))
+        #expect(book.places(at: Sample.start) == [0] && book.stop == "refused")
+        book.resume()
+        #expect(book.places(at: Sample.start) == [0, 1] && book.stop == nil && book.complaint == nil)
+    }
+
+    // MARK: Relays that want another configuration
+
+    @Test(
+        "a relay that refuses us for good is asked once, which is told once, and again when somebody has mended it",
+        arguments: ["bad-login", "say-auth-534", "say-mail-550-5.7.60", "say-mail-530"])
+    func leftOut(mode: String) async throws {
+        let (first, second) = (try Peer.smtp(mode: mode), try Peer.smtp(mode: "plain"))
+        let clock = ManualClock()
+        let news = Mutex<[ChannelNews]>([])
+        let channel = try channel([url(first), url(second)], login(first), clock: clock) { one in
+            news.withLock { $0.append(one) }
+        }
+        #expect(channel.complaint == nil)
+        for _ in 1...4 {
+            let outcome = await channel.send(try Fixture.briefing(), to: address)
+            #expect(outcome == .sent(detail: "by fallback relay 1: 250 2.0.0 queued as PEER1"))
+            clock.advance(by: .seconds(3600))
+        }
+        #expect(try first.connections() == 1, "an account is locked by further attempts")
+        let complaint = try #require(channel.complaint)
+        #expect(complaint.hasPrefix("the first relay is left out: ") && complaint.contains("relay refused"))
+        expectClean(.failed(reason: complaint))
+        #expect(news.withLock { $0 } == [ChannelNews(channel: "mail", complaint: complaint, isLasting: true)])
+
+        channel.resume()
+        #expect(channel.complaint == nil)
+        #expect(await channel.send(try Fixture.briefing(), to: address).kind == .sent)
+        #expect(try first.connections() == 2)
+        #expect(news.withLock { $0.count } == 2 && channel.complaint == complaint)
+        await channel.close()
+    }
+
+    @Test(
+        "while one relay is left out and the other down, mail waits; when both are left out, the channel stops unasked")
+    func noneLeft() async throws {
+        let (first, second) = (try Peer.smtp(mode: "bad-login"), try Peer.smtp(mode: "bad-login"))
+        let both = try channel(
+            [url(first), "smtps://127.0.0.1:\(try SilentPeer.refusedPort())"], login(first))
+        for _ in 1...2 {
+            let outcome = await both.send(try Fixture.briefing(), to: address)
+            #expect(outcome.kind == .unavailable, "\(outcome)")
+        }
+        #expect(try first.connections() == 1)
+        await both.close()
+
+        let alone = try channel([url(second)], login(second))
+        for _ in 1...3 { #expect(await alone.send(try Fixture.briefing(), to: address).kind == .stopped) }
+        #expect(try second.connections() == 1)
+        #expect(alone.complaint == nil, "a channel that is stopped says so itself")
+        alone.resume()
+        #expect(await alone.send(try Fixture.briefing(), to: address).kind == .stopped)
+        #expect(try second.connections() == 2)
+        await alone.close()
+    }
+
+    @Test(
+        "what a relay says of one mailbox or one message stops nothing and leaves no relay out",
+        arguments: ["say-rcpt-550-5.7.133", "say-rcpt-530-5.7.57", "say-message-550-5.7.26", "say-data-554-5.7.0"])
+    func oneMail(mode: String) async throws {
+        let (first, second) = (try Peer.smtp(mode: mode), try Peer.smtp(mode: "plain"))
+        let channel = try channel([url(first), url(second)], login(first))
+        for _ in 1...2 {
+            let outcome = await channel.send(try Fixture.briefing(), to: address)
+            #expect(outcome.kind == .failed, "\(outcome)")
+            expectClean(outcome)
+        }
+        #expect(channel.complaint == nil)
+        #expect(try second.connections() == 0, "it isn't offered to another either")
+        await channel.close()
     }
 
     @Test(

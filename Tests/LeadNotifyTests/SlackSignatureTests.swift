@@ -24,7 +24,7 @@ import Testing
             + "96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
         let code = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
         let verdict = signature.verdict(on: Array(body.utf8), signature: code, timestamp: "1531420618", at: now)
-        #expect(verdict == .genuine(at: now))
+        #expect(verdict == .genuine(at: now, code: String(code.dropFirst(3))))
     }
 
     private func verdict(
@@ -37,9 +37,25 @@ import Testing
             on: press.body, signature: press.signature, timestamp: press.timestamp, at: instant ?? now)
     }
 
+    @Test("However its digits are spelt, a signature is the same one, and so is its press's stamp")
+    func spelling() async throws {
+        func loud(_ signature: String) -> String { "v0=" + signature.dropFirst(3).uppercased() }
+        #expect(verdict { $0.signature = loud($0.signature) } == verdict())
+        let peer = try Peer.slack()
+        let channel = try SlackBotMessageTests.channel(peer)
+        let payload = payload(["block_id": "7zq4m0c2d9xk1b5r.1", "action_id": "claim", "value": "claim"])
+        let posted = try SlackPostedPress(payload: payload, secret: secret, at: 1_531_420_618)
+        let stamps = [posted.signature, loud(posted.signature)].map { signature -> String? in
+            let headers = ["x-slack-signature": signature, "x-slack-request-timestamp": posted.timestamp]
+            let reading = channel.read(posted.body, header: { headers[$0] }, at: now)
+            return if case .press(let press) = reading { press.stamp } else { nil }
+        }
+        #expect(stamps[0] != nil && stamps[0] == stamps[1])
+    }
+
     @Test("Forged: another secret, another code, another version, another case, none")
     func forged() {
-        #expect(verdict() == .genuine(at: now))
+        #expect(verdict().signed == now)
         #expect(verdict(secret: "another secret of another app") == .forged)
         #expect(verdict { $0.signature = "v0=" + String(repeating: "0", count: 64) } == .forged)
         #expect(verdict { $0.signature = "v1=" + $0.signature.dropFirst(3) } == .forged)
@@ -63,9 +79,9 @@ import Testing
 
     @Test("Old: more than five minutes ago, or ahead")
     func old() {
-        #expect(verdict(at: now + .seconds(300)) == .genuine(at: now))
+        #expect(verdict(at: now + .seconds(300)).signed == now)
         #expect(verdict(at: now + .seconds(301)) == .old)
-        #expect(verdict(at: now - .seconds(300)) == .genuine(at: now))
+        #expect(verdict(at: now - .seconds(300)).signed == now)
         #expect(verdict(at: now - .seconds(301)) == .old)
     }
 
@@ -150,4 +166,9 @@ import Testing
         let button = try answer.element("confirm")
         #expect(button.value == "billy 00ff" && button.blockID.hasPrefix("7zq4m0c2d9xk1b5r.1."))
     }
+}
+
+extension SlackSignature.Verdict {
+    /// When it was signed, if it is genuine.
+    fileprivate var signed: Timestamp? { if case .genuine(let at, _) = self { at } else { nil } }
 }

@@ -132,6 +132,17 @@ extension DeliveryOutcome {
         #expect(outcome(nil) == .unknown)
     }
 
+    @Test("A busy peer's answer that breaks off keeps how long it asked to be left alone", arguments: [429, 503])
+    func brokenRefusal(status: Int) async throws {
+        let peer = try Peers.plain.get()
+        for specimen in Specimen.webhooks {
+            let channel = try Peers.webhook(specimen.kind)
+            let url = peer.url("/half-status/\(status)?retry_after=7&\(Peers.token)")
+            let outcome = await channel.send(try Fixture.briefing(), to: Secret(url))
+            #expect(outcome == .unavailable(reason: "HTTP \(status) from \(specimen.peer)", retryAfter: .seconds(7)))
+        }
+    }
+
     @Test("Mail: the relay's replies by their class, without what they repeat")
     func mail() {
         func outcome(_ outcome: SMTPOutcome) -> DeliveryOutcome { MailAnswer.outcome(of: outcome, quote: verbatim) }
@@ -142,7 +153,7 @@ extension DeliveryOutcome {
         #expect(
             outcome(.refusedForNow(SMTPReply(code: 450))) == .deferred(reason: "the relay said 450", retryAfter: nil))
         #expect(
-            outcome(.refused(SMTPReply(code: 550, enhanced: "5.1.1", text: "no such person")))
+            outcome(.refused(SMTPReply(code: 550, enhanced: "5.1.1", text: "no such person"), at: .recipient))
                 == .failed(reason: "the relay refused the mail: 550 5.1.1 no such person"))
         #expect(outcome(.unknown(lost)).kind == .unknown)
         for kind in [TransferFailure.Kind.authNotOffered, .tlsNotOffered, .certificate] {
@@ -158,20 +169,34 @@ extension DeliveryOutcome {
     @Test(
         "Mail: what a reply says of the relay, of our configuration, and of this mail alone",
         arguments: [
-            (421, nil, OutcomeKind.unavailable), (451, "4.3.0", .unavailable),
-            (450, "4.4.1", .unavailable),
+            (421, nil, OutcomeKind.unavailable), (451, "4.3.0", .unavailable), (450, "4.4.1", .unavailable),
             (450, "4.2.1", .deferred), (451, "4.7.1", .deferred), (452, nil, .deferred),
-            (554, "5.3.2", .unavailable),
-            (530, nil, .stopped), (535, "5.7.8", .stopped), (550, "5.7.60", .stopped),
-            (554, "5.7.0", .stopped),
-            (550, "5.7.1", .failed), (554, "5.7.2", .failed), (550, "5.1.1", .failed),
-            (552, "5.3.4", .failed),
         ])
     func mailReplies(code: Int, enhanced: String?, expected: OutcomeKind) {
-        let reply = SMTPReply(code: code, enhanced: enhanced, text: "no")
         let outcome = MailAnswer.outcome(
-            of: code < 500 ? .refusedForNow(reply) : .refused(reply), quote: verbatim)
+            of: .refusedForNow(SMTPReply(code: code, enhanced: enhanced, text: "no")), quote: verbatim)
         #expect(outcome.kind == expected)
         #expect(outcome.words.hasSuffix("no"))
+    }
+
+    @Test(
+        "Mail: a refusal of permission is about us while nothing but the sender is known, and about the mail afterwards",
+        arguments: [
+            // The code, and what it means to the greeting or a login, to the sender, and to all that follows.
+            (530, nil, OutcomeKind.stopped, OutcomeKind.stopped, OutcomeKind.failed),
+            (535, "5.7.8", .stopped, .stopped, .failed), (550, "5.7.60", .stopped, .stopped, .failed),
+            (554, "5.7.0", .stopped, .stopped, .failed), (550, "5.7.133", .stopped, .stopped, .failed),
+            (550, "5.7.26", .stopped, .stopped, .failed), (550, "5.7.1", .unavailable, .stopped, .failed),
+            (554, "5.7.2", .unavailable, .stopped, .failed), (550, "5.1.1", .unavailable, .failed, .failed),
+            (552, "5.3.4", .unavailable, .failed, .failed), (554, "5.3.2", .unavailable, .unavailable, .unavailable),
+        ])
+    func mailRefusals(_ code: Int, _ enhanced: String?, _ all: OutcomeKind, _ sender: OutcomeKind, _ mail: OutcomeKind)
+    {
+        let reply = SMTPReply(code: code, enhanced: enhanced, text: "no")
+        func kind(_ outcome: SMTPOutcome) -> OutcomeKind { MailAnswer.outcome(of: outcome, quote: verbatim).kind }
+        #expect(kind(.unserved(reply)) == all)
+        #expect(kind(.refused(reply, at: .sender)) == sender)
+        #expect(kind(.refused(reply, at: .recipient)) == mail)
+        #expect(kind(.refused(reply, at: .message)) == mail)
     }
 }

@@ -250,6 +250,31 @@ struct ChatRoutesTests {
         }
     }
 
+    @Test("a press for which there was no room is taken when it comes again as it is, and not a third time")
+    func noRoom() async throws {
+        try await open { (site, door) async throws in
+            let bell = Bell()
+            await site.desk.holdUp(until: bell)
+            for number in 1...256 {
+                #expect(try await press(site, "claim", "claim", stamp: "\(number)") == 200)
+            }
+            #expect(try await press(site, "claim", "claim", stamp: "one more") == 503)
+            #expect(try await press(site, "claim", "claim", stamp: "1") == 503)
+            await site.desk.holdUp(until: nil)
+            var status = 503
+            while status == 503 {
+                try Task.checkCancellation()
+                bell.ring()
+                status = try await press(site, "claim", "claim", stamp: "one more")
+            }
+            #expect(status == 200)
+            #expect(try await press(site, "claim", "claim", stamp: "one more") == 409)
+            // A press that is refused gives its place back.
+            for _ in 1...300 { #expect(try await press(site, "claim", "claim", stamp: "1") == 409) }
+            #expect(try await press(site, "claim", "claim", stamp: "another") == 200)
+        }
+    }
+
     @Test("a store that fails: they are told that nothing was changed")
     func outage() async throws {
         try await open { (site, door) async throws in
@@ -286,16 +311,23 @@ struct ChatRoutesTests {
 
     @Test("presses are remembered for longer than one may be old")
     func stamps() {
-        let stamps = PressStamps()
+        let start = Fixture.start
+        let stamps = PressStamps(since: start)
         func press(_ stamp: String, _ at: Timestamp) -> ChatPress {
             ChatPress(
                 stamp: stamp, at: at, account: "U1", target: ChatTarget(caseID: "c", round: 1), action: .claim,
                 replyTo: nil, isPrompt: false)
         }
-        let start = Fixture.start
         #expect(stamps.isFirst(press("first", start), at: start))
         for number in 0..<6_000 { #expect(stamps.isFirst(press("\(number)", start), at: start + .seconds(1))) }
         #expect(!stamps.isFirst(press("first", start), at: start + .seconds(599)))
+        // What was signed before this run began may have been acted upon by a former one; chats sign whole seconds.
+        #expect(!stamps.isFirst(press("old", start - .seconds(1)), at: start + .seconds(2)))
+        let within = PressStamps(since: start + .milliseconds(700))
+        #expect(within.isFirst(press("this second's", start), at: start + .seconds(2)))
+        #expect(!within.isFirst(press("older", start - .seconds(1)), at: start + .seconds(2)))
+        let strayed = PressStamps(since: start + .seconds(3600))
+        #expect(strayed.isFirst(press("first", start), at: start), "the clock was set back since")
         let room = PressRoom(most: 1)
         #expect(room.enter() && !room.enter())
         room.leave()

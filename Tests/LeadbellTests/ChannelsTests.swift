@@ -130,6 +130,11 @@ struct ChannelsTests {
         #expect(report?["outcome"] as? String == "refused, the configuration is wrong")
         #expect((report?["detail"] as? String)?.contains("HTTP 410") == true)
         #expect(report?["seen"] as? String == "Nobody has seen it.")
+        let lost = try await run("/half?x=1", "teams", "--format", "json")
+        #expect(lost.status == 1)
+        let doubt = try JSONSerialization.jsonObject(with: Data(lost.output.utf8)) as? [String: Any]
+        #expect(doubt?["outcome"] as? String == "unknown")
+        #expect((doubt?["seen"] as? String)?.contains("the peer may have it") == true, "\(lost)")
         let unknown = try await run("/ok?x=1", "pager")
         #expect(unknown.status == 1 && unknown.errors.contains("there is no channel pager; there are teams"))
         #expect(try await run("/ok?x=1", "--person", "nobody").status == 1)

@@ -24,6 +24,7 @@ Paths (a path counts by its first component; ?delay=MS delays the answer of any)
   /hang-body                200 with its head and half of its body
   /reset                    reads the request and resets the connection
   /half                     promises 100 bytes, sends 10, closes
+  /half-status/NNN          the same with that status and ?retry_after=TEXT
   /drip                     200, a byte every 50 ms for ever
   /drip-headers             a header byte every 50 ms for ever
   /huge                     200 with 100 MB
@@ -166,6 +167,11 @@ class Peer:
             return False
         elif what == "half":
             await send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n0123456789")
+            return False
+        elif what == "half-status":
+            fields = "".join("Retry-After: %s\r\n" % text for text in query.get("retry_after", []))
+            head = "HTTP/1.1 %s Status\r\nContent-Length: 100\r\n%s\r\n0123456789" % (split.path.split("/")[2], fields)
+            await send(head.encode())
             return False
         elif what == "drip":
             await send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")

@@ -17,11 +17,11 @@ Modes:
   refuse-mail           553 to MAIL
   refuse-data           554 to the message   tempfail-data         451 to the message
   refuse-data-command   554 to DATA itself
-  hang-rcpt             no reply to RCPT     drop-rcpt             closes at RCPT
+  drop-rcpt             closes at RCPT
   drop-after-data       closes when the whole message is there, without a reply
   hang-after-data       never replies to the message
   drop-in-data          closes in the middle of the message
-  hang-greeting         says nothing         close-greeting        closes at once
+  close-greeting        closes at once
   greeting-421, greeting-554                 greets with that code
   implicit-tls          TLS from the first byte
   stale-421             after one message on a connection, 421 to the next MAIL, and closes
@@ -32,13 +32,17 @@ Modes:
   plain                 accepts everything without TLS or login
   greylist              451 to the first message, accepts every other and says {"event": "mail"}; without TLS or login
   token                 logs in by XOAUTH2 alone, with the token ya29.good
-  say-STAGE-CODE        that code at a stage: ehlo, starttls, auth, mail, rcpt, data (the command) or message
+  say-STAGE-CODE        that code at a stage: ehlo, starttls, auth, mail, rcpt, data (the command) or message; with
+                        -ENHANCED that enhanced code
+  hang-STAGE            says nothing more at a stage or at the greeting; hang-handshake agrees to STARTTLS before that
+  drip-STAGE            a byte every 50 ms for ever         endless-STAGE         line after line of a reply that doesn't end
 """
 
 import argparse
 import asyncio
 import base64
 import itertools
+import re
 import tempfile
 
 import peer_certificates
@@ -47,16 +51,16 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 MODES = (
     "ok no-starttls no-auth foreign-auth bad-login refuse-rcpt tempfail-rcpt refuse-mail refuse-data tempfail-data"
-    " refuse-data-command hang-rcpt drop-rcpt drop-after-data hang-after-data drop-in-data hang-greeting close-greeting"
-    " greeting-421 greeting-554 implicit-tls stale-421 stale-close stale-hang tell-quit multiline plain greylist token"
+    " refuse-data-command drop-rcpt drop-after-data hang-after-data drop-in-data close-greeting"
+    " greeting-421 greeting-554 hang-handshake implicit-tls stale-421 stale-close stale-hang tell-quit multiline plain greylist token"
 ).split()
 STAGES = "ehlo starttls auth mail rcpt data message".split()
 
 
 def mode(text):
     """An argument of the command line that is a mode."""
-    parts = text.split("-")
-    says = len(parts) == 3 and parts[0] == "say" and parts[1] in STAGES and len(parts[2]) == 3 and parts[2].isdigit()
+    stages = "|".join(STAGES)
+    says = re.fullmatch(r"say-(%s)-\d{3}(-\d\.\d+\.\d+)?|(hang|drip|endless)-(greeting|%s)" % (stages, stages), text)
     if text not in MODES and not says:
         raise argparse.ArgumentTypeError("no such mode")
     return text
@@ -89,8 +93,8 @@ class Relay(SMTP):
 
     async def _handle_client(self):
         mode = self.peer.mode
-        if mode == "hang-greeting":
-            await peer_life.hang()
+        if not self.session.ssl:
+            await self.stall("greeting")
         if mode == "close-greeting":
             self.transport.abort()
             return
@@ -102,10 +106,27 @@ class Relay(SMTP):
 
     async def says(self, stage):
         """Whether the mode's reply belongs to the stage, and has been given."""
+        await self.stall(stage)
         reply = self.peer.reply(stage)
         if reply:
             await self.push(reply)
         return reply is not None
+
+    async def stall(self, stage):
+        """Never comes back from the stage that the mode names."""
+        how, _, where = self.peer.mode.partition("-")
+        if where != stage or how not in ("hang", "drip", "endless"):
+            return
+        if how == "hang":
+            await peer_life.hang()
+        while how == "drip":
+            self._writer.write(b"2")
+            await self._writer.drain()
+            await asyncio.sleep(0.05)
+        while how == "endless":
+            self._writer.write(b"250-and so on\r\n" * 100)
+            await self._writer.drain()
+            await asyncio.sleep(0.01)
 
     async def smtp_EHLO(self, arg):
         if not await self.says("ehlo"):
@@ -116,6 +137,9 @@ class Relay(SMTP):
             await super().smtp_HELO(arg)
 
     async def smtp_STARTTLS(self, arg):
+        if self.peer.mode == "hang-handshake":
+            await self.push("220 go on")
+            await peer_life.hang()
         if not await self.says("starttls"):
             await super().smtp_STARTTLS(arg)
 
@@ -171,8 +195,8 @@ class Peer:
         """What the mode has the relay say at a stage; None at all others."""
         if not self.mode.startswith("say-%s-" % stage):
             return None
-        code = self.mode[-3:]
-        return "%s %s.5.0 said at this stage" % (code, code[0])
+        code, _, enhanced = self.mode[len("say-%s-" % stage):].partition("-")
+        return "%s %s said at this stage" % (code, enhanced or code[0] + ".5.0")
 
     def authenticate(self, server, session, envelope, mechanism, data):
         good = (data.login, data.password) == (b"leadbell", b"swordfish") and self.mode != "bad-login"
@@ -197,6 +221,7 @@ class Peer:
         return responses
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        await server.stall("rcpt")
         if self.reply("rcpt"):
             return self.reply("rcpt")
         if self.mode == "refuse-rcpt":
@@ -205,8 +230,6 @@ class Peer:
             return "450 4.2.1 not now"
         if self.mode == "multiline":
             return "550-5.7.1 first line\r\n550-5.7.1 second \x01line\r\n550 5.7.1 " + "long " * 100
-        if self.mode == "hang-rcpt":
-            await peer_life.hang()
         if self.mode == "drop-rcpt":
             server.transport.abort()
             return "421 gone"
@@ -214,6 +237,7 @@ class Peer:
         return "250 2.1.5 ok"
 
     async def handle_DATA(self, server, session, envelope):
+        await server.stall("message")
         if self.reply("message"):
             return self.reply("message")
         if self.mode == "refuse-data":

@@ -2,6 +2,7 @@
 // pauses, and in the end an operator hears of it, once.
 
 import Curl
+import Foundation
 import LeadCore
 import LeadNotify
 import LeadTestKit
@@ -218,6 +219,15 @@ enum ChannelShop {
             "ca_file": .text(relay.caFile), "addresses": .text("loopback"),
         ]
         return make("mail", "smtp", options, client)
+    }
+
+    /// Events, posted to `url`.
+    static func events(_ id: ChannelID, _ client: HTTPClient, to url: String) -> (any Channel)? {
+        let options: [String: OptionValue] = [
+            "url": .secret(Secret(url)), "addresses": .text("loopback"), "plain_http": .flag(true),
+            "secret": .secret(Secret("whsec_" + Data(repeating: 7, count: 32).base64EncodedString())),
+        ]
+        return make(id, "webhook", options, client)
     }
 
     private static func make(

@@ -1,7 +1,10 @@
 // Programs that listen: they are told of every event of a case, in its order, whatever their endpoint does meanwhile.
 
+import Curl
+import Foundation
 import LeadCore
 import LeadTestKit
+import PeerKit
 import Testing
 
 @Suite("Events for programs", .timeLimit(.minutes(5)))
@@ -68,6 +71,50 @@ struct EventsStory {
             #expect(breached.count == 1 && breached[0].hasSuffix("breached"))
             #expect(events(house, about: bob).count == 2)
         }
+    }
+
+    @Test("what is posted over a case's life, and for a team that nobody reaches, is what the schema promises")
+    func promised() async throws {
+        let endpoint = try Peer.http()
+        let client = try HTTPClient()
+        let schema = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "config/webhook.schema.json")
+        let check = try SchemaCheck(file: schema)
+        var plan = plan()
+        plan.channels =
+            ["mail", "teams", "slack"].map { ScriptedChannel(id: $0) }
+            + [ChannelShop.events("crm", client, to: endpoint.url("/ok"))].compactMap(\.self)
+        try await House.open(plan) { house in
+            let ada = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "teams")
+            try await house.decide(.claim(by: "dana"), on: ada)
+            try await house.decide(.release(by: "dana"), on: ada)
+            try await house.decide(.pass(to: "lee", by: "dana", comment: "yours?"), on: ada)
+            try await house.decide(.assign(rep: "billy", by: "lee", note: "soon"), on: ada)
+            try await house.decide(.undo(by: "lee"), on: ada)
+            try await house.decide(.assign(rep: "billy", by: "lee", note: nil), on: ada)
+            try await house.decide(.reassign(rep: "jane", from: "billy", by: "lee", note: nil), on: ada)
+            try await house.decide(.start(by: "jane"), on: ada)
+            try await house.decide(.close(by: "jane", note: "sold"), on: ada)
+            let refused = DeliveryOutcome.failed(reason: "550 5.1.1 no such person")
+            for channel in ["teams", "slack"] { try house.channel(ChannelID(channel)).answer { _, _ in refused } }
+            try house.channel("mail").answer { sent, _ in
+                ["dana", "lee"].contains { sent.address.revealed.hasPrefix($0) } ? refused : .sent(detail: "ok")
+            }
+            try await house.drop(lead: 2)
+            try await house.waitFor("the breach to be posted") {
+                try endpoint.requests().contains { $0.text.contains("\"lead.breached\"") }
+            }
+            try await house.waitFor("the close to be posted") {
+                try endpoint.requests().contains { $0.text.contains("\"lead.closed\"") }
+            }
+            house.journal.readAll()
+        }
+        await client.shutdown()
+        let posted = try endpoint.requests()
+        #expect(posted.count >= 14)
+        for request in posted { #expect(try check.complaints(about: request.body) == [], "\(request.text)") }
+        #expect(posted.contains { $0.text.contains("\"mode\":\"unreached\"") })
     }
 
     @Test("an endpoint that is gone stops with one alarm; a restart loses no event and keeps the order")

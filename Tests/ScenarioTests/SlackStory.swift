@@ -199,6 +199,32 @@ struct SlackStory {
         }
     }
 
+    @Test("a press that comes again after a restart does nothing, though its claim was given back since")
+    func replayAfterRestart() async throws {
+        try await tell { house, slack in
+            let ada = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "mail", "bot")
+            let post = try slack.posts()[0]
+            let genuine = try slack.sign("claim", in: post, by: "U0DANA0001", at: house.clock.now())
+            #expect(try await slack.post(genuine, house) == 200)
+            try await house.waitFor(ada, "the claim") { $0.subject.stateName == .claimed }
+            try await house.decide(.release(by: "dana"), on: ada)
+            try await house.pass(.seconds(2))
+            try await house.stop()
+            try await house.start()
+            var loud = genuine
+            loud.signature = "v0=" + genuine.signature.dropFirst(3).uppercased()
+            for press in [genuine, loud] { #expect(try await slack.post(press, house) == 409) }
+            try await house.expectSilence()
+            #expect(try await house.file(ada).subject.state == .waiting)
+            // One of this run's is taken.
+            let copy = try #require(try slack.posts().first)
+            #expect(try await slack.press("claim", in: copy, by: "U0DANA0001", house) == 200)
+            try await house.waitFor(ada, "the claim") { $0.subject.stateName == .claimed }
+            house.journal.readAll()
+        }
+    }
+
     @Test("after a restart every copy is still known, and a kill between the answer and its record loses no change")
     func restart() async throws {
         try await tell { house, slack in

@@ -23,6 +23,8 @@ extension SectionReader {
             if let id, let idItem {
                 if !id.utf8.allSatisfy(Self.isLowercaseOrDigit) {
                     idItem.error("is not usable in links", "use lower-case letters and digits alone")
+                } else if id.utf8.count > LinkKeys.longestID {
+                    idItem.error("is too long for links", "use at most \(LinkKeys.longestID) letters and digits")
                 } else if keys.contains(where: { $0.id == id }) {
                     idItem.error("is the id of an earlier key", "each key needs its own")
                 }

@@ -26,7 +26,14 @@ extension SectionReader {
         if parts.scheme?.lowercased() == "http", !Self.isLoopback(host) {
             item.warn("sends links over plain http", "use https: only loopback addresses are safe without it")
         }
-        return String(text.reversed().drop { $0 == "/" }.reversed())
+        let base = String(text.reversed().drop { $0 == "/" }.reversed())
+        guard base.utf8.count <= Site.longestURL else {
+            item.error(
+                "has more than \(Site.longestURL) characters, and messages with many links would not fit",
+                "use a host and a path that are shorter")
+            return nil
+        }
+        return base
     }
 
     private func recordURL(_ item: Item) -> String? {

@@ -11,7 +11,7 @@ public enum Actor: Sendable, Equatable, Codable {
 }
 
 /// How an assignment came about.
-public enum AssignmentMode: String, Sendable, Codable {
+public enum AssignmentMode: String, Sendable, Codable, CaseIterable {
     /// A person chose.
     case chosen
     /// Nobody chose in time.

@@ -86,6 +86,9 @@ public struct LinkKeys: Sendable, Equatable {
         }
     }
 
+    /// The longest id of a key, in bytes: each link holds one.
+    public static let longestID = 32
+
     /// How long a page may stay open before its form is refused.
     public static let nonceLifetime: Duration = .seconds(43_200)
 

@@ -38,7 +38,8 @@ public struct DigestLine: Sendable, Equatable {
 
 extension BriefingWriter {
     /// What `deliveries`, all to one person over one channel, say in one message; the first gives it its id. Of several
-    /// about one lead the last counts. A mail names the reader's chat channels in `stopped`, and those that have failed.
+    /// about one lead the last counts. A mail names the reader's chat channels in `stopped`, and those that have failed. Nil
+    /// where none of them has a lead to open, as a line has.
     public func digest(
         of deliveries: [(delivery: Delivery, subject: LeadCase)], stopped: Set<ChannelID> = []
     ) -> Briefing? {
@@ -54,6 +55,7 @@ extension BriefingWriter {
         let lines = Self.inOrder(Array(newest.values)).compactMap {
             line($0, standingFor: all[$0.subject.id] ?? [], phrases)
         }
+        guard !lines.isEmpty else { return nil }
         let failures = Set(newest.values.flatMap(\.subject.failures))
         let silence = silence(first, failures: failures, stopped, phrases)
         let id = DeliveryID("\(first.id).digest")

@@ -57,9 +57,16 @@ public struct SampleMessages: Sendable {
 
     /// Messages over `channel` in `language`, with the texts of `phrases`.
     public init(_ kind: SampleLead, over channel: ChannelSettings, in language: Language, phrases: PhraseBook) {
+        self.init(kind, about: kind.lead, over: channel, in: language, phrases: phrases)
+    }
+
+    /// The same about another lead.
+    init(
+        _ kind: SampleLead, about lead: Lead, over channel: ChannelSettings, in language: Language, phrases: PhraseBook
+    ) {
         self.kind = kind
         self.channel = channel
-        lead = kind.lead
+        self.lead = lead
         rulebook = Self.rulebook(kind, channel, language, phrases)
     }
 

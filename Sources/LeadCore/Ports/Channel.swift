@@ -14,6 +14,12 @@ public protocol Channel: Sendable {
 
     /// Ends what is under way and frees connections.
     func close() async
+
+    /// What somebody should mend, though messages go out all the same; nil when nothing is known. Holds no secret.
+    var complaint: String? { get }
+
+    /// Somebody has mended what the channel complains of, or thinks so: it is tried again.
+    func resume()
 }
 
 /// One message as it went over the wire, for whoever tries a channel out. No line holds a secret.
@@ -40,4 +46,8 @@ extension Channel {
             outcome: await send(briefing, to: address), lines: [],
             sight: "The channel doesn't tell whether a person sees what it takes.")
     }
+
+    /// Most channels have nothing that they could go on without.
+    public var complaint: String? { nil }
+    public func resume() {}
 }

@@ -63,10 +63,13 @@ public struct ChannelSettings: Sendable, Equatable {
 public struct Site: Sendable, Equatable {
     /// Shown on pages and in messages.
     public let name: String
-    /// Base of every link, without a trailing slash.
+    /// Base of every link, without a trailing slash; at most `longestURL` bytes.
     public let url: String
     /// Pattern of the CRM's record page with `{id}`, nil when there is none.
     public let recordURL: String?
+
+    /// The longest base of links: a digest has dozens of them, and chat programs take messages of a few thousand bytes.
+    public static let longestURL = 120
 
     /// A site.
     public init(name: String, url: String, recordURL: String? = nil) {

@@ -72,7 +72,7 @@ enum EventBody {
     }
 
     private static let briefFields: Set<FieldName> = [
-        .company, .city, .state, .country, .stateCode, .countryCode, .industry,
+        .company, .city, .state, .country, .stateCode, .countryCode,
     ]
 
     private static func fields(_ lead: Lead, _ detail: Detail, _ limit: Int) -> JSON {

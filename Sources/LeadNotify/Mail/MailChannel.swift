@@ -1,8 +1,8 @@
-// Mail through a relay, or through one of several when those before it take nothing; an address is a mail address. What the relay's answer means stands here too.
+// Mail through a relay, or through one of several when those before it take nothing; an address is a mail address. What the
+// relay's answer means stands here too. Never throws: whatever happens is an outcome.
 
 import Curl
 import LeadCore
-import Synchronization
 
 /// Hands mails to the first relay that takes them.
 struct MailChannel: Channel {
@@ -10,26 +10,26 @@ struct MailChannel: Channel {
     private let settings: RelaySettings
     /// One for each relay, each with connections of its own.
     private let senders: [SMTPSender]
-    private let order: RelayBook
+    private let relays: RelayBook
     private let host: String
     /// What a relay may repeat of the login dialogue.
     private let secrets: SecretParts
     private let now: @Sendable () -> Timestamp
+    private let report: @Sendable (ChannelNews) -> Void
 
-    /// A channel by `options`; `hostName` is this host's.
-    init(
-        id: ChannelID, options: OptionValues, hostName: String, now: @escaping @Sendable () -> Timestamp
-    ) throws(OptionFlaw) {
+    /// A channel by `options`.
+    init(id: ChannelID, options: OptionValues, environment: ChannelEnvironment) throws(OptionFlaw) {
         self.id = id
-        self.now = now
-        host = Self.hostName(hostName)
+        now = environment.now
+        report = environment.report
+        host = Self.hostName(environment.hostName)
         settings = try RelaySettings(options, greeting: host)
         let logins = settings.relays.compactMap(\.credentials).filter { !$0.password.isEmpty }
         secrets = SecretParts(
             logins.flatMap { login in
                 [Secret(login.password), Secret(Base64.string("\0\(login.username)\0\(login.password)".utf8))]
             })
-        order = RelayBook(count: settings.relays.count)
+        relays = RelayBook(count: settings.relays.count)
         var senders: [SMTPSender] = []
         for (place, relay) in settings.relays.enumerated() {
             do {
@@ -70,20 +70,35 @@ struct MailChannel: Channel {
         let mail = MailMessage(sender: settings.sender, recipient: recipient, host: host).bytes(
             for: settings.detail == .brief ? briefing.brief : briefing)
         var first: DeliveryOutcome?
-        for place in order.places(at: now()) {
+        for place in relays.places(at: now()) {
             let outcome = await hand(mail, in: envelope, to: place, transcript) { words, token in
                 PeerWords(secrets: token + [address], and: secrets, briefing: briefing, message: mail).quote(words)
             }
-            guard outcome.isRelays else {
-                order.answered(place)
+            switch outcome {
+            case .sent, .deferred, .failed, .unknown:
+                relays.answered(place)
                 return place == 0 ? outcome : outcome.told(by: place)
+            case .unavailable(let reason, _):
+                if relays.failed(place, reason: reason, at: now()) { tell(of: place, reason, isLasting: false) }
+            case .stopped(let reason):
+                if relays.stopped(place, reason: reason) { tell(of: place, reason, isLasting: true) }
             }
-            order.failed(place, at: now())
             // A relay that is down may come back; one that wants another configuration doesn't stop the others.
             if case .stopped = first ?? outcome { first = outcome } else { first = first ?? outcome }
         }
-        return first ?? .failed(reason: "there is no relay")
+        return first ?? .stopped(reason: relays.stop ?? "there is no relay")
     }
+
+    /// The others go on without the relay at `place`, and nobody would miss it: so somebody is told.
+    private func tell(of place: Int, _ reason: String, isLasting: Bool) {
+        guard senders.count > 1 else { return }
+        let complaint = RelayBook.complaint(about: place, reason, isLasting: isLasting)
+        report(ChannelNews(channel: id, complaint: complaint, isLasting: isLasting))
+    }
+
+    var complaint: String? { relays.complaint }
+
+    func resume() { relays.resume() }
 
     /// Offers a mail to one relay.
     private func hand(
@@ -123,26 +138,7 @@ struct MailChannel: Channel {
     }
 }
 
-/// The order of one channel's relays, as its mails find it.
-private final class RelayBook: Sendable {
-    private let order: Mutex<RelayOrder>
-
-    init(count: Int) { order = Mutex(RelayOrder(count: count)) }
-
-    func places(at now: Timestamp) -> [Int] { order.withLock { $0.places(at: now) } }
-    func failed(_ place: Int, at now: Timestamp) { order.withLock { $0.failed(place, at: now) } }
-    func answered(_ place: Int) { order.withLock { $0.answered(place) } }
-}
-
 extension DeliveryOutcome {
-    /// Whether it says something of the relay, and another may take the mail.
-    fileprivate var isRelays: Bool {
-        switch self {
-        case .unavailable, .stopped: true
-        case .sent, .deferred, .failed, .unknown: false
-        }
-    }
-
     /// The same with which of the relays it was.
     fileprivate func told(by place: Int) -> DeliveryOutcome {
         guard case .sent(let detail) = self else { return self }
@@ -157,8 +153,8 @@ enum MailAnswer {
         case .accepted(let reply): .sent(detail: words(of: reply, quote))
         case .refusedForNow(let reply):
             refusal(for: reply, reason: "the relay said \(words(of: reply, quote))")
-        case .refused(let reply):
-            refusal(reply, reason: "the relay refused the mail: \(words(of: reply, quote))")
+        case .refused(let reply, let stage):
+            refusal(reply, at: stage, reason: "the relay refused the mail: \(words(of: reply, quote))")
         case .unserved(let reply):
             refusal(ofAllBy: reply, reason: "the relay takes no mail: \(words(of: reply, quote))")
         case .failed(let failure): failure.outcome(from: "the relay")
@@ -174,21 +170,24 @@ enum MailAnswer {
             ? .unavailable(reason: reason, retryAfter: nil) : .deferred(reason: reason, retryAfter: nil)
     }
 
-    /// 530 to 538 and 5.7 say that the relay takes no mail of ours as we are configured. 5.7.1 and 5.7.2 are also what a
-    /// filter or a mailing list says of a single mail, so they stop nothing.
-    private static func refusal(_ reply: SMTPReply, reason: String) -> DeliveryOutcome {
-        if let enhanced = reply.enhanced, ["5.7.1", "5.7.2"].contains(enhanced) {
-            return .failed(reason: reason)
-        }
+    /// While a relay knows only whom a mail is from, what it says of permission is about us. Once it knows the recipient or
+    /// the message it is about these, whatever its code: a mailbox may take mail from its own firm alone (5.7.133), or want
+    /// signatures that the next one doesn't (5.7.26).
+    private static func refusal(_ reply: SMTPReply, at stage: SMTPStage, reason: String) -> DeliveryOutcome {
         if reply.enhanced == "5.3.2" { return .unavailable(reason: reason, retryAfter: nil) }
-        let isOurs = (530...538).contains(reply.code) || reply.enhanced?.hasPrefix("5.7.") == true
-        return isOurs ? .stopped(reason: reason) : .failed(reason: reason)
+        return stage == .sender && isOfPermission(reply) ? .stopped(reason: reason) : .failed(reason: reason)
     }
 
-    /// What is said before any mail is the relay's state, which another may not have; 5.7 says that it is our configuration.
+    /// What is said before any mail is the relay's state, which another may not have, or our configuration. By 5.7.1 and 5.7.2
+    /// some speak of our address at the moment, which heals by itself.
     private static func refusal(ofAllBy reply: SMTPReply, reason: String) -> DeliveryOutcome {
-        if case .stopped = refusal(reply, reason: reason) { return .stopped(reason: reason) }
-        return .unavailable(reason: reason, retryAfter: nil)
+        let isState = ["5.7.1", "5.7.2"].contains(reply.enhanced) || !isOfPermission(reply)
+        return isState ? .unavailable(reason: reason, retryAfter: nil) : .stopped(reason: reason)
+    }
+
+    /// 530 to 538 (RFC 4954) and 5.7 (RFC 3463) speak of logins and of what is permitted.
+    private static func isOfPermission(_ reply: SMTPReply) -> Bool {
+        (530...538).contains(reply.code) || reply.enhanced?.hasPrefix("5.7.") == true
     }
 
     /// "550 5.1.1 user unknown".
@@ -206,6 +205,6 @@ extension ChannelKind {
         check: flaw { (options) throws(OptionFlaw) in _ = try RelaySettings(options, greeting: "localhost") },
         rendering: MailInspection.render,
         make: { (id, options, environment) throws(OptionFlaw) -> any Channel in
-            try MailChannel(id: id, options: options, hostName: environment.hostName, now: environment.now)
+            try MailChannel(id: id, options: options, environment: environment)
         })
 }

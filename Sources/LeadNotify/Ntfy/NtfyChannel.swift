@@ -26,11 +26,11 @@ struct NtfyMessage {
 
     init(_ briefing: Briefing) {
         let wording = Wording(briefing, within: .chat)
-        var lines = wording.facts.filter(\.isKnown).map { "\($0.label): \($0.text)" } + wording.sentences
-        if !wording.descriptionLines.isEmpty { lines += [wording.descriptionLabel] + wording.descriptionLines }
-        if wording.kind == .digest { lines += wording.reps.flatMap { [Self.cut($0), $0.link.text] } }
-        let text = lines.joined(separator: "\n")
-        body = Array(CleanText.cut(text, to: Self.mostBytes) { $0.utf8.count }.utf8)
+        // A text is cut where it is too long, but not within a link.
+        body =
+            wording.kind == .digest
+            ? wording.laidOut(under: Self.mostBytes) { Array(Self.text(of: $0).utf8) }
+            : Array(CleanText.cut(Self.text(of: wording), to: Self.mostBytes) { $0.utf8.count }.utf8)
         let title = CleanText.cut(wording.headline, to: 200) { $0.utf8.count }
         let priority =
             switch wording.kind.tone {
@@ -41,8 +41,13 @@ struct NtfyMessage {
         query = parts.compactMap { name, value in value.map { "\(name)=\(Self.escaped($0))" } }.joined(separator: "&")
     }
 
-    /// The line of a digest's lead, short enough for all of them to find room.
-    private static func cut(_ rep: Wording.Rep) -> String { CleanText.cut(rep.name, to: 90) { $0.utf8.count } }
+    /// The text; of a digest each lead with its link on a line of its own.
+    private static func text(of wording: Wording) -> String {
+        var lines = wording.facts.filter(\.isKnown).map { "\($0.label): \($0.text)" } + wording.sentences
+        if !wording.descriptionLines.isEmpty { lines += [wording.descriptionLabel] + wording.descriptionLines }
+        if wording.kind == .digest { lines += wording.reps.flatMap { [$0.name, $0.link.text] } }
+        return lines.joined(separator: "\n")
+    }
 
     /// The topic's address with the query.
     func address(_ topic: Secret) -> Secret {

@@ -13,15 +13,17 @@ struct WordingLimits: Sendable {
     let descriptionLines: Int
     let sentence: Int
     let sentences: Int
+    /// Lines of a list: reps, or the leads of a digest.
+    let lines: Int
 
     /// Read on a phone between two meetings; the whole text is behind the link.
     static let chat = WordingLimits(
         headline: 150, label: 30, fact: 200, facts: 16, description: 700, descriptionLines: 12, sentence: 400,
-        sentences: 8)
+        sentences: 8, lines: 35)
     /// Also read later, and by people without the chat.
     static let mail = WordingLimits(
         headline: 200, label: 30, fact: 400, facts: 40, description: 4_000, descriptionLines: 80, sentence: 800,
-        sentences: 16)
+        sentences: 16, lines: .max)
 }
 
 /// What a message says, ready to be laid out.
@@ -65,6 +67,11 @@ struct Wording: Sendable {
 
     /// The texts that the message is made of.
     private let phrases: Phrases
+    private let sentenceLimit: Int
+    /// How many lines of it aren't shown.
+    private var unshown = 0
+    /// Whether the last sentence says so.
+    private var isCounted = false
 
     /// The message's language, by its code.
     var language: String { phrases.language.code }
@@ -101,6 +108,7 @@ struct Wording: Sendable {
     /// The words of `briefing` within `limits`.
     init(_ briefing: Briefing, within limits: WordingLimits) {
         kind = briefing.kind
+        sentenceLimit = limits.sentence
         mention = briefing.mention.map { Mention($0, of: briefing.reader) }
         phrases = briefing.phrases
         let heading = phrases.headings.of(briefing.kind)
@@ -114,22 +122,39 @@ struct Wording: Sendable {
         description = lines.isEmpty ? nil : lines.joined(separator: "\n")
         sentences = briefing.sentences.prefix(limits.sentences)
             .map { CleanText.line($0, atMost: limits.sentence) }.filter { !$0.isEmpty }
-        let more = max(0, briefing.facts.count - limits.facts) + max(0, briefing.sentences.count - limits.sentences)
-        if more > 0 {
-            let note = CleanText.line(phrases.labels.more("\(more)"), atMost: limits.sentence)
-            if !note.isEmpty { sentences.append(note) }
-        }
-        reps = briefing.suggestions.compactMap { suggestion in
+        let list = briefing.suggestions.compactMap { suggestion in
             WebLink(suggestion.link).map { link in
                 Rep(
                     name: CleanText.line(suggestion.name, atMost: Self.longestName),
                     reason: CleanText.line(suggestion.reason, atMost: limits.fact), link: link)
             }
         }.filter { !$0.name.isEmpty }
+        reps = list.count > limits.lines ? Array(list[..<limits.lines]) : list
         link = briefing.link.flatMap(WebLink.init)
         linkLabel = CleanText.line(briefing.linkLabel, atMost: Self.longestLabel)
         record = briefing.recordURL.flatMap(WebLink.init)
         ownPage = briefing.ownPage.flatMap(WebLink.init)
+        // A proposal may be left out; a lead of a digest is somebody who waits.
+        let leads = kind == .digest ? briefing.suggestions.count - reps.count : 0
+        leaveOut(
+            max(0, briefing.facts.count - limits.facts) + max(0, briefing.sentences.count - limits.sentences) + leads)
+    }
+
+    /// So many more lines aren't shown, which the last sentence says.
+    private mutating func leaveOut(_ count: Int) {
+        guard count > 0 else { return }
+        if isCounted { sentences.removeLast() }
+        unshown += count
+        let note = CleanText.line(phrases.labels.more("\(unshown)"), atMost: sentenceLimit)
+        isCounted = !note.isEmpty
+        if isCounted { sentences.append(note) }
+    }
+
+    /// Takes the last lead of a digest out, and counts it; false when there is none left.
+    private mutating func dropLine() -> Bool {
+        guard reps.popLast() != nil else { return false }
+        leaveOut(1)
+        return true
     }
 
     /// The description's lines.
@@ -139,7 +164,8 @@ struct Wording: Sendable {
         return description.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
     }
 
-    /// The message that `layOut` makes of it, with the longest texts cut until it has fewer than `limit` bytes.
+    /// The message that `layOut` makes of it, with the longest texts cut until it has fewer than `limit` bytes. Of a digest
+    /// whose lines don't fit even so the last ones are left out and counted.
     func laidOut(under limit: Int, _ layOut: (Wording) -> [UInt8]) -> [UInt8] {
         var wording = self
         var bytes = layOut(wording)
@@ -147,13 +173,17 @@ struct Wording: Sendable {
         return bytes
     }
 
-    /// Takes a quarter off the longest text, and once all are short lets the proposed reps go; false when there is nothing
-    /// left to shorten. Links are never cut.
+    /// How short a text becomes before others are let go for it, in bytes. Each lead of a digest keeps its line for longer.
+    private var shortest: Int { kind == .digest ? 20 : 40 }
+
+    /// Takes a quarter off the longest text, and once all are short lets the proposed reps go, or the last lead of a digest;
+    /// false when there is nothing left to shorten. Links are never cut.
     mutating func cutLongest() -> Bool {
         var path: WritableKeyPath<Wording, String> = \.headline
         var size = headline.utf8.count
         let others: [WritableKeyPath<Wording, String>] =
-            facts.indices.map { \.facts[$0].text } + sentences.indices.map { \.sentences[$0] }
+            facts.indices.map { \.facts[$0].text }
+            + sentences.indices.dropLast(isCounted ? 1 : 0).map { \.sentences[$0] }
             + reps.indices.flatMap { [\.reps[$0].reason, \.reps[$0].name] }
         for other in others where self[keyPath: other].utf8.count > size {
             path = other
@@ -163,9 +193,8 @@ struct Wording: Sendable {
             description = CleanText.cut(text, to: text.utf8.count * 3 / 4) { $0.utf8.count }
             return true
         }
-        guard size > 40 else {
-            // Each lead of a digest keeps its line.
-            guard kind != .digest else { return false }
+        guard size > shortest else {
+            guard kind != .digest else { return dropLine() }
             defer { reps = [] }
             return !reps.isEmpty
         }

@@ -33,10 +33,11 @@ enum WebhookAnswer {
         return outcome(status: status, retryAfter: retryAfter, reason: reason)
     }
 
-    /// The outcome of a request without a full answer; a status that had come by then counts.
+    /// The outcome of a request without a full answer; a status that had come by then counts, and how long the peer asked
+    /// to be left alone.
     static func outcome(of failure: TransferFailure, from peer: String = "the webhook") -> DeliveryOutcome {
         if let status = failure.status, status >= 300 {
-            return refusal(status: status, retryAfter: nil, words: nil, from: peer)
+            return refusal(status: status, retryAfter: failure.retryAfter, words: nil, from: peer)
         }
         return failure.outcome(from: peer)
     }

@@ -13,13 +13,14 @@ struct ChatRoutes: Sendable {
     let desk: ChatDesk
     let clock: any TimeSource
     let logger: Logger
-    private let stamps = PressStamps()
+    private let stamps: PressStamps
     private let room = PressRoom(most: 256)
 
     /// A press carries the whole message with its lists, written as a form.
     private static let mostBytes = 524_288
 
     init(doors: Current<[ChannelID: any ChatDoor]>, desk: ChatDesk, clock: any TimeSource, logger: Logger) {
+        stamps = PressStamps(since: clock.now())
         self.doors = doors
         self.desk = desk
         self.clock = clock
@@ -46,8 +47,12 @@ struct ChatRoutes: Sendable {
         case .unreadable: return refused("not what the chat's documentation says", .badRequest, channel)
         case .nothing: return Response(status: .ok)
         case .press(let press):
-            guard stamps.isFirst(press, at: now) else { return refused("came before", .conflict, channel) }
+            // Whoever finds no room may press again, and be it by the very same post.
             guard room.enter() else { return Response(status: .serviceUnavailable) }
+            guard stamps.isFirst(press, at: now) else {
+                room.leave()
+                return refused("came before, or may have come before this start", .conflict, channel)
+            }
             Task {
                 await act(press, by: door)
                 room.leave()
@@ -74,18 +79,25 @@ struct ChatRoutes: Sendable {
 }
 
 /// The presses of the last minutes, so that one that was copied on the way does nothing the second time. Only genuine ones
-/// come here, and old ones are refused, so it holds no more than people press.
+/// come here, and old ones are refused, so it holds no more than people press. What a former run has seen isn't known, so a
+/// press that was signed before this one began counts as seen: nobody listened then who could have taken it but that run.
 final class PressStamps: Sendable {
     private let seen = Mutex<[String: Timestamp]>([:])
+    private let start: Timestamp
 
     /// Twice as long as a press may be old, or ahead.
     private static let memory: Duration = .seconds(600)
     /// When forgotten ones are swept out.
     private static let many = 4_096
 
+    /// Stamps of a run that began at `start`. Chats sign whole seconds, so that one counts as after it.
+    init(since start: Timestamp) { self.start = Timestamp(milliseconds: start.milliseconds / 1000 * 1000) }
+
     /// Whether `press` has not come before.
     func isFirst(_ press: ChatPress, at now: Timestamp) -> Bool {
-        seen.withLock { seen in
+        // A start that is still to come was read off a clock that has been set back, and says nothing.
+        guard press.at >= start || start > now else { return false }
+        return seen.withLock { seen in
             if seen.count >= Self.many { seen = seen.filter { $0.value + Self.memory > now } }
             return seen.updateValue(press.at, forKey: press.stamp) == nil
         }

@@ -10,7 +10,8 @@ struct ChannelsCommand: AsyncParsableCommand {
         discussion: """
             A channel is stopped when its peer says that the configuration is wrong: a webhook that is gone, a login that \
             is refused. Its messages are held until the configuration is reloaded or somebody resumes it. One that rests \
-            has a peer that is down, and is tried again by itself.
+            has a peer that is down, and is tried again by itself. Of several mail relays one that refuses the login is \
+            left out in the same way while the others go on.
             """,
         subcommands: [List.self, Resume.self], defaultSubcommand: List.self)
 
@@ -37,6 +38,13 @@ struct ChannelsCommand: AsyncParsableCommand {
                 ]
             }
             TextTable(["LANE", "KIND", "STATE", "QUEUE", "HELD", "RATE", "LAST ERROR"], rows).print()
+            let complaints = Dictionary(lanes.map { ($0.channel, $0.complaint) }) { first, _ in first }
+            for (channel, complaint) in complaints.sorted(by: { $0.key < $1.key }) {
+                guard let complaint else { continue }
+                Terminal.line(
+                    "\n\(channel): \(complaint.printable)\nMessages go out all the same. What is left out is tried again after a "
+                        + "reload or leadbell channels resume \(channel).")
+            }
         }
     }
 

@@ -36,10 +36,13 @@ struct LaneReport: Codable, Sendable, Equatable {
     let lastSent: String?
     let lastError: String?
     let lastErrorAt: String?
+    /// What somebody should mend, though the channel's messages go out all the same.
+    let complaint: String?
 
     /// A report on every destination that `rulebook` has, and on others that the outbox has messages for.
     static func all(
-        by rulebook: Rulebook, statuses: [LaneStatus]?, queues: [LaneID: LaneQueue]
+        by rulebook: Rulebook, statuses: [LaneStatus]?, queues: [LaneID: LaneQueue],
+        complaints: [ChannelID: String] = [:]
     ) -> [LaneReport] {
         let known = Dictionary((statuses ?? []).map { ($0.id, $0) }) { first, _ in first }
         var lanes: [LaneID: (settings: ChannelSettings?, person: PersonID?)] = [:]
@@ -55,14 +58,16 @@ struct LaneReport: Codable, Sendable, Equatable {
         for lane in queues.keys where lanes[lane] == nil { lanes[lane] = (nil, nil) }
         return lanes.sorted { $0.key < $1.key }.map { lane, owner in
             LaneReport(
-                lane, owner.settings, owner.person, known[lane], queues[lane] ?? LaneQueue())
+                lane, owner.settings, owner.person, known[lane], queues[lane] ?? LaneQueue(),
+                owner.settings.flatMap { complaints[$0.id] })
         }
     }
 
     private init(
         _ id: LaneID, _ settings: ChannelSettings?, _ person: PersonID?, _ status: LaneStatus?,
-        _ queue: LaneQueue
+        _ queue: LaneQueue, _ complaint: String?
     ) {
+        self.complaint = complaint
         lane = id.text
         channel = settings?.id.text ?? id.text.split(separator: "/").first.map(String.init) ?? id.text
         kind = settings?.kind ?? "gone from the configuration"

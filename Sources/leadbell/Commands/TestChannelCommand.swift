@@ -98,8 +98,7 @@ struct TestChannelCommand: AsyncParsableCommand {
 
     private func show(_ exchange: Exchange, _ person: Person, _ channel: ChannelID) throws {
         let (outcome, detail) = exchange.outcome.named
-        let isTaken = outcome == "sent"
-        let seen = isTaken ? exchange.sight : "Nobody has seen it."
+        let seen = exchange.seen
         if output.format == .json {
             let report = Report(
                 channel: channel.text, person: person.id.text, outcome: outcome, detail: detail, seen: seen,
@@ -110,6 +109,17 @@ struct TestChannelCommand: AsyncParsableCommand {
         for line in exchange.lines { Terminal.line("  \(line.printable)") }
         Terminal.line("\(outcome): \(detail.printable)")
         Terminal.line(seen)
+    }
+}
+
+extension Exchange {
+    /// Whether a person sees the message, in a sentence.
+    var seen: String {
+        switch outcome {
+        case .sent: sight
+        case .deferred, .unavailable, .failed, .stopped: "Nobody has seen it."
+        case .unknown: "Nobody knows whether it is seen: the peer may have it, so look there."
+        }
     }
 }
 

@@ -126,7 +126,8 @@ struct ControlDesk: Sendable {
 
     private func channels() async throws -> ControlAnswer {
         let reports = LaneReport.all(
-            by: rulebook.now, statuses: engine?.lanes(), queues: try await store.queues())
+            by: rulebook.now, statuses: engine?.lanes(), queues: try await store.queues(),
+            complaints: engine?.complaints() ?? [:])
         let words = engine == nil ? "no daemon is running" : "\(reports.count) destinations"
         return ControlAnswer(isDone: true, sentence: words, lanes: reports)
     }

@@ -270,4 +270,6 @@ struct WatchedChannel: Channel {
     }
 
     func close() async { await channel.close() }
+    var complaint: String? { channel.complaint }
+    func resume() { channel.resume() }
 }

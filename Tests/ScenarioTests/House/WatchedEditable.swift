@@ -30,4 +30,6 @@ struct WatchedEditable: EditableChannel {
     }
 
     func close() async { await channel.close() }
+    var complaint: String? { channel.complaint }
+    func resume() { channel.resume() }
 }

@@ -187,13 +187,12 @@ private struct BotFailure: Error {
 extension SlackBotChannel: ChatDoor {
     func read(_ body: [UInt8], header: (String) -> String?, at now: Timestamp) -> ChatReading {
         guard let signature = settings.signature else { return .forged }
-        let stamp = header("x-slack-signature")
         let verdict = signature.verdict(
-            on: body, signature: stamp, timestamp: header("x-slack-request-timestamp"), at: now)
+            on: body, signature: header("x-slack-signature"), timestamp: header("x-slack-request-timestamp"), at: now)
         switch verdict {
         case .forged: return .forged
         case .old: return .old
-        case .genuine(let signed): return SlackPress.read(body, stamp: stamp ?? "", at: signed)
+        case .genuine(let signed, let code): return SlackPress.read(body, stamp: code, at: signed)
         }
     }
 

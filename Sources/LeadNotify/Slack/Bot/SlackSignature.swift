@@ -16,7 +16,8 @@ struct SlackSignature: Sendable {
     init(secret: Secret) { key = SymmetricKey(data: Array(secret.revealed.utf8)) }
 
     enum Verdict: Equatable {
-        case genuine(at: Timestamp)
+        /// Signed at that time; `code` is the signature in its one spelling, however the header spelt it.
+        case genuine(at: Timestamp, code: String)
         case forged
         case old
     }
@@ -34,7 +35,7 @@ struct SlackSignature: Sendable {
         guard HMAC<SHA256>.isValid(hash.finalize(), code) else { return .forged }
         let signed = Timestamp(milliseconds: seconds * 1000)
         let drift = Duration.milliseconds(abs((now - signed).milliseconds))
-        return drift <= Self.tolerance ? .genuine(at: signed) : .old
+        return drift <= Self.tolerance ? .genuine(at: signed, code: Hex.string(code)) : .old
     }
 }
 

@@ -3,15 +3,22 @@
 import Foundation
 
 /// A schema that values are held to.
-struct SchemaCheck {
+public struct SchemaCheck {
     private let root: [String: Any]
 
-    init(file: URL) throws {
+    /// The schema in `file`.
+    public init(file: URL) throws {
         root = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any] ?? [:]
     }
 
+    /// The words that the member at `path` may be, as in `["properties", "type"]`; nil when there is no such list.
+    public func words(at path: [String]) -> [String]? {
+        let schema = path.reduce(root as [String: Any]?) { $0?[$1] as? [String: Any] }
+        return schema?["enum"] as? [String]
+    }
+
     /// What is wrong with `json`; empty when nothing is.
-    func complaints(about json: [UInt8]) throws -> [String] {
+    public func complaints(about json: [UInt8]) throws -> [String] {
         check(try JSONSerialization.jsonObject(with: Data(json), options: .fragmentsAllowed), root, at: "$")
     }
 
