@@ -20,7 +20,9 @@ import Testing
         var found: Set<String> = []
         for kind in Golden.kinds {
             let wording = Wording(try Fixture.briefing(kind), within: .mail)
-            for style in MailHTML.lines(of: wording).joined().components(separatedBy: "style=\"").dropFirst() {
+            var body = MailBody()
+            MailHTML.write(wording, to: &body)
+            for style in body.lines.joined().components(separatedBy: "style=\"").dropFirst() {
                 found.formUnion(style.prefix { $0 != "\"" }.split(separator: ";").map(String.init))
             }
         }
