@@ -105,6 +105,7 @@ struct DigestStory {
             #expect(digest.briefing.suggestions.count == 4)
             try await house.pass(.seconds(30))
             for _ in 1...9 { try await house.expect(.escalate, to: "lee", by: "mail") }
+            try await house.settle()
             house.journal.readAll()
         }
     }
@@ -219,6 +220,7 @@ struct DigestStory {
             try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: single.caseID)
             let other = try await house.expect(.settled, to: "dana", by: "mail")
             #expect(thread(other) == ["\(single.caseID).dana", "follows"])
+            try await house.settle()
             house.journal.readAll()
         }
     }
@@ -228,6 +230,7 @@ struct DigestStory {
         try await House.open(plan()) { house in
             try house.channel("teams").answer { _, _ in .stopped(reason: "HTTP 404 from the webhook") }
             try await drop(8, in: house)
+            try await house.settle()
             house.journal.readAll()
             try await house.pass(.seconds(120))
             let digests = house.journal.now.letters.filter { $0.kind == .digest && $0.channel == "mail" }
@@ -237,6 +240,7 @@ struct DigestStory {
                     digest.briefing.sentences.contains(
                         "teams takes no messages for you at the moment, so rely on this mail."))
             }
+            try await house.settle()
             house.journal.readAll()
         }
     }
