@@ -74,6 +74,7 @@ extension CaseCommand {
         case .enrich: "enrich"
         case .enricherRefused: "enricher refused"
         case .renewLink: "renew link"
+        case .unreachable: "unreachable"
         case .deliveryFailed: "delivery failed"
         }
     }

@@ -51,6 +51,9 @@ struct CaseLedger: Sendable {
         if let earliest { alarm?.expect(earliest) }
         if lease == nil || hasEvents { dispatcher?.bell.ring() }
         if lease != nil { dispatcher?.accept(handed) }
+        if let dispatcher, dispatcher.hasLanesDown {
+            dispatcher.doubtQuestions(of: zip(transitions, results).filter { $1 == .applied }.map { $0.0 })
+        }
         for (transition, result) in zip(transitions, results) where result == .applied {
             await checkOwner(of: transition.result)
         }

@@ -54,7 +54,7 @@ extension DeliveryOutcome {
     fileprivate var reason: String? {
         switch self {
         case .sent: nil
-        case .deferred(let reason, _), .unavailable(let reason, _), .failed(let reason), .stopped(let reason),
+        case .deferred(let reason, _), .unavailable(let reason, _), .failed(let reason), .stopped(let reason, _),
             .unknown(let reason):
             reason
         }

@@ -49,6 +49,8 @@ struct DispatchState {
     /// From how many cases on those are let go that are of no use any more.
     private var mostCancelled = 10_000
     var isStopping = false
+    /// Who may be out of reach, to be looked into.
+    var reach = ReachDoubts()
 
     /// Nothing is under way and nothing unrecorded that could be recorded.
     var isIdle: Bool { lanes.isIdle && (unrecorded == 0 || isBehind) && !isRecording }
@@ -208,6 +210,9 @@ struct DispatchState {
 
     /// The end of an attempt is to be recorded.
     mutating func record(_ settlement: Settlement) { toRecord.settlements.append(settlement) }
+
+    /// What `lanes` held is to go out again, since they have begun anew.
+    mutating func release(_ lanes: Set<LaneID>) { toRecord.holding.formUnion(lanes) }
 
     /// Takes out what is to be recorded, and what goes back.
     mutating func takeUnrecorded() -> Unrecorded {

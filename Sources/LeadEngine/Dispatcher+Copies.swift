@@ -38,6 +38,11 @@ extension Dispatcher {
         }
         guard end.hasUnknown, !told.hasFollowUp, file.subject.isSettled else { return end.attempt }
         guard end.isSuccess else { return end.attempt }
+        // What is changed makes no sound; what follows does.
+        let now = clock.now()
+        if let quiet = outfit.rulebook.quietEnd(forFollowUpOf: delivery, about: file.subject, at: now) {
+            return Attempt(end: .unasked(.deferred(reason: DigestWords.quiet, retryAfter: quiet - now)))
+        }
         let posting = await channel.post(briefing, to: address)
         return Attempt(end: .asked(posting.outcome), copy: posting.copy)
     }

@@ -42,17 +42,11 @@ extension Dispatcher {
         return revived
     }
 
-    /// What lanes held goes out again.
+    /// What lanes held goes out again, as soon as the store lets it.
     private func release(_ lanes: Set<LaneID>) {
         guard !lanes.isEmpty else { return }
-        Task {
-            do throws(StoreFailure) {
-                try await store.revive(.held(lanes: lanes), at: clock.now())
-                bell.ring()
-            } catch {
-                log.error("held messages could not be released", metadata: ["reason": "\(error)"])
-            }
-        }
+        state.withLock { $0.release(lanes) }
+        recordBell.ring()
     }
 }
 

@@ -44,7 +44,7 @@ extension Dispatcher {
             let settled = batch.settlements
             batch.settlements = []
             state.withLock { $0.letGo(settled) }
-            batch.holding = Set(settled.filter(\.verdict.isHeld).map(\.leased.delivery.lane))
+            batch.holding.formUnion(settled.filter(\.verdict.isHeld).map(\.leased.delivery.lane))
         }
         try await releaseHeld(&batch.holding)
         while let (at, group) = batch.returned.first {

@@ -53,6 +53,7 @@ extension Dispatcher {
             }
             let (change, hired) = state.lanes.finish(
                 delivery.lane, isFormer ? nil : attempt.lanesOutcome, at: now, jitter: jitter)
+            state.reach.note(change, of: delivery.lane)
             if let copy = attempt.copy { state.copies[delivery.id, default: []].append(copy) }
             let carrier = verdict.mayHaveArrived ? attempt.carrier : nil
             if let carrier { for leased in work.all { state.carriers[leased.delivery.id] = carrier } }
@@ -66,7 +67,7 @@ extension Dispatcher {
             return (change, hired, isFirst, isNews, state.lanes.isTroubled(delivery.lane))
         }
         if isFirst { recordBell.ring() }
-        hire([(delivery.lane, hired)])
+        hire(hired)
         // What waits in the store for the lane waits for another time now.
         if change != .none || isTroubled { bell.ring() }
         if case .asked(let outcome) = attempt.end { journal.note(change, of: delivery, outcome) }
@@ -94,7 +95,7 @@ extension Dispatcher {
     func forgo(_ lane: LaneID) async {
         let now = clock.now()
         let (_, hired) = state.withLock { $0.lanes.finish(lane, nil, at: now, jitter: 0) }
-        hire([(lane, hired)])
+        hire(hired)
     }
 
     /// The end of a message that was to go along with others and didn't.
@@ -135,6 +136,8 @@ extension Dispatcher {
             verdict = .tryAgain(at: now + Self.backOff, reason: reason)
             // Nobody has heard of it yet.
             if isNews, let flaw { _ = state.withLock { $0.flaws.remove(flaw) } }
+        } else {
+            doubt(work.leased.delivery)
         }
         let isFirst = state.withLock { state in
             state.record(
@@ -187,14 +190,14 @@ extension Dispatcher {
         }
     }
 
-    /// The other channels of the reader of a mail that are stopped.
+    /// The other channels of the reader of a mail that take nothing, as far as is known.
     func stopped(_ rulebook: Rulebook, for delivery: Delivery) -> Set<ChannelID> {
         guard rulebook.channels[delivery.channel]?.isMail == true,
             let reach = rulebook.person(delivery.person)?.reach, reach.count > 1
         else { return [] }
         let lanes = reach.compactMap { rulebook.channels[$0.channel]?.lane(for: delivery.person) }
         return state.withLock { state in
-            Set(lanes.filter { state.lanes.stop(of: $0) != nil }.map(\.channel))
+            Set(lanes.filter(state.lanes.down.contains).map(\.channel))
         }
     }
 }

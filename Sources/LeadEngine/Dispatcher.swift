@@ -84,6 +84,7 @@ final class Dispatcher: Sendable {
     /// Rings when a worker has gone home while the daemon stops.
     let homeBell = Bell()
     let failed = Mutex<FailureAction?>(nil)
+    let silence = Mutex<SilenceAction?>(nil)
     let store: any CaseStore
     let clock: any TimeSource
     private let instance: InstanceID
@@ -120,12 +121,19 @@ final class Dispatcher: Sendable {
         failed.withLock { $0 = action }
     }
 
+    /// Who is told of people who are out of reach; set before the loops run.
+    func onSilence(_ action: @escaping SilenceAction) {
+        silence.withLock { $0 = action }
+    }
+
     // MARK: Fresh work
 
     /// A lease for what `transitions` will send; nil when a lane of theirs is full or the daemon is stopping, so that
     /// the deliveries are born pending and wait in the store.
     func newLease(now: Timestamp, for transitions: [Transition]) -> Lease? {
-        let lanes = Set(transitions.flatMap { $0.deliveries.filter { $0.kind != .event }.map(\.lane) })
+        // What is urgent doesn't wait for what fills its lane.
+        let lanes = Set(
+            transitions.flatMap { $0.deliveries.filter { $0.kind != .event && !$0.kind.isUrgent }.map(\.lane) })
         let hasRoom = state.withLock { state in
             !state.isStopping && lanes.allSatisfy { state.lanes.count($0) < Lanes.laneLimit }
         }
@@ -198,10 +206,11 @@ final class Dispatcher: Sendable {
             recordBell.ring()
         }
         hire(state.withLock { $0.lanes.wakeUp(at: clock.now()) })
+        let again = await lookIntoReach()
         let wake = await look()
         return state.withLock { state in
             let rested = state.lanes.restEnds(after: clock.now())
-            state.plannedWake = [wake, state.lanes.wake, rested].compactMap(\.self).min()
+            state.plannedWake = [wake, again, state.lanes.wake, rested].compactMap(\.self).min()
             return state.plannedWake
         }
     }

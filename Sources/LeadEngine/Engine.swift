@@ -237,6 +237,14 @@ public struct Engine: Sendable, HealthSource {
                 return error.code == .damaged ? .recorded : .notYet
             }
         }
+        dispatcher.onSilence { [ledger, log = parts.log] addressee, isNews throws(StoreFailure) in
+            let command = CaseCommand.unreachable(person: addressee.person, isNews: isNews)
+            guard case .done = try await ledger.decide(command, on: addressee.caseID) else { return false }
+            log.warning(
+                "no channel takes anything to somebody who was asked, so the lead goes on",
+                metadata: ["lead": "\(addressee.caseID)", "person": "\(addressee.person)"])
+            return true
+        }
         try await presence.load()
         try await turns.load()
         let held = try await ledger.reps.rebuild()

@@ -7,8 +7,9 @@ import LeadCore
 /// Queues of work, one a destination, each with its own workers.
 struct Lanes {
     private struct Queue {
-        var waiting: [Dispatcher.Work] = []
-        var head = 0
+        /// What goes before all others, in its order.
+        private var urgent = Line()
+        private var waiting = Line()
         var workers = 0
         /// When the lane last finished something; a lane that stands still keeps nobody waiting for room.
         var moved: Timestamp?
@@ -16,20 +17,23 @@ struct Lanes {
         var lane = Lane()
         var policy: LanePolicy
 
-        var count: Int { waiting.count - head }
-        var first: Dispatcher.Work? { head < waiting.count ? waiting[head] : nil }
+        init(policy: LanePolicy) { self.policy = policy }
 
-        mutating func pop() -> Dispatcher.Work? {
-            guard head < waiting.count else { return nil }
-            defer {
-                head += 1
-                // Moved together now and then, so that a long queue costs constant time a delivery.
-                if head == waiting.count || head > 512 {
-                    waiting.removeFirst(head)
-                    head = 0
-                }
-            }
-            return waiting[head]
+        var count: Int { urgent.count + waiting.count }
+        var first: Dispatcher.Work? { urgent.first ?? waiting.first }
+
+        mutating func add(_ work: Dispatcher.Work) {
+            if work.leased.delivery.kind.isUrgent { urgent.add(work) } else { waiting.add(work) }
+        }
+
+        mutating func pop() -> Dispatcher.Work? { urgent.pop() ?? waiting.pop() }
+
+        /// Whether what waits first may use what the rates keep.
+        var isUrgent: Bool { urgent.count > 0 }
+
+        /// When what waits first may begin, as far as time decides.
+        mutating func opening(at now: Timestamp) -> Timestamp {
+            lane.opening(at: now, by: policy, isUrgent: isUrgent)
         }
 
         /// How many workers to add, so that as many work as may and have something to do.
@@ -40,7 +44,37 @@ struct Lanes {
         }
     }
 
+    /// Work in the order in which it came.
+    private struct Line {
+        private var works: [Dispatcher.Work] = []
+        private var head = 0
+
+        var count: Int { works.count - head }
+        var first: Dispatcher.Work? { head < works.count ? works[head] : nil }
+
+        mutating func add(_ work: Dispatcher.Work) { works.append(work) }
+
+        mutating func pop() -> Dispatcher.Work? {
+            guard head < works.count else { return nil }
+            defer {
+                head += 1
+                // Moved together now and then, so that a long line costs constant time a delivery.
+                if head == works.count || head > 512 {
+                    works.removeFirst(head)
+                    head = 0
+                }
+            }
+            return works[head]
+        }
+    }
+
     private var queues: [LaneID: Queue] = [:]
+
+    /// Lanes that take nothing as far as is known.
+    private(set) var down: Set<LaneID> = []
+
+    /// Channels of which no lane takes anything, and why.
+    private var stoppedChannels: [ChannelID: Lane.Trouble] = [:]
 
     /// Lanes whose work waits for an instant.
     private var sleeping: [LaneID: Timestamp] = [:]
@@ -54,12 +88,14 @@ struct Lanes {
 
     // MARK: Work
 
-    /// Puts work at the end of its lane; answers how many workers to add, given that the lane keeps to `policy`.
+    /// Puts work into its lane, at the end or, where it is urgent, before all that isn't; answers how many workers to add,
+    /// given that the lane keeps to `policy`.
     mutating func add(_ work: Dispatcher.Work, policy: @autoclosure () -> LanePolicy) -> Int {
         let id = work.leased.delivery.lane
-        let isAsleep = !sleeping.isEmpty && sleeping[id] != nil
+        // What the lane waits for may not concern what is urgent.
+        let isAsleep = !sleeping.isEmpty && sleeping[id] != nil && !work.leased.delivery.kind.isUrgent
         return with(id, policy) { queue in
-            queue.waiting.append(work)
+            queue.add(work)
             guard !isAsleep, queue.workers < queue.policy.concurrency else { return 0 }
             queue.workers += 1
             return 1
@@ -69,7 +105,14 @@ struct Lanes {
     private mutating func with<Value>(
         _ id: LaneID, _ policy: () -> LanePolicy, _ body: (inout Queue) -> Value
     ) -> Value {
-        if queues[id] == nil { queues[id] = Queue(policy: policy()) }
+        if queues[id] == nil {
+            var queue = Queue(policy: policy())
+            if !stoppedChannels.isEmpty, let trouble = stoppedChannels[id.channel] {
+                queue.lane.stop(for: trouble)
+                down.insert(id)
+            }
+            queues[id] = queue
+        }
         // Looked up once: the queue is changed where it is.
         return body(&queues[id, default: Queue(policy: LanePolicy(concurrency: 1))])
     }
@@ -82,24 +125,53 @@ struct Lanes {
 
     /// Whether what waits first in `lane` may begin; on `go` it counts as under way.
     mutating func begin(_ lane: LaneID, at now: Timestamp) -> Lane.Turn {
-        guard let policy = queues[lane]?.policy else { return .busy }
-        return queues[lane]?.lane.begin(at: now, by: policy) ?? .busy
+        guard let policy = queues[lane]?.policy, let isUrgent = queues[lane]?.isUrgent else { return .busy }
+        return queues[lane]?.lane.begin(at: now, by: policy, isUrgent: isUrgent) ?? .busy
     }
 
     /// Something of `lane` has ended, or came to nothing when `outcome` is nil. Answers what that changed and how many
-    /// workers to add.
+    /// workers to add where.
     mutating func finish(
         _ lane: LaneID, _ outcome: DeliveryOutcome?, at now: Timestamp, jitter: Double
-    ) -> (change: Lane.Change, hired: Int) {
+    ) -> (change: Lane.Change, hired: [(lane: LaneID, hired: Int)]) {
         queues[lane]?.moved = now
         guard let outcome else {
             queues[lane]?.lane.forgo(at: now)
-            return (.none, 0)
+            return (.none, [])
         }
         let change = queues[lane]?.lane.end(outcome, at: now, jitter: jitter) ?? .none
+        note(lane)
+        guard change == .closed || change == .stopped else { return (change, []) }
         // While one probed, the others went home.
-        let hired = change == .closed || change == .stopped ? queues[lane]?.hire() ?? 0 : 0
+        var hired = [(lane: lane, hired: queues[lane]?.hire() ?? 0)]
+        if case .stopped(let reason, .channel) = outcome {
+            hired += stop(lane.channel, for: Lane.Trouble(at: now, reason: reason))
+        }
         return (change, hired)
+    }
+
+    /// No lane of `channel` takes anything any more; answers how many workers each is to have, to say so of what waits.
+    private mutating func stop(_ channel: ChannelID, for trouble: Lane.Trouble) -> [(lane: LaneID, hired: Int)] {
+        stoppedChannels[channel] = trouble
+        return queues.keys.filter { $0.channel == channel && queues[$0]?.lane.stop == nil }.map { lane in
+            queues[lane]?.lane.stop(for: trouble)
+            note(lane)
+            sleeping[lane] = nil
+            return (lane, queues[lane]?.hire() ?? 0)
+        }
+    }
+
+    /// Keeps count of what is down.
+    private mutating func note(_ lane: LaneID) {
+        if queues[lane]?.lane.isDown == true { down.insert(lane) } else if !down.isEmpty { down.remove(lane) }
+    }
+
+    /// Whether nothing that waits for `lane` can find out just now whether it takes something again.
+    func isOut(_ lane: LaneID, at now: Timestamp) -> Bool {
+        guard down.contains(lane), var queue = queues[lane] else { return false }
+        if queue.lane.stop != nil { return true }
+        if case .probing = queue.lane.breaker { return false }
+        return queue.count == 0 || queue.opening(at: now) > now
     }
 
     /// A worker of `lane` goes home.
@@ -119,9 +191,7 @@ struct Lanes {
         guard !sleeping.isEmpty else { return [] }
         var woken: [(lane: LaneID, hired: Int)] = []
         for lane in sleeping.keys {
-            guard let policy = queues[lane]?.policy,
-                let opening = queues[lane]?.lane.opening(at: now, by: policy)
-            else {
+            guard let opening = queues[lane]?.opening(at: now) else {
                 sleeping[lane] = nil
                 continue
             }
@@ -143,6 +213,7 @@ struct Lanes {
             guard let queue = queues[lane], queue.count == 0, queue.workers == 0 else { continue }
             queues[lane] = nil
             sleeping[lane] = nil
+            down.remove(lane)
         }
         for lane in queues.keys { queues[lane]?.policy = policy(lane) }
     }
@@ -153,9 +224,11 @@ struct Lanes {
     ) {
         var stopped: Set<LaneID> = []
         var hired: [(lane: LaneID, hired: Int)] = []
+        stoppedChannels = channels.map { channels in stoppedChannels.filter { !channels.contains($0.key) } } ?? [:]
         for lane in queues.keys where channels?.contains(lane.channel) ?? true {
             if queues[lane]?.lane.stop != nil { stopped.insert(lane) }
             queues[lane]?.lane.resume(at: now)
+            note(lane)
             sleeping[lane] = nil
             hired.append((lane, queues[lane]?.hire() ?? 0))
         }
@@ -164,8 +237,12 @@ struct Lanes {
 
     /// The same for lanes that are stopped, leaving others alone.
     mutating func resumeStopped(at now: Timestamp) -> Set<LaneID> {
+        stoppedChannels = [:]
         let stopped = queues.filter { $0.value.lane.stop != nil }.keys
-        for lane in stopped { queues[lane]?.lane.resume(at: now) }
+        for lane in stopped {
+            queues[lane]?.lane.resume(at: now)
+            note(lane)
+        }
         return Set(stopped)
     }
 
@@ -175,8 +252,8 @@ struct Lanes {
     /// Every lane that was ever used, as it stands.
     func statuses(at now: Timestamp) -> [LaneStatus] {
         queues.map { id, queue in
-            var lane = queue.lane
-            let opening = lane.opening(at: now, by: queue.policy)
+            var queue = queue
+            let opening = queue.opening(at: now)
             return LaneStatus(
                 id: id, channel: id.channel, policy: queue.policy, lane: queue.lane, waiting: queue.count,
                 opensAt: opening > now && queue.workers == 0 ? opening : nil)

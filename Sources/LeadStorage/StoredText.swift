@@ -311,6 +311,7 @@ extension JSONText {
             json.member("mode", assignment.mode.rawValue)
             json.member("at", assignment.at.milliseconds)
             json.member("note", optional: assignment.note)
+            if let due = assignment.firstActionBy { json.member("firstActionBy", due.milliseconds) }
             if let seen = assignment.seen {
                 json.key("seen")
                 json.ranking(seen)

@@ -60,13 +60,14 @@ extension ConfigurationLoaderTests {
             """
               standard:
                 target: 100m
+                first_action: 4h
                 steps:
                   - { after: 0s, notify: manager }
                   - { at: 50%, warn: manager }
                   - { after: 60m, assign: jane }
             """)
         let policy = try #require(try Samples.configuration(text).rulebook.policies["standard"])
-        #expect(policy.target == .seconds(6000))
+        #expect(policy.target == .seconds(6000) && policy.firstAction == .seconds(14_400))
         #expect(policy.steps.map(\.after) == [0, 3000, 3600].map { .seconds($0) })
     }
 

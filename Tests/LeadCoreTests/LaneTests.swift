@@ -57,15 +57,22 @@ struct LaneTests {
         var lane = Lane()
         var now = start
         var sent: [Timestamp] = []
+        var usual: [Timestamp] = []
         for _ in 0..<3000 {
-            switch lane.begin(at: now, by: policy) {
+            let isUrgent = Int.random(in: 0..<4, using: &random) == 0
+            switch lane.begin(at: now, by: policy, isUrgent: isUrgent) {
             case .go:
                 sent.append(now)
+                if !isUrgent { usual.append(now) }
                 _ = end(&lane, taken, at: now)
             case .later(let opening):
                 #expect(opening > now)
                 let isEarned = limits.contains { limit in
-                    sent.count { $0 + limit.period > opening - .milliseconds(1) } >= limit.count
+                    func count(_ sent: [Timestamp]) -> Int {
+                        sent.count { $0 + limit.period > opening - .milliseconds(1) }
+                    }
+                    if count(sent) >= limit.count { return true }
+                    return !isUrgent && limit.usual.map { count(usual) >= $0.count } ?? false
                 }
                 #expect(isEarned, "it waits no longer than it must")
                 if Bool.random(using: &random) { now = opening }
@@ -81,6 +88,22 @@ struct LaneTests {
             }
         }
         #expect(sent.count > 500)
+    }
+
+    @Test(
+        "a limit keeps a tenth for what is urgent, one at least, and none where one comes back within a second",
+        arguments: [
+            (RateLimit(4, per: .seconds(1)), 0), (RateLimit(1, per: .seconds(5)), 0),
+            (RateLimit(3, per: .seconds(3)), 1),
+            (RateLimit(60, per: .seconds(30)), 6), (RateLimit(100, per: .seconds(3600)), 10),
+        ])
+    func kept(limit: RateLimit, kept: Int) {
+        var lane = Lane()
+        let policy = LanePolicy(concurrency: 1000, limits: [limit])
+        for _ in 0..<limit.count - kept { #expect(lane.begin(at: start, by: policy) == .go) }
+        #expect(lane.begin(at: start, by: policy) == .later(start + limit.period))
+        for _ in 0..<kept { #expect(lane.begin(at: start, by: policy, isUrgent: true) == .go) }
+        #expect(lane.begin(at: start, by: policy, isUrgent: true) == .later(start + limit.period))
     }
 
     @Test("a clock that is set back holds no lane up for longer than its own pause")

@@ -87,7 +87,7 @@ struct SecondThoughtsTests {
         try tracked.decide(.assign(rep: "billy", by: "dana", note: nil), at: minute(40))
         try tracked.decide(.undo(by: "dana"), at: minute(44))
         #expect(tracked.current.state == .waiting)
-        #expect(tracked.told == ["withdrawn billy", "reopened lee"])
+        #expect(tracked.told == ["withdrawn billy", "reopened lee", "reopened dana"])
         #expect(tracked.last.cancels.contains(.assigned))
         // Twenty minutes were left when the choice was made, and are left now.
         #expect(tracked.current.ownerBy == minute(64))
@@ -102,6 +102,33 @@ struct SecondThoughtsTests {
         #expect(briefing.headline.hasPrefix("Open again") && briefing.link != nil)
         try tracked.decide(.deadlinePassed, at: minute(64))
         #expect(tracked.current.assignment?.rep == "jane")
+    }
+
+    @Test("whoever undid hears of it where what they were told before can't be changed, and there alone")
+    func undoIsToldToWhoUndid() throws {
+        let bot = ChannelSettings(
+            id: "bot", kind: "slack-bot", isShared: false, isMail: false, concurrency: 1, isEditable: true)
+        func undone(_ channels: ChannelID...) throws -> [String] {
+            let people = Sample.people.map { person in
+                person.id != "dana"
+                    ? person
+                    : Person(
+                        id: "dana", name: person.name, isManager: true, reach: channels.map { Sample.reach($0, "U1") })
+            }
+            var tracked = TrackedCase(
+                rulebook: Sample.rulebook(people: people, channels: Sample.channels + [bot]))
+            try tracked.decide(.assign(rep: "billy", by: "dana", note: nil), at: minute(2))
+            try tracked.decide(.undo(by: "dana"), at: minute(3))
+            #expect(tracked.current.unreached.isEmpty)
+            return tracked.last.deliveries.filter { $0.person == "dana" }.map { "\($0.kind.rawValue) \($0.channel)" }
+        }
+        #expect(try undone("bot") == ["update bot"])
+        #expect(try undone("teams", "bot", "mail") == ["reopened teams", "reopened mail", "update bot"])
+        // Who was never asked has nothing that is out of date.
+        var tracked = TrackedCase(rulebook: Sample.rulebook())
+        try tracked.decide(.assign(rep: "billy", by: "lee", note: nil), at: minute(2))
+        try tracked.decide(.undo(by: "lee"), at: minute(3))
+        #expect(tracked.told == ["withdrawn billy", "reopened dana"])
     }
 
     @Test("nothing is undone too late, by another, after the work began, or when nobody chose")

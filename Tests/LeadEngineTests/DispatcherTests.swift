@@ -156,6 +156,26 @@ struct DispatcherTests {
         }
     }
 
+    @Test("what a lane held goes out after a reload though the store fails to release it at first")
+    func heldDuringReloadAndFault() async throws {
+        let bench = Bench()
+        bench.teams.script([.stopped(reason: "HTTP 410")])
+        let subject = try await bench.open(1)
+        try await bench.run {
+            _ = try await bench.wait(for: .decide, to: "dana", by: "teams", of: subject.id, in: .held)
+            bench.store.failRevive(1)
+            bench.dispatcher.adopt(bench.dispatcher.outfit.now)
+            var records: [DeliveryRecord] = []
+            for _ in 0..<200 where !records.contains(where: { $0.delivery.channel == "teams" && $0.state == .sent }) {
+                bench.clock.advance(by: Dispatcher.backOff)
+                for _ in 0..<200 { await Task.yield() }
+                records = try #require(try await bench.memory.file(subject.id)).deliveries
+            }
+            #expect(bench.store.failures == 1)
+            #expect(records.contains { $0.delivery.channel == "teams" && $0.state == .sent })
+        }
+    }
+
     @Test("of a channel that the configuration has no more the operators hear once, and not before it is on record")
     func flawToldOnce() async throws {
         let bench = Bench()

@@ -10,10 +10,10 @@ import Testing
 struct LanesTests {
     private let now = Sample.start
 
-    private func work(_ number: Int, lane: LaneID = "mail") -> Dispatcher.Work {
+    private func work(_ number: Int, lane: LaneID = "mail", _ kind: MessageKind = .decide) -> Dispatcher.Work {
         let delivery = Delivery(
-            caseID: CaseID("case\(number)"), sequence: 1, person: "dana", channel: "mail", lane: lane, kind: .decide,
-            createdAt: Sample.start)
+            caseID: CaseID("case\(number)"), sequence: 1, person: "dana", channel: lane.channel, lane: lane,
+            kind: kind, createdAt: Sample.start)
         let lease = Lease(owner: "me", until: Sample.start + .seconds(300))
         return Dispatcher.Work(leased: LeasedDelivery(delivery: delivery, attempt: 1, lease: lease), subject: nil)
     }
@@ -165,7 +165,7 @@ struct LanesTests {
         #expect(sends(&state, at: wake) == nil)
         let (change, hired) = state.lanes.finish("mail", .sent(detail: "ok"), at: wake, jitter: 1)
         #expect(change == .closed)
-        #expect(hired == 2, "those that went home come back")
+        #expect(hired.map(\.hired) == [2], "those that went home come back")
     }
 
     @Test("a lane that rests takes nothing from the store, then one message finds out, and then all may come")
@@ -206,7 +206,7 @@ struct LanesTests {
         _ = add(0..<1, to: &state, policy)
         #expect(sends(&state) == 0)
         _ = state.lanes.finish("mail", .sent(detail: "ok"), at: now, jitter: 1)
-        #expect(state.lanes.quota(at: now).count(of: "mail") == 99)
+        #expect(state.lanes.quota(at: now).count(of: "mail") == 89, "ten are kept for what is urgent")
     }
 
     @Test("after a resume one message finds out whether the peer is well, and the others wait for it")
@@ -221,8 +221,102 @@ struct LanesTests {
         #expect(sends(&state) == nil)
         #expect(sends(&state) == nil)
         let (change, hired) = state.lanes.finish("mail", .sent(detail: "ok"), at: now, jitter: 0)
-        #expect(change == .closed && hired == 2)
+        #expect(change == .closed && hired.map(\.hired) == [2])
         #expect(sends(&state) == 2 && sends(&state) == 3)
+    }
+
+    @Test(
+        "what is urgent goes before a backlog and wakes a lane that waits for its rate, by a token that was kept for it"
+    )
+    func urgent() {
+        var state = DispatchState()
+        let policy = LanePolicy(concurrency: 1, limits: [RateLimit(3, per: .seconds(3))])
+        _ = add(0..<6, to: &state, policy)
+        for number in 0..<2 {
+            #expect(sends(&state) == number)
+            _ = state.lanes.finish("mail", .sent(detail: "ok"), at: now, jitter: 1)
+        }
+        #expect(sends(&state) == nil, "one of three in three seconds is kept")
+        #expect(state.lanes.wake == now + .seconds(3))
+        #expect(state.add(work(8, .settled), policy: policy) == 1)
+        #expect(state.add(work(9, .update), policy: policy) == 0, "one works at a time")
+        #expect(sends(&state, at: now + .milliseconds(1)) == 8)
+        _ = state.lanes.finish("mail", .sent(detail: "ok"), at: now, jitter: 1)
+        #expect(sends(&state, at: now + .milliseconds(1)) == nil)
+        // Two come back; of the one that isn't kept the urgent one has need first.
+        #expect(state.lanes.wakeUp(at: now + .seconds(3)).map(\.hired) == [1])
+        for number in [9, 2] {
+            #expect(sends(&state, at: now + .seconds(3)) == number)
+            _ = state.lanes.finish("mail", .sent(detail: "ok"), at: now + .seconds(3), jitter: 1)
+        }
+    }
+
+    @Test("a fault of the channel stops all of its lanes, also those that begin later, and is told once")
+    func stoppedChannel() {
+        var state = DispatchState()
+        let policy = LanePolicy(concurrency: 1, limits: [RateLimit(1, per: .seconds(30))])
+        var count = 0
+        for lane in ["bot/dana", "bot/lee", "bots/lee"] as [LaneID] {
+            for _ in 1...2 {
+                count += 1
+                _ = state.add(work(count, lane: lane), policy: policy)
+            }
+            guard case .send = state.next(lane, at: now) else {
+                Issue.record("\(lane) sends nothing")
+                return
+            }
+        }
+        let fault = DeliveryOutcome.stopped(reason: "Slack refused: invalid_auth", scope: .channel)
+        let first = state.lanes.finish("bot/dana", fault, at: now, jitter: 0)
+        #expect(first.change == .stopped)
+        #expect(state.lanes.down == ["bot/dana", "bot/lee"])
+        #expect(state.lanes.finish("bot/lee", fault, at: now, jitter: 0).change == .none, "nobody is told again")
+        #expect(state.add(work(7, lane: "bot/max"), policy: policy) == 1)
+        for lane in ["bot/dana", "bot/lee", "bot/max"] as [LaneID] {
+            guard case .hold = state.next(lane, at: now) else {
+                Issue.record("\(lane) tries")
+                return
+            }
+        }
+        _ = state.lanes.finish("bots/lee", .sent(detail: "ok"), at: now, jitter: 0)
+        #expect(state.lanes.resume(["bots"], at: now).stopped.isEmpty)
+        #expect(state.lanes.resume(["bot"], at: now).stopped == ["bot/dana", "bot/lee", "bot/max"])
+        #expect(state.lanes.down.isEmpty)
+        _ = state.add(work(8, lane: "bot/kim"), policy: policy)
+        guard case .send = state.next("bot/kim", at: now) else {
+            Issue.record("a new lane is stopped still")
+            return
+        }
+        // One person's address stops that one's lane alone.
+        _ = state.lanes.finish("bot/kim", .stopped(reason: "user_not_found"), at: now, jitter: 0)
+        #expect(state.lanes.down == ["bot/kim"])
+    }
+
+    @Test("a lane is out once its breaker is open, until a message that waits there may find out")
+    func out() {
+        var state = DispatchState()
+        let policy = LanePolicy(concurrency: 1)
+        _ = add(0..<7, to: &state, policy)
+        var at = now
+        func fail() -> Lane.Change {
+            _ = sends(&state, at: at)
+            return state.lanes.finish("mail", .unavailable(reason: "503", retryAfter: nil), at: at, jitter: 1).change
+        }
+        for _ in 1...4 { #expect(fail() == .none) }
+        #expect(!state.lanes.isOut("mail", at: at))
+        #expect(fail() == .opened(until: at + .seconds(10)))
+        #expect(state.lanes.isOut("mail", at: at))
+        at = at + .seconds(10)
+        #expect(!state.lanes.isOut("mail", at: at), "the next message is about to find out")
+        _ = sends(&state, at: at)
+        #expect(!state.lanes.isOut("mail", at: at), "it is finding out")
+        #expect(state.lanes.down == ["mail"])
+        _ = state.lanes.finish("mail", .unavailable(reason: "503", retryAfter: nil), at: at, jitter: 1)
+        #expect(state.lanes.isOut("mail", at: at))
+        at = at + .seconds(20)
+        _ = sends(&state, at: at)
+        _ = state.lanes.finish("mail", .sent(detail: "ok"), at: at, jitter: 1)
+        #expect(!state.lanes.isOut("mail", at: at) && state.lanes.down.isEmpty)
     }
 
     @Test("lanes of people who have left are forgotten once they are empty and nobody works there")

@@ -55,5 +55,8 @@ extension PassingStore {
     func undelivered(limit: Int) async throws(StoreFailure) -> [DeliveryRecord] {
         try await base.undelivered(limit: limit)
     }
+    func unasked(waitingFor lane: LaneID) async throws(StoreFailure) -> [Addressee] {
+        try await base.unasked(waitingFor: lane)
+    }
     func queues() async throws(StoreFailure) -> [LaneID: LaneQueue] { try await base.queues() }
 }

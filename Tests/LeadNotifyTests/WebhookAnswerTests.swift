@@ -28,7 +28,7 @@ extension DeliveryOutcome {
     var words: String {
         switch self {
         case .sent(let detail): detail
-        case .deferred(let reason, _), .unavailable(let reason, _), .failed(let reason), .stopped(let reason),
+        case .deferred(let reason, _), .unavailable(let reason, _), .failed(let reason), .stopped(let reason, _),
             .unknown(let reason):
             reason
         }

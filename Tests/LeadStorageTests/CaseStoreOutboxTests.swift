@@ -41,6 +41,32 @@ struct CaseStoreOutboxTests {
         #expect(try await bench.take().count == 1)
     }
 
+    @Test("tells who waits for a question that waits for a lane, and has had none", arguments: StoreKind.allCases)
+    func unasked(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let ids = [try await bench.open(1).id, try await bench.open(2).id, try await bench.open(3).id]
+        func unasked(_ lane: LaneID) async throws -> Set<Int> {
+            let found = try await bench.store.unasked(waitingFor: lane)
+            #expect(found.allSatisfy { $0.person == "dana" } && Set(found).count == found.count)
+            return Set(found.compactMap { one in ids.firstIndex(of: one.caseID).map { $0 + 1 } })
+        }
+        #expect(try await unasked("teams/dana") == [1, 2, 3])
+        #expect(try await unasked("teams/lee") == [])
+        // One of the first is under way, of the second one has come, and the third is settled.
+        let taken = try await bench.take()
+        func leased(_ place: Int, _ channel: ChannelID) -> [LeasedDelivery] {
+            taken.filter { $0.delivery.caseID == ids[place] && $0.delivery.channel == channel }
+        }
+        try await bench.settle(leased(0, "mail"), .tryAgain(at: bench.start + .seconds(5), reason: "451"))
+        try await bench.settle(leased(1, "mail"), .sent(detail: "ok"))
+        try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: ids[2])
+        #expect(try await unasked("teams/dana") == [1])
+        #expect(try await unasked("mail") == [1])
+        try await bench.settle(leased(0, "teams"), .failed(reason: "400"))
+        #expect(try await unasked("teams/dana") == [])
+        #expect(try await unasked("mail") == [1])
+    }
+
     @Test("of one instant, first decided is first taken", arguments: StoreKind.allCases)
     func keepsOrder(kind: StoreKind) async throws {
         let bench = try kind.make()

@@ -29,6 +29,7 @@ struct QueryPlanTests {
         (EventOrder.waitingSQL, "(case_number=?)"), (EventOrder.nextSQL, "(case_number=?)"),
         (CaseReader.waitingSQL, "deliveries_due"), (CaseReader.sendingSQL, "deliveries_leased"),
         (CaseReader.stoppedSQL, "deliveries_undelivered"),
+        (UnaskedSQL.waiting, "deliveries_due (lane=?"), (UnaskedSQL.sending, "deliveries_leased (lane=?"),
         (CopySQL.ofCase, "PRIMARY KEY (case_number=?)"), (CopySQL.keep, "(id=?)"),
         (CaseWriter.cancelSQL, "(case_number=?)"), (CaseWriter.moveSQL, "(id=?)"),
     ]

@@ -41,6 +41,9 @@ struct StoredTextTests {
         .replanned(opening: Opening(reason: odd, policy: "p", managers: [], plan: plan), nextStep: 2),
         .claimed(claim: Claim(by: "dana", at: at, until: at)), .claimExpired(by: "dana"), .released(by: "dana"),
         .assigned(assignment: assignment),
+        .assigned(
+            assignment: Assignment(
+                rep: "jane", by: .step(index: 3), mode: .fallback, at: at, seen: seen, firstActionBy: at)),
         .assigned(assignment: Assignment(rep: "jane", by: .step(index: 3), mode: .fallback, at: at)),
         .reassigned(assignment: assignment, from: "jane"), .rejected(closing: closing), .started(by: "billy"),
         .closed(closing: Closing(reason: .done, by: "billy", at: at, note: odd)), .linkRenewed(person: "lee"),

@@ -209,6 +209,18 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
         }
     }
 
+    public func unasked(waitingFor lane: LaneID) throws(StoreFailure) -> [Addressee] {
+        try read { state in
+            let questions = state.rows.filter { MessageKind.asking.contains($0.delivery.kind) }
+            let sent = Set(questions.filter { $0.state == .sent }.map { $0.delivery.addressee })
+            let waiting = questions.filter {
+                $0.delivery.lane == lane && [.pending, .deferred, .sending].contains($0.state)
+                    && state.cases[$0.delivery.caseID]?.state == .waiting
+            }
+            return Array(Set(waiting.map { $0.delivery.addressee }).subtracting(sent))
+        }
+    }
+
     public func nextDelivery(excluding full: Set<LaneID>) async throws(StoreFailure) -> Timestamp? {
         try read { state in state.rows.filter { !full.contains($0.delivery.lane) }.compactMap(\.due).min() }
     }

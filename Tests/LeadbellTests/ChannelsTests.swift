@@ -109,6 +109,116 @@ struct ChannelsTests {
         _ = await second.stop()
     }
 
+    /// What `leadbell channels` says of Jane's lane, once that is as `isWanted` says.
+    private func lane(
+        _ run: (String...) async throws -> CommandResult, _ isWanted: ([String: Any]) -> Bool
+    ) async throws -> [String: Any] {
+        var last: [String: Any] = [:]
+        for _ in 0..<400 {
+            let lines = try await run("channels", "--format", "json").output.split(separator: "\n")
+            for line in lines {
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                if let object, object["lane"] as? String == "teams/jane" { last = object }
+            }
+            if isWanted(last) { return last }
+        }
+        Issue.record("the lane never gets there: \(last)")
+        return last
+    }
+
+    @Test("a lane that is down counts its failures, rests until it says, probes, and tells what waits for it")
+    func resting() async throws {
+        let installation = try Installation(policy: "[{ after: 0s, notify: manager }, { after: 1s, assign: jane }]")
+        // Five failures in a row, of eight leads at once, open the breaker; its probe hangs.
+        let url = installation.peer.url("/status/503?times=1000")
+        let environment = installation.environment.merging(["JANE_TEAMS": url]) { $1 }
+        let daemon = try await RunningDaemon(
+            config: installation.config, environment: environment, folder: installation.folder.path)
+        func run(_ arguments: String...) async throws -> CommandResult {
+            try await LeadbellProgram.run(arguments + ["--config", installation.config], environment: environment)
+        }
+        for number in 1...8 { _ = try await run("submit", "id=\(number)", "name=Ada King") }
+        let rest = try await lane(run) { $0["state"] as? String == "resting" && $0["until"] is String }
+        #expect(rest["failures"] as? Int ?? 0 >= 5, "\(rest)")
+        #expect(rest["queue"] as? Int ?? 0 > 0, "\(rest)")
+        #expect((rest["lastError"] as? String)?.contains("HTTP 503") == true, "\(rest)")
+        let text = try await run("channels")
+        #expect(text.output.contains("rests until 20") || text.output.contains("probes"), "\(text)")
+        _ = await daemon.stop()
+    }
+
+    @Test("a lane that waits for its rate says until when, and one that hangs that something is under way")
+    func waiting() async throws {
+        let installation = try Installation(policy: "[{ after: 0s, notify: manager }, { after: 1s, assign: jane }]")
+        try installation.edit("plain_http: true }", "plain_http: true, rate: 1/h }")
+        let daemon = try await installation.daemon()
+        for number in 1...2 { _ = try await installation.run("submit", "id=\(number)", "name=Ada King") }
+        func run(_ arguments: String...) async throws -> CommandResult {
+            try await LeadbellProgram.run(
+                arguments + ["--config", installation.config], environment: installation.environment)
+        }
+        let wait = try await lane(run) { $0["state"] as? String == "waiting" && $0["queue"] as? Int == 1 }
+        #expect(wait["until"] is String && wait["failures"] as? Int == 0, "\(wait)")
+        #expect(try await run("channels").output.contains("waits until 20"))
+        _ = await daemon.stop()
+    }
+
+    @Test("with a daemon, one message, a lead's messages and everything undelivered are sent again")
+    func retriedByDaemon() async throws {
+        let installation = try Installation(policy: "[{ after: 0s, notify: manager }, { after: 1s, assign: jane }]")
+        let environment = environment(installation, "/status/400?times=2&body=bad")
+        let daemon = try await RunningDaemon(
+            config: installation.config, environment: environment, folder: installation.folder.path)
+        func run(_ arguments: String...) async throws -> CommandResult {
+            try await LeadbellProgram.run(arguments + ["--config", installation.config], environment: environment)
+        }
+        func undelivered(_ count: Int) async throws -> [[String: Any]] {
+            var lines: [[String: Any]] = []
+            for _ in 0..<400 {
+                lines = try await run("failed", "--format", "json").output.split(separator: "\n").compactMap {
+                    try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+                }
+                if lines.count == count { return lines }
+            }
+            Issue.record("never \(count) undelivered: \(lines)")
+            return lines
+        }
+        // The lead's message to Jane fails, and so does the alarm about it, which goes the same way.
+        _ = try await run("submit", "id=1", "name=Ada King")
+        let lost = try await undelivered(2)
+        let lead = try #require(lost.first?["lead"] as? String)
+        let retried = try await run("retry", lead)
+        #expect(retried.status == 0 && retried.output.contains("2 messages go out again"), "\(retried)")
+        _ = try await undelivered(0)
+        let again = try await run("retry", "--all")
+        #expect(again.status == 1 && again.errors.contains("nothing is undelivered"), "\(again)")
+        _ = await daemon.stop()
+    }
+
+    @Test("a webhook that was gone is tried again when a reload brings another address")
+    func mended() async throws {
+        let installation = try Installation(policy: "[{ after: 0s, notify: manager }, { after: 1s, assign: jane }]")
+        let environment = environment(installation, "/status/410?x=1")
+        let daemon = try await RunningDaemon(
+            config: installation.config, environment: environment, folder: installation.folder.path)
+        func run(_ arguments: String...) async throws -> CommandResult {
+            try await LeadbellProgram.run(arguments + ["--config", installation.config], environment: environment)
+        }
+        _ = try await run("submit", "id=1", "name=Ada King")
+        let stopped = try await lane(run) { $0["state"] as? String == "stopped" && $0["held"] as? Int == 2 }
+        #expect((stopped["lastError"] as? String)?.contains("HTTP 410") == true, "\(stopped)")
+        let plain = try await run("retry", "--all")
+        #expect(plain.output.contains("2 messages go out again"), "\(plain)")
+        _ = try await lane(run) { $0["held"] as? Int == 2 }
+        try installation.edit("env:JANE_TEAMS", "env:DANA_TEAMS")
+        let reloaded = try await run("reload")
+        #expect(reloaded.output.contains("people: jane"), "\(reloaded)")
+        let mended = try await lane(run) { $0["state"] as? String == "ready" && $0["held"] as? Int == 0 }
+        #expect(mended["lastSent"] is String, "\(mended)")
+        #expect(try await run("failed").output.contains("nothing is undelivered"))
+        _ = await daemon.stop()
+    }
+
     @Test("a test message shows the whole exchange without the address, and says whether a person sees it")
     func test() async throws {
         let installation = try Installation()

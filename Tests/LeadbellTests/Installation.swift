@@ -64,6 +64,13 @@ struct Installation {
         try text.write(toFile: config, atomically: true, encoding: .utf8)
     }
 
+    /// Replaces `text`, which is there, in the configuration.
+    func edit(_ text: String, _ replacement: String) throws {
+        let old = try String(contentsOfFile: config, encoding: .utf8)
+        guard old.contains(text) else { throw DaemonFault(description: "the configuration has no \(text)") }
+        try old.replacing(text, with: replacement).write(toFile: config, atomically: true, encoding: .utf8)
+    }
+
     func run(_ arguments: String..., input: String? = nil) async throws -> CommandResult {
         try await LeadbellProgram.run(arguments + ["--config", config], environment: environment, input: input)
     }

@@ -110,7 +110,33 @@ struct DigestStory {
         }
     }
 
-    @Test("a digest that is refused for now is tried again as the same one; one that fails alarms of each lead")
+    @Test("a digest that fails for good alarms of each of its leads, and each goes on without its manager")
+    func failed() async throws {
+        try await House.open(plan(people: Cast.mailOnly)) { house in
+            try await drop(8, in: house)
+            for _ in 1...5 { try await house.expect(.decide, to: "dana", by: "mail") }
+            try house.channel("mail").script([
+                .deferred(reason: "450", retryAfter: nil), .failed(reason: "554 5.6.0 not this message"),
+            ])
+            try await house.pass(.seconds(130))
+            let digests = house.journal.now.letters.filter { $0.kind == .digest }
+            #expect(digests.count == 2 && Set(digests.map(\.delivery)).count == 1)
+            let lost = try #require(digests.first?.briefing.digest).map(\.caseID)
+            #expect(lost.count == 3)
+            for id in lost {
+                let alarm = try await house.expect(.alarm, to: "lee", by: "mail", about: id)
+                let words = alarm.briefing.sentences.joined(separator: " ")
+                #expect(words.contains("Dana Whitfield was not reached by mail: 554 5.6.0"))
+                #expect(words.contains("No channel reached Dana Whitfield"))
+                try await house.expect(.escalate, to: "lee", by: "mail", about: id)
+                let file = try await house.file(id)
+                #expect(file.deliveries.filter { $0.delivery.person == "dana" }.map(\.state) == [.failed])
+            }
+            try await house.expectSilence()
+        }
+    }
+
+    @Test("a digest that is refused for now is tried again as the same one")
     func refused() async throws {
         try await House.open(plan(people: Cast.mailOnly)) { house in
             try await drop(8, in: house)

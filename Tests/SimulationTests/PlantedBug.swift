@@ -38,6 +38,8 @@ enum PlantedBug: String, CaseIterable, Sendable {
     case splitInTwoCommits
     /// A late answer asks the managers once more.
     case lateAnswerAsksAgain
+    /// What waits for somebody who is out of reach is cancelled.
+    case outOfReachForgotten
 
     /// The invariants of which one must break.
     var breaks: Set<String> {
@@ -57,6 +59,7 @@ enum PlantedBug: String, CaseIterable, Sendable {
         case .heldPastStep: ["S14"]
         case .personNotHeld: ["S15"]
         case .lateAnswerAsksAgain: ["S16"]
+        case .outOfReachForgotten: ["S17"]
         }
     }
 }

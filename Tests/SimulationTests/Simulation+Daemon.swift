@@ -105,6 +105,7 @@ extension Simulation {
                 let clock = bug == .escalatorClockFast && job.command == .deadlinePassed ? now + .seconds(300) : now
                 var transition = try subject.decide(job.command, now: clock, rulebook: rulebook)
                 if bug == .escalatorClockFast { transition = transition.stamped(now) }
+                if bug == .outOfReachForgotten, case .unreachable = job.command { transition = transition.forgetting }
                 if bug == .lateAnswerAsksAgain, case .enrich = job.command { transition = transition.asking(now) }
                 job.stage = .submitted(
                     store.submit([transition], lease: job.command.isOfDaemon ? lease : nil), transition)
@@ -205,7 +206,7 @@ extension CaseCommand {
     /// Whether the running daemon decides it, with its lanes at hand.
     fileprivate var isOfDaemon: Bool {
         switch self {
-        case .deadlinePassed, .askersAway, .replan, .ownerGone, .enrich, .enricherRefused: true
+        case .deadlinePassed, .askersAway, .replan, .ownerGone, .enrich, .enricherRefused, .unreachable: true
         default: false
         }
     }
@@ -217,6 +218,13 @@ extension Transition {
         let entries = entries.map { HistoryEntry(sequence: $0.sequence, at: now, actor: $0.actor, event: $0.event) }
         return Transition(
             expected: expected, result: result, entries: entries, deliveries: deliveries, cancels: cancels)
+    }
+
+    /// The same without what waits for an answer.
+    fileprivate var forgetting: Transition {
+        Transition(
+            expected: expected, result: result, entries: entries, deliveries: deliveries,
+            cancels: cancels + MessageKind.asking)
     }
 
     /// The same with the question once more.

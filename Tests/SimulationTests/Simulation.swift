@@ -170,7 +170,8 @@ final class Simulation {
         case _ where !isRunning: if roll(3) == 0 { restart() } else { try advanceAny() }
         case 26..<34: findFile()
         case 34..<42: act()
-        case 42..<48: tick()
+        case 42..<47: tick()
+        case 47: loseTouch()
         case 48..<54: try take()
         case 54..<66: try commit(diskIsWell: roll(12) != 0)
         default: try advanceAny()
@@ -276,6 +277,24 @@ final class Simulation {
         note("away: \(absences.map(\.person))")
         rulebook = rulebook.with(absences: absences)
         lookAround()
+    }
+
+    /// Every way to somebody is down: whoever was asked and has had no question yet is out of reach.
+    private func loseTouch() {
+        for stored in store.cases {
+            let subject = stored.current
+            let questions = store.rows.filter {
+                $0.delivery.caseID == subject.id && MessageKind.asking.contains($0.delivery.kind)
+            }
+            let lost = subject.told.filter { person in
+                let own = questions.filter { $0.delivery.person == person }
+                return !own.isEmpty && own.allSatisfy { $0.state != .sent }
+            }
+            for person in lost {
+                note("\(person) is out of reach about \(subject.id)")
+                begin(.unreachable(person: person, isNews: roll(2) == 0), on: subject)
+            }
+        }
     }
 
     /// What the daemon looks after at a start, and when rules or absences change.

@@ -52,6 +52,7 @@ struct Witness {
             versions[id] = entry.sequence
             try follow(entry, of: transition.result, now: now)
             if case .enriched = entry.event { try learns(transition) }
+            if case .unreached = entry.event { try losesTouch(transition) }
         }
     }
 
@@ -76,6 +77,14 @@ struct Witness {
         }
         for (field, value) in subject.arrived.values where subject.lead.values[field] != value {
             throw Violation(invariant: "S16", what: "a late answer changes \(field) of \(subject.id)")
+        }
+    }
+
+    /// S17: what waits for somebody who is out of reach goes on waiting, as long as there is something to choose.
+    private func losesTouch(_ transition: Transition) throws(Violation) {
+        guard transition.result.state == .waiting else { return }
+        guard transition.cancels.allSatisfy({ !MessageKind.asking.contains($0) }) else {
+            throw Violation(invariant: "S17", what: "a question about \(transition.result.id) is given up")
         }
     }
 

@@ -33,6 +33,7 @@ extension SectionReader {
             var offDuty = EscalationPolicy.OffDuty.next
             var lastResort: PersonID?
             var moreTime: Duration?
+            var firstAction: Duration?
             var wakes = false
             var target: (time: Duration, position: Position)?
             var stepsItem: Item? = item
@@ -44,6 +45,7 @@ extension SectionReader {
                 }
                 if let item = map.optional("off_duty") { offDuty = readOffDuty(item) ?? .next }
                 moreTime = map.optional("more_time")?.duration()
+                firstAction = map.optional("first_action")?.duration()
                 wakes = map.optional("wake")?.flag() ?? false
                 target = map.optional("target").flatMap { item in item.duration().map { ($0, item.position) } }
                 if let item = map.optional("last_resort") {
@@ -72,7 +74,7 @@ extension SectionReader {
             do throws(EscalationPolicy.Flaw) {
                 drafts.usable[name] = try EscalationPolicy(
                     steps: read, clock: clock, offDuty: offDuty, lastResort: lastResort, moreTime: moreTime,
-                    target: target?.time, wakes: wakes)
+                    target: target?.time, firstAction: firstAction, wakes: wakes)
             } catch {
                 note(error, list: item, steps: list)
             }

@@ -40,6 +40,9 @@ public enum CaseCommand: Sendable, Equatable {
     case enricherRefused(EnricherRefusal)
     /// The person whose link no longer works wants a new one.
     case renewLink(person: PersonID)
+    /// No way to somebody who was asked takes anything for now, and nothing has reached them. `isNews` unless the operators
+    /// know of it by another case.
+    case unreachable(person: PersonID, isNews: Bool = true)
     /// A message ended undelivered. It is no news to the operators when the destination had been stopped before.
     case deliveryFailed(Delivery, reason: String, isNews: Bool = true)
 }

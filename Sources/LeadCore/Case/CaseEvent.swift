@@ -41,11 +41,15 @@ public struct Assignment: Sendable, Equatable, Codable {
     public let note: String?
     /// The ranking that the chooser saw; nil when there was none.
     public let seen: SeenRanking?
+    /// By when the rep's first action was promised, by the rules of that moment; nil when nothing was.
+    public let firstActionBy: Timestamp?
 
     /// An assignment.
     public init(
-        rep: PersonID, by: Actor, mode: AssignmentMode, at: Timestamp, note: String? = nil, seen: SeenRanking? = nil
+        rep: PersonID, by: Actor, mode: AssignmentMode, at: Timestamp, note: String? = nil, seen: SeenRanking? = nil,
+        firstActionBy: Timestamp? = nil
     ) {
+        self.firstActionBy = firstActionBy
         self.rep = rep
         self.by = by
         self.mode = mode

@@ -59,6 +59,7 @@ extension Draft {
             cancels += [.assigned, .settled, .withdrawn]
             tell([assignment.rep], .withdrawn)
             tell(current.told.filter { $0 != person }, .reopened)
+            if current.told.contains(person) { tellWhereNothingChanges(person, .reopened) }
         }
     }
 
@@ -83,8 +84,7 @@ extension Draft {
         try requireRep(rep)
         try judge(rep, choosing)
         let actor = Actor.person(id: person)
-        let assignment = Assignment(
-            rep: rep, by: actor, mode: .chosen, at: now, note: note?.trimmed.nonEmpty, seen: seen(choosing, rep))
+        let assignment = assignment(of: rep, by: actor, mode: .chosen, note: note, seen: seen(choosing, rep))
         add(.reassigned(assignment: assignment, from: former), by: actor)
         cancels += [.assigned, .settled, .withdrawn]
         tell([rep], .assigned)

@@ -12,6 +12,15 @@ extension Draft {
     }
 }
 
+extension Draft {
+    /// Tells `person` where what they were told before can't be changed; elsewhere an update shows it.
+    mutating func tellWhereNothingChanges(_ person: PersonID, _ kind: MessageKind) {
+        let reach = rulebook.person(person)?.reach.map(\.channel) ?? []
+        let fixed = reach.filter { rulebook.channels[$0]?.isEditable == false }
+        if !fixed.isEmpty { tell([person], kind, over: Set(fixed)) }
+    }
+}
+
 extension LeadCase {
     /// Whether messages about the case show something else than they would of `other`.
     fileprivate func looksOther(than other: LeadCase) -> Bool {

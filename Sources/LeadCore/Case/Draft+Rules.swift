@@ -11,8 +11,7 @@ extension Draft {
             throw .notARep(former)
         }
         add(
-            .reassigned(assignment: Assignment(rep: heir, by: .daemon, mode: .automatic, at: now), from: former),
-            by: .daemon)
+            .reassigned(assignment: assignment(of: heir, by: .daemon, mode: .automatic), from: former), by: .daemon)
         cancels += [.assigned, .settled, .withdrawn]
         tell([heir], .assigned)
         tell(current.told, .settled)

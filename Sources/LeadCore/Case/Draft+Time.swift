@@ -194,6 +194,21 @@ extension Draft {
         }
     }
 
+    /// Notes that no question comes to `person` for now, while they are waited for. What is on its way to them stays, since
+    /// it may arrive yet.
+    mutating func unreachable(_ person: PersonID, isNews: Bool) throws(Refusal) {
+        try refuseSettled()
+        guard case .waiting = current.state, current.told.contains(person), !current.unreached.contains(person) else {
+            throw .nothingToChange
+        }
+        noteUnreached(person)
+        if isNews {
+            let name = rulebook.name(person)
+            tell(rulebook.operators, .alarm) { $0.sentences.noChannel(name) }
+        }
+        advanceIfUnreached()
+    }
+
     mutating func noteUnreached(_ person: PersonID) {
         guard !current.unreached.contains(person) else { return }
         add(.unreached(person: person), by: .daemon)

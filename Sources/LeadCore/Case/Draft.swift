@@ -38,12 +38,21 @@ struct Draft {
     mutating func give(
         to rep: PersonID, by actor: Actor, mode: AssignmentMode, note: String?, seen: SeenRanking? = nil
     ) {
-        let assignment = Assignment(
-            rep: rep, by: actor, mode: mode, at: now, note: note?.trimmed.nonEmpty, seen: seen)
+        let assignment = assignment(of: rep, by: actor, mode: mode, note: note, seen: seen)
         add(.assigned(assignment: assignment), by: actor)
         cancels += MessageKind.asking
         tell([rep], .assigned)
         tell(current.told, .settled)
+    }
+
+    /// The lead in the hands of `rep` from now on, with what the policy promises of them.
+    func assignment(
+        of rep: PersonID, by actor: Actor, mode: AssignmentMode, note: String? = nil, seen: SeenRanking? = nil
+    ) -> Assignment {
+        let policy = rulebook.policies[current.opening.policy]
+        return Assignment(
+            rep: rep, by: actor, mode: mode, at: now, note: note?.trimmed.nonEmpty, seen: seen,
+            firstActionBy: policy.flatMap { rulebook.firstAction(of: rep, by: $0, from: now) })
     }
 
     mutating func add(_ event: CaseEvent, by actor: Actor) {

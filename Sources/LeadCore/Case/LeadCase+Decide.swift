@@ -47,6 +47,7 @@ extension LeadCase {
         case .enrich(let findings): try draft.enrich(findings)
         case .enricherRefused(let refusal): draft.note(refusal)
         case .renewLink(let person): try draft.renewLink(of: person)
+        case .unreachable(let person, let isNews): try draft.unreachable(person, isNews: isNews)
         case .deliveryFailed(let delivery, let reason, let isNews):
             try draft.deliveryFailed(delivery, reason: reason, isNews: isNews)
         }

@@ -11,9 +11,17 @@ public enum DeliveryOutcome: Sendable, Equatable {
     /// Trying again would not help.
     case failed(reason: String)
     /// The destination takes nothing until somebody mends the configuration: the address is gone, the login refused.
-    case stopped(reason: String)
+    case stopped(reason: String, scope: StopScope = .address)
     /// The connection was lost when the peer may already have had the message.
     case unknown(reason: String)
+}
+
+/// What a fault of the configuration concerns.
+public enum StopScope: Sendable, Equatable {
+    /// The address alone: a webhook that is gone.
+    case address
+    /// Everything that goes by the channel: a token that is refused.
+    case channel
 }
 
 /// What becomes of a delivery after an attempt.
@@ -61,7 +69,7 @@ public struct RetryPolicy: Sendable, Equatable {
         switch outcome {
         case .sent(let detail): return .sent(detail: detail)
         case .failed(let reason): return .failed(reason: reason)
-        case .stopped(let reason): return .held(reason: reason)
+        case .stopped(let reason, _): return .held(reason: reason)
         case .deferred(let reason, let retryAfter), .unavailable(let reason, let retryAfter):
             return later(reason, retryAfter, attempt: attempt, createdAt: createdAt, now: now, jitter: jitter)
         case .unknown(let reason):

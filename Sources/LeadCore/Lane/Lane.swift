@@ -15,6 +15,12 @@ public struct Lane: Sendable, Equatable {
         public let at: Timestamp
         /// What.
         public let reason: String
+
+        /// A trouble.
+        public init(at: Timestamp, reason: String) {
+            self.at = at
+            self.reason = reason
+        }
     }
 
     /// Whether a message may begin.
@@ -55,7 +61,31 @@ public struct Lane: Sendable, Equatable {
     public private(set) var lastSent: Timestamp?
     /// How many messages are under way.
     public private(set) var underWay = 0
-    private var buckets: [SlidingWindow] = []
+    private var buckets: [Bucket] = []
+
+    /// What one of the limits knows.
+    private struct Bucket: Equatable {
+        private var all = SlidingWindow()
+        /// What wasn't urgent, where something is kept for what is.
+        private var usual = SlidingWindow()
+
+        mutating func opening(at now: Timestamp, _ limit: RateLimit, isUrgent: Bool) -> Timestamp {
+            let opening = all.opening(at: now, limit)
+            guard !isUrgent, let less = limit.usual else { return opening }
+            return max(opening, usual.opening(at: now, less))
+        }
+
+        mutating func take(at now: Timestamp, _ limit: RateLimit, isUrgent: Bool) {
+            all.take(at: now)
+            if !isUrgent, limit.usual != nil { usual.take(at: now) }
+        }
+
+        /// How many more that aren't urgent there were when it was last looked at.
+        func left(of limit: RateLimit) -> Int {
+            let left = all.left(of: limit)
+            return limit.usual.map { min(left, usual.left(of: $0)) } ?? left
+        }
+    }
 
     /// A lane of which nothing is known.
     public init() {}
@@ -63,29 +93,33 @@ public struct Lane: Sendable, Equatable {
     /// How many messages in a row have found the destination unwell.
     public var failures: Int { circuit.failures }
 
+    /// Whether it takes nothing as far as is known: it is stopped, or its breaker has opened and nothing has gone well since.
+    public var isDown: Bool { stop != nil || circuit.isDown }
+
     // MARK: Before a message
 
-    /// Asks for a message to begin; on `go` it counts as under way until `end` or `forgo`.
-    public mutating func begin(at now: Timestamp, by policy: LanePolicy) -> Turn {
+    /// Asks for a message to begin; on `go` it counts as under way until `end` or `forgo`. One that `isUrgent` may use what
+    /// the rates keep for such messages.
+    public mutating func begin(at now: Timestamp, by policy: LanePolicy, isUrgent: Bool = false) -> Turn {
         if let stop { return .stopped(reason: stop.reason) }
         guard underWay < policy.concurrency else { return .busy }
         guard !circuit.isProbing else { return .busy }
-        let opening = opening(at: now, by: policy)
+        let opening = opening(at: now, by: policy, isUrgent: isUrgent)
         guard opening <= now else { return .later(opening) }
         circuit.begin()
-        for index in buckets.indices { buckets[index].take(at: now) }
+        for index in buckets.indices { buckets[index].take(at: now, policy.limits[index], isUrgent: isUrgent) }
         underWay += 1
         return .go
     }
 
     /// When the next message may begin, as far as time decides: `now` or later.
-    public mutating func opening(at now: Timestamp, by policy: LanePolicy) -> Timestamp {
+    public mutating func opening(at now: Timestamp, by policy: LanePolicy, isUrgent: Bool = false) -> Timestamp {
         if buckets.count != policy.limits.count {
-            buckets = Array(repeating: SlidingWindow(), count: policy.limits.count)
+            buckets = Array(repeating: Bucket(), count: policy.limits.count)
         }
         var opening = now
         for index in buckets.indices {
-            opening = max(opening, buckets[index].opening(at: now, policy.limits[index]))
+            opening = max(opening, buckets[index].opening(at: now, policy.limits[index], isUrgent: isUrgent))
         }
         if let end = pause?.end(at: now) { opening = max(opening, end) }
         if let end = circuit.opening(at: now) { opening = max(opening, end) }
@@ -130,7 +164,7 @@ public struct Lane: Sendable, Equatable {
         case .unknown(let reason):
             lastTrouble = Trouble(at: now, reason: reason)
             return fail(at: now, jitter)
-        case .stopped(let reason):
+        case .stopped(let reason, _):
             lastTrouble = Trouble(at: now, reason: reason)
             if circuit.isProbing { circuit.succeeded() }
             guard stop == nil else { return .none }
@@ -143,6 +177,13 @@ public struct Lane: Sendable, Equatable {
     public mutating func forgo(at now: Timestamp) {
         underWay -= 1
         circuit.abandoned(at: now)
+    }
+
+    /// The channel that the lane belongs to takes nothing, as another of its lanes has found out.
+    public mutating func stop(for trouble: Trouble) {
+        guard stop == nil else { return }
+        lastTrouble = trouble
+        stop = trouble
     }
 
     /// Somebody has mended the configuration, or thinks so: where there was trouble, one message finds out.

@@ -7,6 +7,12 @@ public struct RateLimit: Sendable, Equatable, CustomStringConvertible {
     /// In which time; at least a millisecond.
     public let period: Duration
 
+    /// What is left of it when some is kept for messages that can't wait: a tenth, which is one at least; nil where nothing
+    /// is kept, since one comes back within a second.
+    var usual: RateLimit? {
+        count > 1 && period > .seconds(1) ? RateLimit(count - max(1, count / 10), per: period) : nil
+    }
+
     /// A limit.
     public init(_ count: Int, per period: Duration) {
         self.count = max(1, count)

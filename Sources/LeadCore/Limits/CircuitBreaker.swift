@@ -49,6 +49,15 @@ public struct CircuitBreaker: Sendable, Equatable {
         }
     }
 
+    /// Whether it has opened and nothing has come to a good end since; unknown, and so not, while somebody thinks that they
+    /// are well again.
+    var isDown: Bool {
+        switch state {
+        case .closed: false
+        case .open(_, let openings), .probing(let openings): openings > 0
+        }
+    }
+
     // MARK: Before an attempt
 
     /// When one may begin, as far as a pause decides; nil when it may at once.

@@ -1,11 +1,14 @@
 // Until when somebody is to choose, and how that was counted; and instants as their readers read them.
 
 extension BriefingWriter {
-    /// "Choose by Mon 23 Nov 10:40 (America/Chicago); after that Jane Ortiz gets the lead."; nil once settled.
+    /// "Choose by Mon 23 Nov 10:40 (America/Chicago); after that Jane Ortiz gets the lead."; to a rep who has the lead, until
+    /// when the first action is due; nil once it has come, and to others.
     ///
     /// A deadline in working time explains itself: "…: 1 h of working time, closed Fri 20 Nov 17:30 – Mon 23 Nov 09:00".
     public func deadline(of subject: LeadCase, for reader: PersonID, in phrases: Phrases = .english) -> String? {
         switch subject.state {
+        case .assigned(let assignment) where assignment.rep == reader:
+            return assignment.firstActionBy.map { phrases.deadlines.act(time($0, for: reader, in: phrases)) }
         case .assigned, .working, .closed: return nil
         case .waiting, .claimed:
             let texts = phrases.deadlines
@@ -15,6 +18,15 @@ extension BriefingWriter {
                 subject.postponedBy.map { texts.more(rulebook.name($0)) } ?? "",
                 (subject.fallsToBest ? texts.thenBest() : owner) ?? "")
         }
+    }
+
+    /// "Billy Moss is to take the first action by Mon 23 Nov 14:40 (America/Chicago)."; nil where nobody is, and to the rep,
+    /// whom the deadline tells.
+    public func duty(in subject: LeadCase, for reader: PersonID) -> String? {
+        guard case .assigned(let assignment) = subject.state, assignment.rep != reader,
+            let due = assignment.firstActionBy
+        else { return nil }
+        return "\(rulebook.name(assignment.rep)) is to take the first action by \(time(due, for: reader))."
     }
 
     /// Nothing when the plan counts around the clock from the beginning.

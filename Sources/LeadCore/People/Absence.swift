@@ -70,6 +70,12 @@ extension Rulebook {
         }
     }
 
+    /// By when `rep`, who gets a lead at `now`, is to have taken the first action, by `policy`; nil when it promises nothing.
+    /// Where the policy counts in somebody's hours, those are the rep's.
+    func firstAction(of rep: PersonID, by policy: EscalationPolicy, from now: Timestamp) -> Timestamp? {
+        policy.firstAction.map { time(of: policy, addressed: rep)?.deadline(after: $0, from: now) ?? now + $0 }
+    }
+
     /// When `person` works next, `now` at the earliest.
     public func nextDuty(of person: PersonID, from now: Timestamp) -> Timestamp {
         switch duty(of: person, at: now) {

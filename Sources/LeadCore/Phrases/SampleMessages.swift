@@ -216,7 +216,9 @@ extension SampleMessages {
         ]
         do {
             let office = try WorkCalendar(timeZone: zone, hours: hours, holidays: holidays)
-            let policy = try EscalationPolicy(steps: steps, clock: .office(office), moreTime: .seconds(1_800))
+            let policy = try EscalationPolicy(
+                steps: steps, clock: .office(office), moreTime: .seconds(1_800),
+                firstAction: .seconds(14_400))
             return ["standard": policy]
         } catch {
             // Without a policy there is no plan, and whoever wants the samples is told that they can't be made.

@@ -192,6 +192,9 @@ public struct DeadlinePhrases: Sendable {
     let closedMore = Phrase(
         "deadline.closed_more", [.spans, .count], mayBeEmpty: true,
         en: ", closed {{spans}} and {{count}} times more", de: ", geschlossen {{spans}} und {{count}} weitere Male")
+    let act = Phrase(
+        "deadline.first_action", [.time], needs: [.time], en: "Take the first action by {{time}}.",
+        de: "Bitte unternehmen Sie den ersten Schritt bis {{time}}.")
     let untilOnly = Phrase("deadline.until", [.until], needs: [.until], en: "until {{until}}", de: "bis {{until}}")
     let span = Phrase(
         "deadline.span", [.time, .until], needs: [.time, .until], en: "{{time}} – {{until}}",

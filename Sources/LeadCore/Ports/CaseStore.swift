@@ -250,6 +250,10 @@ public protocol CaseStore: Sendable {
     /// Messages that have failed, are held or ended in the dark; the newest `limit`, newest first.
     func undelivered(limit: Int) async throws(StoreFailure) -> [DeliveryRecord]
 
+    /// Who is asked about cases that wait for a choice by messages that wait for `lane`, and has been sent none of the
+    /// questions about the case; in any order, each once.
+    func unasked(waitingFor lane: LaneID) async throws(StoreFailure) -> [Addressee]
+
     /// How many messages of each lane are unsent, and how many are held.
     func queues() async throws(StoreFailure) -> [LaneID: LaneQueue]
 }

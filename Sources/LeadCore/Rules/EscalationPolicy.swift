@@ -126,13 +126,16 @@ public struct EscalationPolicy: Sendable, Equatable {
     public let moreTime: Duration?
     /// Within which time of its clock a lead shall have its owner, as was promised; nil when nothing was.
     public let target: Duration?
+    /// Within which time of its clock the rep is to take the first action, once they have the lead; nil when that is left to
+    /// them.
+    public let firstAction: Duration?
     /// Whether its messages break quiet hours.
     public let wakes: Bool
 
     /// Checks that the steps are in order and that the last, and only the last, assigns.
     public init(
         steps: [Step], clock: Clock = .always, offDuty: OffDuty = .next, lastResort: PersonID? = nil,
-        moreTime: Duration? = nil, target: Duration? = nil, wakes: Bool = false
+        moreTime: Duration? = nil, target: Duration? = nil, firstAction: Duration? = nil, wakes: Bool = false
     ) throws(Flaw) {
         guard let last = steps.last else { throw .empty }
         guard last.action.assigns else { throw .endsWithoutOwner }
@@ -151,6 +154,7 @@ public struct EscalationPolicy: Sendable, Equatable {
         self.lastResort = lastResort
         self.moreTime = moreTime
         self.target = target
+        self.firstAction = firstAction
         self.wakes = wakes
     }
 

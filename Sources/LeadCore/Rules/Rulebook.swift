@@ -210,7 +210,12 @@ public struct Rulebook: Sendable {
 
     /// Until when quiet hours hold `delivery` back that `subject` sends; nil when they don't.
     public func quietEnd(for delivery: Delivery, of subject: LeadCase, at now: Timestamp) -> Timestamp? {
-        guard delivery.kind.keepsQuiet, policies[subject.opening.policy]?.wakes != true else { return nil }
+        delivery.kind.keepsQuiet ? quietEnd(forFollowUpOf: delivery, about: subject, at: now) : nil
+    }
+
+    /// Until when they hold back what follows `delivery`, whatever they make of that itself; nil when they don't.
+    public func quietEnd(forFollowUpOf delivery: Delivery, about subject: LeadCase, at now: Timestamp) -> Timestamp? {
+        guard policies[subject.opening.policy]?.wakes != true else { return nil }
         return byID[delivery.person]?.quietEnd(on: delivery.channel, at: now)
     }
 

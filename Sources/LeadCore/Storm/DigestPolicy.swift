@@ -56,6 +56,10 @@ extension MessageKind {
         }
     }
 
+    /// Whether such a message goes before others in its lane: until it has come, its reader is shown a lead as open that
+    /// isn't.
+    public var isUrgent: Bool { self == .update || self == .settled }
+
     /// Whether several such messages that have waited may become one: those that have a link to open.
     public var isLine: Bool { self == .settled || bringsLead }
 }

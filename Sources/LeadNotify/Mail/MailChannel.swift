@@ -80,7 +80,7 @@ struct MailChannel: Channel {
                 return place == 0 ? outcome : outcome.told(by: place)
             case .unavailable(let reason, _):
                 if relays.failed(place, reason: reason, at: now()) { tell(of: place, reason, isLasting: false) }
-            case .stopped(let reason):
+            case .stopped(let reason, _):
                 if relays.stopped(place, reason: reason) { tell(of: place, reason, isLasting: true) }
             }
             // A relay that is down may come back; one that wants another configuration doesn't stop the others.

@@ -65,7 +65,7 @@ struct ChatRoutes: Sendable {
         guard let answer = await desk.take(press, in: door.id) else { return }
         switch await door.answer(answer, to: press) {
         case .sent: return
-        case .deferred(let reason, _), .unavailable(let reason, _), .failed(let reason), .stopped(let reason),
+        case .deferred(let reason, _), .unavailable(let reason, _), .failed(let reason), .stopped(let reason, _),
             .unknown(let reason):
             logger.warning(
                 "An answer to a press in a chat didn't arrive: \(reason).", metadata: ["channel": "\(door.id)"])

@@ -56,6 +56,7 @@ struct RepPage: WebPage, Equatable {
         status = Self.status(subject, isMine: isMine)
         var sentences = writer.outcome(of: subject, for: link.person)
         if isMine, let note = subject.assignment?.note { sentences.removeAll { $0 == "Note: \(note)" } }
+        if isMine, let deadline = writer.deadline(of: subject, for: link.person) { sentences.append(deadline) }
         if !isMine, case .waiting = subject.state { sentences.append("Nobody has been chosen yet.") }
         if isMine, case .working(_, let since) = subject.state {
             sentences.append("You started at \(writer.time(since, for: link.person)).")

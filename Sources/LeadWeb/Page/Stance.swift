@@ -115,6 +115,7 @@ struct Stance {
             sentences.append("The work began at \(writer.time(since, for: reader)).")
         }
         if let deadline = writer.deadline(of: subject, for: reader) { sentences.append(deadline) }
+        if let duty = writer.duty(in: subject, for: reader) { sentences.append(duty) }
         return sentences
     }
 }

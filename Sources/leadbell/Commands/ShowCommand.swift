@@ -21,6 +21,7 @@ struct ShowCommand: AsyncParsableCommand {
         let state: String
         let opened: String
         let rep: String?
+        let firstActionBy: String?
         let values: [String: ReportedValue]
         let others: [String: [ReportedValue]]?
         let gaps: [Lead.Gap]
@@ -48,6 +49,7 @@ struct ShowCommand: AsyncParsableCommand {
         return Report(
             lead: subject.id.text, key: subject.key.text, state: subject.stateName.rawValue,
             opened: CivilTime(subject.openedAt).rfc3339, rep: subject.assignment?.rep.text,
+            firstActionBy: subject.assignment?.firstActionBy.map { CivilTime($0).rfc3339 },
             values: subject.lead.valuesByName, others: subject.lead.othersByName, gaps: subject.lead.gaps,
             history: file.history,
             messages: MessageReport.all(of: file))
@@ -58,6 +60,9 @@ struct ShowCommand: AsyncParsableCommand {
         Terminal.line(Terminal.bold("lead \(subject.id)  \(subject.stateName.rawValue)"))
         if let assignment = subject.assignment {
             Terminal.line("  with \(rulebook.name(assignment.rep)) since \(CivilTime(assignment.at).rfc3339)")
+        }
+        if case .assigned(let assignment) = subject.state, let due = assignment.firstActionBy {
+            Terminal.line("  first action due by \(CivilTime(due).rfc3339)")
         }
         if let warned = subject.warnedAt, subject.assignment == nil {
             Terminal.line("  last call since \(CivilTime(warned).rfc3339)")

@@ -130,7 +130,7 @@ extension DeliveryOutcome {
         case .sent(let detail): ("sent", detail)
         case .deferred(let reason, _), .unavailable(let reason, _): ("not now", reason)
         case .failed(let reason): ("refused", reason)
-        case .stopped(let reason): ("refused, the configuration is wrong", reason)
+        case .stopped(let reason, _): ("refused, the configuration is wrong", reason)
         case .unknown(let reason): ("unknown", reason)
         }
     }

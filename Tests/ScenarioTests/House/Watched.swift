@@ -128,6 +128,11 @@ final class WatchedStore: CaseStore, AbsenceStore {
         return try await store.undelivered(limit: limit)
     }
 
+    func unasked(waitingFor lane: LaneID) async throws(StoreFailure) -> [Addressee] {
+        try check()
+        return try await store.unasked(waitingFor: lane)
+    }
+
     func queues() async throws(StoreFailure) -> [LaneID: LaneQueue] {
         try check()
         return try await store.queues()

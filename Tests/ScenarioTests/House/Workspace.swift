@@ -33,7 +33,7 @@ struct Workspace {
     /// it after `story`.
     static func tell(
         limits: [RateLimit] = [], rulebook: ([ChannelSettings]) -> Rulebook,
-        _ story: (House, Workspace) async throws -> Void
+        _ story: (House, Workspace) async throws -> Void, change: (inout HousePlan) -> Void = { _ in }
     ) async throws {
         let workspace = try Workspace()
         let bot = ChannelSettings(
@@ -43,6 +43,7 @@ struct Workspace {
             $0.rulebook = rulebook([Sample.channels[0], bot])
             $0.channels = [ScriptedChannel(id: "mail"), workspace.channel]
             $0.hasPages = true
+            change(&$0)
         }
         do {
             try await House.open(plan) { house in try await story(house, workspace) }

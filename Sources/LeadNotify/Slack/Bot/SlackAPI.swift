@@ -51,20 +51,25 @@ enum SlackAPI {
     static func outcome(of error: String, retryAfter: Duration?) -> DeliveryOutcome {
         let reason = "Slack refused: \(error)" + (remedies[error].map { ", \($0)" } ?? "")
         if stops.contains(error) { return .stopped(reason: reason) }
+        if ownStops.contains(error) { return .stopped(reason: reason, scope: .channel) }
         if pauses.contains(error) { return .unavailable(reason: reason, retryAfter: retryAfter) }
         // By its documentation some aspect of the operation may have succeeded.
         if ["fatal_error", "internal_error"].contains(error) { return .unknown(reason: reason) }
         return .failed(reason: reason)
     }
 
-    /// Somebody must mend the app, its token or the address.
+    /// Somebody must mend the address, or let the app in there.
     private static let stops: Set<String> = [
-        "access_denied", "account_inactive", "as_user_not_supported", "cannot_dm_bot", "channel_not_found",
-        "deprecated_endpoint", "ekm_access_denied", "enterprise_is_restricted", "invalid_auth", "is_archived",
-        "messages_tab_disabled", "method_deprecated", "missing_scope", "no_permission", "not_allowed_token_type",
-        "not_authed", "not_in_channel", "org_login_required", "restricted_action",
-        "restricted_action_read_only_channel", "team_access_not_granted", "team_not_found", "token_expired",
-        "token_revoked", "two_factor_setup_required", "user_not_found", "user_not_in_channel",
+        "access_denied", "cannot_dm_bot", "channel_not_found", "is_archived", "no_permission", "not_in_channel",
+        "restricted_action", "restricted_action_read_only_channel", "user_not_found", "user_not_in_channel",
+    ]
+
+    /// Somebody must mend the app or its token, by which every message goes.
+    private static let ownStops: Set<String> = [
+        "account_inactive", "as_user_not_supported", "deprecated_endpoint", "ekm_access_denied",
+        "enterprise_is_restricted", "invalid_auth", "messages_tab_disabled", "method_deprecated", "missing_scope",
+        "not_allowed_token_type", "not_authed", "org_login_required", "team_access_not_granted", "team_not_found",
+        "token_expired", "token_revoked", "two_factor_setup_required",
     ]
 
     private static let pauses: Set<String> = [

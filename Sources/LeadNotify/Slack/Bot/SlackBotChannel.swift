@@ -177,11 +177,17 @@ struct SlackBotChannel: EditableChannel {
     }
 }
 
-/// An outcome that there is no answer behind.
+/// An outcome that there is no answer behind. Host and token are the channel's, so a fault of theirs is too.
 private struct BotFailure: Error {
     let outcome: DeliveryOutcome
 
-    init(_ outcome: DeliveryOutcome) { self.outcome = outcome }
+    init(_ outcome: DeliveryOutcome) {
+        if case .stopped(let reason, _) = outcome {
+            self.outcome = .stopped(reason: reason, scope: .channel)
+        } else {
+            self.outcome = outcome
+        }
+    }
 }
 
 extension SlackBotChannel: ChatDoor {

@@ -1,0 +1,194 @@
+// Whoever was shown a lead as open sees within two seconds that somebody has it, however much waits for them: what says so goes
+// first, at the rates that the kinds of channel have by default.
+
+import Curl
+import LeadCore
+import LeadNotify
+import LeadTestKit
+import PeerKit
+import Testing
+
+@Suite("Settled before all else", .timeLimit(.minutes(5)))
+struct SettledFirstStory {
+    /// A kind of webhook, with a path of the HTTP peer whose answer is a success.
+    struct Hook: Sendable, CustomTestStringConvertible {
+        let kind: String
+        let path: String
+        var testDescription: String { kind }
+    }
+
+    private static let hooks = [
+        Hook(kind: "teams", path: "/status/202"), Hook(kind: "slack", path: "/slack"),
+        Hook(kind: "google-chat", path: "/json?body=%7B%22name%22:%22spaces/A/messages/B%22%7D&x=1"),
+        Hook(kind: "mattermost", path: "/slack"),
+        Hook(kind: "rocketchat", path: "/json?body=%7B%22success%22:true%7D&x=1"),
+        Hook(kind: "ntfy", path: "/json?body=%7B%22id%22:%22x%22%7D&x=1"),
+    ]
+
+    private static let backlog = 100
+
+    private static func kind(_ name: String) throws -> ChannelKind {
+        try #require(ChannelKind.all.first { $0.name == name })
+    }
+
+    /// The channel `way` as a configuration without `rate` and `concurrency` makes it.
+    private static func settings(_ kind: ChannelKind, called id: ChannelID = "way", concurrency: Int? = nil)
+        -> ChannelSettings
+    {
+        ChannelSettings(
+            id: id, kind: kind.name, isShared: kind.isShared, isMail: kind.isMail,
+            concurrency: concurrency ?? kind.defaultConcurrency, limits: kind.defaultLimits,
+            digestSize: kind.digestSize,
+            isEditable: kind.isEditable)
+    }
+
+    /// Dana is told by `way` alone, and nothing is due for days.
+    private static func rulebook(_ kind: ChannelKind, _ address: String, concurrency: Int? = nil) -> Rulebook {
+        Sample.rulebook(
+            people: [
+                Person(id: "dana", name: "Dana Whitfield", isManager: true, reach: [Sample.reach("way", address)]),
+                Person(
+                    id: "jane", name: "Jane Ortiz", rep: Person.RepProfile(),
+                    reach: [Sample.reach("mail", "jane@example.com")]),
+            ],
+            channels: [settings(kind, concurrency: concurrency), Sample.channels[0]],
+            routes: [Route(managers: ["dana"], policy: "standard")],
+            policies: ["standard": Sample.policy([(.zero, .notify(.manager)), (.seconds(864_000), .assign("jane"))])],
+            operators: [])
+    }
+
+    /// Many leads that wait for their rate behind one that has come.
+    private func fill(_ house: House) async throws -> CaseID {
+        let shown = try await house.drop(lead: 1)
+        try await house.waitFor(shown, "the first message") { $0.deliveries.allSatisfy { $0.state == .sent } }
+        let leads = try (2...Self.backlog).map { try House.text(Sample.lead($0)) }
+        try await house.drop("many.ndjson", leads.joined(separator: "\n"))
+        try await house.settle()
+        let waiting = try await house.run.database.queues().values.reduce(0) { $0 + $1.unsent }
+        #expect(waiting > 20, "there is a backlog")
+        return shown
+    }
+
+    @Test("each kind of webhook tells at once, though a hundred leads wait for its rate", arguments: hooks)
+    func webhooks(hook: Hook) async throws {
+        let peer = try Peer.http()
+        let client = try HTTPClient(maximumConnectionsPerHost: 16)
+        let kind = try Self.kind(hook.kind)
+        let channel = try kind.make(
+            "way", OptionValues(["addresses": .text("loopback"), "plain_http": .flag(true)]),
+            ChannelEnvironment(httpClient: client, hostName: "leads.example.com"))
+        let plan = HousePlan {
+            $0.rulebook = Self.rulebook(kind, peer.url(hook.path))
+            $0.channels = [channel, ScriptedChannel(id: "mail")]
+        }
+        try await House.open(plan) { house in
+            let shown = try await fill(house)
+            try await house.decide(.assign(rep: "jane", by: "dana", note: nil), on: shown)
+            try await house.pass(.seconds(2))
+            try await house.expect(.settled, to: "dana", by: "way", about: shown)
+            house.journal.readAll()
+        }
+        await client.shutdown()
+    }
+
+    @Test("the bot changes what it has posted at once, though a hundred leads wait for its rate")
+    func bot() async throws {
+        let slack = try Workspace()
+        let kind = try Self.kind("slack-bot")
+        let options: [String: OptionValue] = [
+            "addresses": .text("loopback"), "plain_http": .flag(true), "api": .text(slack.peer.url("/api")),
+            "token": .secret(Secret(Peer.slackToken)), "signing_secret": .secret(Secret(Workspace.secret)),
+        ]
+        let channel = try kind.make(
+            "way", OptionValues(options), ChannelEnvironment(httpClient: slack.client, hostName: "leads.example.com"))
+        let plan = HousePlan {
+            $0.rulebook = Self.rulebook(kind, "U0DANA0001")
+            $0.channels = [channel, ScriptedChannel(id: "mail")]
+        }
+        try await House.open(plan) { house in
+            let shown = try await fill(house)
+            try await house.decide(.assign(rep: "jane", by: "dana", note: nil), on: shown)
+            try await house.pass(.seconds(2))
+            #expect(try slack.posts()[0].text.contains("Settled, Jane Ortiz has it"))
+            #expect(try slack.posts().count < 10, "the others still wait")
+            house.journal.readAll()
+        }
+        await slack.client.shutdown()
+    }
+
+    @Test("every channel that showed the lead as open shows that it is settled, whatever its kind")
+    func everywhere() async throws {
+        let slack = try Workspace()
+        let peer = try Peer.http()
+        let relay = try Peer.smtp()
+        let environment = ChannelEnvironment(httpClient: slack.client, hostName: "leads.example.com")
+        let webhooks = try Self.hooks.map { hook in
+            try Self.kind(hook.kind).make(
+                ChannelID(hook.kind), OptionValues(["addresses": .text("loopback"), "plain_http": .flag(true)]),
+                environment)
+        }
+        let mail = try #require(ChannelShop.mail(slack.client, relay))
+        let settings =
+            try Self.hooks.map { Self.settings(try Self.kind($0.kind), called: ChannelID($0.kind)) } + [
+                Self.settings(try Self.kind("slack-bot"), called: "bot"), Sample.channels[0],
+            ]
+        let ways =
+            Self.hooks.map { Sample.reach(ChannelID($0.kind), peer.url($0.path)) } + [
+                Sample.reach("bot", "U0DANA0001"), Sample.reach("mail", "dana@example.com"),
+            ]
+        let people = [
+            Person(id: "dana", name: "Dana Whitfield", isManager: true, reach: ways), Sample.people[1],
+            Sample.people[3],
+        ]
+        let plan = HousePlan {
+            $0.rulebook = Sample.rulebook(
+                people: people, channels: settings + [Sample.channels[2]],
+                routes: [Route(managers: ["dana"], policy: "standard")], operators: [])
+            $0.channels = webhooks + [mail, slack.channel]
+        }
+        try await House.open(plan) { house in
+            let ada = try await house.drop(lead: 1)
+            for way in ways { try await house.expect(.decide, to: "dana", by: way.channel) }
+            try await house.settle()
+            let began = ContinuousClock.now
+            try await house.decide(.assign(rep: "jane", by: "lee", note: nil), on: ada)
+            try await house.pass(.seconds(2))
+            for way in ways where way.channel != "bot" { try await house.expect(.settled, to: "dana", by: way.channel) }
+            _ = try await slack.posts(house, "to be settled") { $0.text.contains("Settled, Jane Ortiz has it") }
+            #expect(ContinuousClock.now - began < .seconds(2), "by the clock on the wall it takes no time at all")
+            try await house.expect(.assigned, to: "jane", by: "mail")
+            #expect(try peer.requests().count == 2 * Self.hooks.count)
+            #expect(try relay.mails().count == 3)
+            try await house.expectSilence()
+        }
+        await slack.client.shutdown()
+    }
+
+    @Test("mail says it before all that waits for the relay")
+    func mail() async throws {
+        let kind = try Self.kind("smtp")
+        let plan = HousePlan {
+            // One at a time, so that the order shows.
+            $0.rulebook = Self.rulebook(kind, "dana@example.com", concurrency: 1)
+            $0.channels = [ScriptedChannel(id: "way"), ScriptedChannel(id: "mail")]
+        }
+        try await House.open(plan) { house in
+            let shown = try await house.drop(lead: 1)
+            try await house.expect(.decide, to: "dana", by: "way")
+            try await house.settle()
+            try house.hold("way")
+            let leads = try (2...Self.backlog).map { try House.text(Sample.lead($0)) }
+            try await house.drop("many.ndjson", leads.joined(separator: "\n"))
+            try await house.settle()
+            try await house.decide(.assign(rep: "jane", by: "dana", note: nil), on: shown)
+            try await house.settle()
+            try house.release("way")
+            try await house.expect(.settled, to: "dana", by: "way", about: shown)
+            try await house.settle()
+            let sent = try house.channel("way").sent
+            let place = try #require(sent.firstIndex { $0.briefing.kind == .settled })
+            #expect(place == 2, "before what had not begun")
+            house.journal.readAll()
+        }
+    }
+}
