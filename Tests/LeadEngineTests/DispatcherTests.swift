@@ -11,103 +11,6 @@ import Testing
 
 @Suite("Dispatcher", .timeLimit(.minutes(1)))
 struct DispatcherTests {
-    /// What a test waited for and didn't come.
-    private struct Overdue: Error {
-        let what: String
-    }
-
-    /// A dispatcher with its surroundings.
-    private final class Bench: Sendable {
-        let clock = ManualClock()
-        let memory = MemoryCaseStore()
-        let store: MeddledStore
-        let dispatcher: Dispatcher
-        let teams = ScriptedChannel(id: "teams")
-        let mail = ScriptedChannel(id: "mail")
-        /// What cases are decided by.
-        let rulebook = Current(Sample.rulebook())
-
-        init() {
-            store = MeddledStore(memory)
-            let quiet = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
-            dispatcher = Dispatcher(
-                store: store, clock: clock, instance: "me",
-                outfit: Current(Self.outfit([teams, mail])), random: { 0.5 }, pulse: Pulse(name: "dispatch"),
-                log: quiet)
-        }
-
-        static func outfit(
-            _ channels: [any Channel], rulebook: Rulebook = Sample.rulebook(),
-            whenOver: @escaping @Sendable () async -> Void = {}
-        ) -> Dispatcher.Outfit {
-            Dispatcher.Outfit(
-                rulebook: rulebook, writer: BriefingWriter(rulebook: rulebook, keys: Sample.keys), channels: channels,
-                whenOver: whenOver)
-        }
-
-        /// Opens the case of lead `number`; its messages wait in the store.
-        @discardableResult
-        func open(_ number: Int) async throws -> LeadCase {
-            let transition = Sample.opening(Sample.lead(number), at: clock.now(), rulebook: rulebook.now)
-            try #require(await store.apply([transition], lease: nil) == [.applied])
-            return transition.result
-        }
-
-        func decide(_ command: CaseCommand, on subject: LeadCase) async throws -> LeadCase {
-            let transition = try subject.decide(command, now: clock.now(), rulebook: rulebook.now)
-            try #require(await store.apply([transition], lease: nil) == [.applied])
-            return transition.result
-        }
-
-        /// Waits until the message of `kind` to `person` by `channel` is in `state`.
-        func wait(
-            for kind: MessageKind, to person: PersonID, by channel: ChannelID, of id: CaseID, in state: DeliveryState
-        ) async throws -> DeliveryRecord {
-            var found: DeliveryRecord?
-            try await until("\(kind) to \(person) by \(channel) to be \(state)") {
-                found = try #require(try await memory.file(id)).deliveries.first {
-                    $0.delivery.kind == kind && $0.delivery.person == person && $0.delivery.channel == channel
-                }
-                return found?.state == state
-            }
-            return try #require(found)
-        }
-
-        /// Lets others run until `isTrue`, and fails once that has taken far longer than it may.
-        func until(_ what: String, _ isTrue: () async throws -> Bool) async throws {
-            let end = ContinuousClock.now + .seconds(20)
-            while try await !isTrue() {
-                guard ContinuousClock.now < end else { throw Overdue(what: what) }
-                await Task.yield()
-            }
-        }
-
-        /// Moves the clock on once the loop sleeps, so that it can't run ahead of what is to happen.
-        func passTime(_ duration: Duration) async throws {
-            try await until("the loop to sleep") { clock.earliestDeadline != nil }
-            clock.advance(by: duration)
-            for _ in 0..<20 { await Task.yield() }
-        }
-
-        /// Lets the loops run while `body` does.
-        func run(_ body: () async throws -> Void) async throws {
-            let loops = Task { await dispatcher.run() }
-            defer { loops.cancel() }
-            try await body()
-            loops.cancel()
-            let isOver = Mutex(false)
-            Task {
-                await dispatcher.stop(within: .seconds(1))
-                isOver.withLock { $0 = true }
-            }
-            // Whatever is still under way, the stop's patience ends.
-            try await until("the stop") {
-                clock.advance(by: .milliseconds(10))
-                return isOver.withLock { $0 }
-            }
-        }
-    }
-
     @Test("what is held while its lane is resumed goes out all the same")
     func heldDuringResume() async throws {
         let bench = Bench()
@@ -321,103 +224,8 @@ struct DispatcherTests {
 
     // MARK: Copies
 
-    @Test(
-        "what a peer says of itself at one copy isn't asked again at the others; what it says of one copy is",
-        arguments: [
-            (CopyChange.outcome(.unavailable(reason: "HTTP 429", retryAfter: .seconds(7))), 1),
-            (.outcome(.unavailable(reason: "HTTP 503", retryAfter: nil)), 1),
-            (.outcome(.unknown(reason: "timed out")), 1), (.outcome(.stopped(reason: "invalid_auth")), 1),
-            (.outcome(.deferred(reason: "not now", retryAfter: nil)), 3), (.outcome(.failed(reason: "too long")), 3),
-            (.gone, 3), (.fixed(reason: "edit_window_closed"), 3), (.outcome(.sent(detail: "ok")), 3),
-        ])
-    func copies(_ end: CopyChange, _ calls: Int) async throws {
-        let (bench, chat, subject) = try await chat()
-        try await bench.run {
-            try await bench.until("three posts") { chat.posts == 3 }
-            chat.script([end])
-            _ = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
-            bench.dispatcher.bell.ring()
-            try await bench.until("the changes") { chat.changes.count >= calls }
-            for _ in 0..<500 { await Task.yield() }
-            #expect(chat.changes == Array(["1", "2", "3"].prefix(calls)))
-        }
-    }
-
-    @Test("after a rest that the peer asked for, every copy is changed, in order")
-    func copiesAfterRest() async throws {
-        let (bench, chat, subject) = try await chat()
-        try await bench.run {
-            try await bench.until("three posts") { chat.posts == 3 }
-            chat.script([.outcome(.sent(detail: "ok")), .outcome(.unavailable(reason: "429", retryAfter: .seconds(7)))])
-            _ = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
-            bench.dispatcher.bell.ring()
-            try await bench.until("two changes") { chat.changes.count == 2 }
-            try await bench.passTime(.seconds(6))
-            #expect(chat.changes == ["1", "2"], "it asked for seven seconds")
-            try await bench.passTime(.seconds(1))
-            let record = try await bench.wait(for: .update, to: "dana", by: "teams", of: subject.id, in: .sent)
-            #expect(chat.changes == ["1", "2", "1", "2", "3"])
-            #expect(record.attempts == 2 && record.detail == "3 changed")
-        }
-    }
-
-    @Test("of copies with several ends the one decides that is to be tried again, then one that failed")
-    func mixedEnds() async throws {
-        for (ends, state, detail) in [
-            (
-                [CopyChange.gone, .outcome(.sent(detail: "ok")), .gone], DeliveryState.sent,
-                "1 changed, 2 removed by somebody"
-            ),
-            ([.outcome(.failed(reason: "too long")), .outcome(.sent(detail: "ok")), .gone], .failed, "too long"),
-            (
-                [
-                    .outcome(.failed(reason: "too long")), .outcome(.deferred(reason: "not now", retryAfter: nil)),
-                    .gone,
-                ],
-                .deferred, "not now"
-            ),
-        ] {
-            let (bench, chat, subject) = try await chat()
-            try await bench.run {
-                try await bench.until("three posts") { chat.posts == 3 }
-                chat.script(ends)
-                _ = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
-                bench.dispatcher.bell.ring()
-                let record = try await bench.wait(for: .update, to: "dana", by: "teams", of: subject.id, in: state)
-                #expect(record.detail == detail)
-            }
-        }
-    }
-
-    @Test("a digest that has no lead to open fails as such, and is no missing address")
-    func untoldDigest() async throws {
-        let bench = Bench()
-        let reasons = Mutex<[String]>([])
-        bench.dispatcher.onFailure { _, reason, _ in
-            reasons.withLock { $0.append(reason) }
-            return .recorded
-        }
-        for number in 1...2 {
-            var subject = try await bench.open(number)
-            subject = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
-            _ = try await bench.decide(.undo(by: "dana"), on: subject)
-        }
-        // They say that somebody no longer has a lead, and so have no link; nothing of ours holds such messages together.
-        let lease = Lease(owner: "former", until: bench.clock.now() + .seconds(300))
-        let taken = try await bench.memory.take(at: bench.clock.now(), lease: lease, quota: LaneQuota(usual: 100))
-        let withdrawn = taken.filter { $0.delivery.kind == .withdrawn && $0.delivery.person == "billy" }
-        #expect(withdrawn.count == 2)
-        let now = bench.clock.now()
-        try await bench.memory.hold(
-            withdrawn.map { HeldDelivery(leased: $0, until: now, digest: "together", reason: "waits") }, at: now)
-        try await bench.run {
-            try await bench.until("both to fail") { reasons.withLock { $0.count } == 2 }
-            #expect(reasons.withLock { Set($0) } == ["nothing of what waited can stand in one message"])
-        }
-    }
-
     /// A bench whose Dana is told of a lead in a chat three times.
-    private func chat() async throws -> (Bench, ScriptedChat, LeadCase) {
+    func chat() async throws -> (Bench, ScriptedChat, LeadCase) {
         let bench = Bench()
         let chat = ScriptedChat(id: "teams")
         let settings = ChannelSettings(
@@ -458,7 +266,7 @@ struct DispatcherTests {
 }
 
 /// A chat that takes everything, and whose changes end as the test says.
-private final class ScriptedChat: EditableChannel {
+final class ScriptedChat: EditableChannel {
     private struct State {
         var posts = 0
         var changes: [String] = []
@@ -498,7 +306,7 @@ private final class ScriptedChat: EditableChannel {
 }
 
 /// A store whose handing back fails once, and that remembers what went through it.
-private final class MeddledStore: PassingStore {
+final class MeddledStore: PassingStore {
     private struct State {
         var failing: Int?
         var calls = 0

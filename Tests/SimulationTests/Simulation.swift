@@ -245,7 +245,7 @@ final class Simulation {
         crashes += 1
     }
 
-    private func restart() {
+    func restart() {
         instance += 1
         isRunning = true
         influxes = [:]
@@ -298,7 +298,7 @@ final class Simulation {
     }
 
     /// What the daemon looks after at a start, and when rules or absences change.
-    private func lookAround() {
+    func lookAround() {
         for stored in store.cases {
             let subject = stored.current
             lookForOwner(of: subject)
@@ -321,7 +321,7 @@ final class Simulation {
     var owner: InstanceID { InstanceID("run-\(instance)") }
     var lease: Lease { Lease(owner: owner, until: now + Self.leaseTime) }
 
-    private func commit(diskIsWell: Bool) throws(Violation) {
+    func commit(diskIsWell: Bool) throws(Violation) {
         guard !store.submitted.isEmpty else { return }
         let written = store.commit(diskIsWell: diskIsWell, now: now)
         note("\(diskIsWell ? "" : "failed ")commit of \(written.map { "\($0.result.id) v\($0.result.version)" })")
@@ -381,34 +381,6 @@ final class Simulation {
         let reviews: [String: String?] = roll(2) == 0 ? [:] : ["phones": roll(2) == 0 ? nil : "it is none"]
         let findings = LateFindings(enricher: "crm", values: values, reviews: reviews, precedence: Precedence())
         begin(.enrich(findings), on: subject)
-    }
-
-    // MARK: Afterwards
-
-    /// Ends all faults and lets the daemon work, waking for each deadline, until nothing is left to do.
-    private func heal() throws(Violation) {
-        note("everything is healed")
-        if !isRunning { restart() }
-        healedAt = now
-        lookAround()
-        witness.forgetOwnerTimes()
-        for _ in 0..<2000 {
-            findFile()
-            tick()
-            try take()
-            while !jobs.isEmpty || !store.submitted.isEmpty {
-                for index in jobs.indices.reversed() { try advance(index) }
-                try commit(diskIsWell: true)
-            }
-            try checkFiles()
-            let instants = store.cases.compactMap(\.deadline) + store.rows.compactMap { $0.due ?? $0.leaseEnds }
-            if let next = instants.min() {
-                now = max(now, next)
-            } else if spool.isEmpty {
-                return
-            }
-        }
-        throw Violation(invariant: "L1", what: "the daemon is never done")
     }
 }
 

@@ -1,0 +1,106 @@
+// Messages that are changed once they stand in a chat, and digests: what the dispatcher makes of their several ends.
+
+import LeadCore
+import LeadTestKit
+import Logging
+import Synchronization
+import Testing
+
+@testable import LeadEngine
+
+extension DispatcherTests {
+    @Test(
+        "what a peer says of itself at one copy isn't asked again at the others; what it says of one copy is",
+        arguments: [
+            (CopyChange.outcome(.unavailable(reason: "HTTP 429", retryAfter: .seconds(7))), 1),
+            (.outcome(.unavailable(reason: "HTTP 503", retryAfter: nil)), 1),
+            (.outcome(.unknown(reason: "timed out")), 1), (.outcome(.stopped(reason: "invalid_auth")), 1),
+            (.outcome(.deferred(reason: "not now", retryAfter: nil)), 3), (.outcome(.failed(reason: "too long")), 3),
+            (.gone, 3), (.fixed(reason: "edit_window_closed"), 3), (.outcome(.sent(detail: "ok")), 3),
+        ])
+    func copies(_ end: CopyChange, _ calls: Int) async throws {
+        let (bench, chat, subject) = try await chat()
+        try await bench.run {
+            try await bench.until("three posts") { chat.posts == 3 }
+            chat.script([end])
+            _ = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
+            bench.dispatcher.bell.ring()
+            try await bench.until("the changes") { chat.changes.count >= calls }
+            for _ in 0..<500 { await Task.yield() }
+            #expect(chat.changes == Array(["1", "2", "3"].prefix(calls)))
+        }
+    }
+
+    @Test("after a rest that the peer asked for, every copy is changed, in order")
+    func copiesAfterRest() async throws {
+        let (bench, chat, subject) = try await chat()
+        try await bench.run {
+            try await bench.until("three posts") { chat.posts == 3 }
+            chat.script([.outcome(.sent(detail: "ok")), .outcome(.unavailable(reason: "429", retryAfter: .seconds(7)))])
+            _ = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
+            bench.dispatcher.bell.ring()
+            try await bench.until("two changes") { chat.changes.count == 2 }
+            try await bench.passTime(.seconds(6))
+            #expect(chat.changes == ["1", "2"], "it asked for seven seconds")
+            try await bench.passTime(.seconds(1))
+            let record = try await bench.wait(for: .update, to: "dana", by: "teams", of: subject.id, in: .sent)
+            #expect(chat.changes == ["1", "2", "1", "2", "3"])
+            #expect(record.attempts == 2 && record.detail == "3 changed")
+        }
+    }
+
+    @Test("of copies with several ends the one decides that is to be tried again, then one that failed")
+    func mixedEnds() async throws {
+        for (ends, state, detail) in [
+            (
+                [CopyChange.gone, .outcome(.sent(detail: "ok")), .gone], DeliveryState.sent,
+                "1 changed, 2 removed by somebody"
+            ),
+            ([.outcome(.failed(reason: "too long")), .outcome(.sent(detail: "ok")), .gone], .failed, "too long"),
+            (
+                [
+                    .outcome(.failed(reason: "too long")), .outcome(.deferred(reason: "not now", retryAfter: nil)),
+                    .gone,
+                ],
+                .deferred, "not now"
+            ),
+        ] {
+            let (bench, chat, subject) = try await chat()
+            try await bench.run {
+                try await bench.until("three posts") { chat.posts == 3 }
+                chat.script(ends)
+                _ = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
+                bench.dispatcher.bell.ring()
+                let record = try await bench.wait(for: .update, to: "dana", by: "teams", of: subject.id, in: state)
+                #expect(record.detail == detail)
+            }
+        }
+    }
+
+    @Test("a digest that has no lead to open fails as such, and is no missing address")
+    func untoldDigest() async throws {
+        let bench = Bench()
+        let reasons = Mutex<[String]>([])
+        bench.dispatcher.onFailure { _, reason, _ in
+            reasons.withLock { $0.append(reason) }
+            return .recorded
+        }
+        for number in 1...2 {
+            var subject = try await bench.open(number)
+            subject = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
+            _ = try await bench.decide(.undo(by: "dana"), on: subject)
+        }
+        // They say that somebody no longer has a lead, and so have no link; nothing of ours holds such messages together.
+        let lease = Lease(owner: "former", until: bench.clock.now() + .seconds(300))
+        let taken = try await bench.memory.take(at: bench.clock.now(), lease: lease, quota: LaneQuota(usual: 100))
+        let withdrawn = taken.filter { $0.delivery.kind == .withdrawn && $0.delivery.person == "billy" }
+        #expect(withdrawn.count == 2)
+        let now = bench.clock.now()
+        try await bench.memory.hold(
+            withdrawn.map { HeldDelivery(leased: $0, until: now, digest: "together", reason: "waits") }, at: now)
+        try await bench.run {
+            try await bench.until("both to fail") { reasons.withLock { $0.count } == 2 }
+            #expect(reasons.withLock { Set($0) } == ["nothing of what waited can stand in one message"])
+        }
+    }
+}
