@@ -215,6 +215,7 @@ extension JSONText {
                     json.member("reason", reason)
                 }
             case .unreached(let person): json.associated("unreached") { $0.member("person", person.text) }
+            case .outOfReach(let person): json.associated("outOfReach") { $0.member("person", person.text) }
             }
         }
     }

@@ -108,7 +108,7 @@ struct LeadCaseReplayTests {
             .passedOn(to: "lee", by: "dana", comment: nil), .passedOn(to: "lee", by: "dana", comment: "c"),
             .postponed(by: "dana", milliseconds: 1), .undone(assignment: assignment, by: "dana"),
             .deliveryFailed(delivery: "d", person: "dana", channel: "mail", reason: "r"),
-            .unreached(person: "dana"),
+            .unreached(person: "dana"), .outOfReach(person: "dana"),
         ]
         let actors: [Actor] = [.person(id: "dana"), .step(index: 2), .intake, .daemon]
         for (index, event) in events.enumerated() {

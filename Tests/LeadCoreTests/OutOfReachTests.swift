@@ -44,10 +44,21 @@ struct OutOfReachTests {
             #expect(tracked.last.deliveries.contains { $0.kind == .alarm } == isNews)
             #expect(tracked.last.deliveries.contains { $0.kind == .escalate && $0.person == "lee" })
             #expect(tracked.last.cancels.isEmpty)
-            #expect(tracked.current.unreached == ["dana"])
+            #expect(tracked.current.outOfReach == ["dana"] && tracked.current.unreached.isEmpty)
             #expect(
                 tracked.refusal(of: .unreachable(person: "dana"), at: LeadCase.minute(3)) == .nothingToChange)
         }
+    }
+
+    @Test("where nobody else is to be asked, reminders keep their time and the lead isn't given away for it")
+    func waits() throws {
+        var tracked = TrackedCase()
+        for (minute, person) in [(2, "dana"), (3, "lee")] as [(Double, PersonID)] {
+            try tracked.decide(.unreachable(person: person, isNews: false), at: LeadCase.minute(minute))
+        }
+        #expect(tracked.current.outOfReach == ["dana", "lee"] && tracked.current.state == .waiting)
+        let next = try #require(tracked.current.nextDeadline)
+        #expect(next == tracked.current.opening.plan.last?.at, "the policy's own time")
     }
 
     @Test("nothing is hurried while somebody decides, for who wasn't asked, or once it is settled")

@@ -74,7 +74,8 @@ struct StoredTextTests {
                 LateAddition(field: FieldName(odd), value: Lead.Value("x", .given), wins: false),
             ]),
         .deliveryFailed(delivery: "c.1.decide.dana.mail", person: "dana", channel: "mail", reason: odd),
-        .unreached(person: "dana"), .enricherRefused(refusal: EnricherRefusal(enricher: odd, reason: odd)),
+        .unreached(person: "dana"), .outOfReach(person: "dana"),
+        .enricherRefused(refusal: EnricherRefusal(enricher: odd, reason: odd)),
     ]
 
     @Test("events read back as they were and are spelled as the type would spell them", arguments: events)

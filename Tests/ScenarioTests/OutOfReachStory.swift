@@ -33,7 +33,7 @@ struct OutOfReachStory {
             try await house.expect(.escalate, to: "lee", by: "slack")
             #expect(
                 try await house.story(of: ada) == [
-                    "opened", "notified dana", "dana not reached", "skipped 1", "notified lee",
+                    "opened", "notified dana", "dana out of reach", "skipped 1", "notified lee",
                 ])
             let waiting = try await house.file(ada).deliveries.filter { $0.delivery.person == "dana" }
             #expect(waiting.count == 2 && waiting.allSatisfy { [.deferred, .pending].contains($0.state) })
@@ -64,7 +64,7 @@ struct OutOfReachStory {
             try await house.expectSilence()
             #expect(
                 try await house.story(of: bea) == [
-                    "opened", "notified dana", "dana not reached", "skipped 1", "notified lee",
+                    "opened", "notified dana", "dana out of reach", "skipped 1", "notified lee",
                 ])
             house.journal.readAll()
         }
@@ -90,7 +90,7 @@ struct OutOfReachStory {
             try await house.pass(.seconds(30))
             try await house.expect(.escalate, to: "lee", by: "mail", "slack")
             let story = try await house.story(of: ada)
-            #expect(story.contains("dana not reached by mail") && story.contains("dana not reached"))
+            #expect(story.contains("dana not reached by mail") && story.contains("dana out of reach"))
             house.journal.readAll()
         }
     }
@@ -143,13 +143,36 @@ struct OutOfReachStory {
         }
     }
 
-    @Test("when nobody who may choose can be told, the lead gets its owner at once")
-    func nobody() async throws {
+    @Test("when everything is down for a while nobody gets the lead for it, and it is asked about once a way is open")
+    func everythingDown() async throws {
         try await House.open(HousePlan { $0.rulebook = Cast.rulebook(people: Cast.mailOnly) }) { house in
             try breakDown("mail", in: house)
             let ada = try await house.drop(lead: 1)
             try await house.pass(.seconds(240))
-            #expect(try await house.file(ada).subject.assignment?.mode == .unreached)
+            #expect(
+                try await house.story(of: ada) == [
+                    "opened", "notified dana", "dana out of reach", "skipped 1", "notified lee", "lee out of reach",
+                ])
+            try mend("mail", in: house)
+            try await house.pass(.seconds(600))
+            try await house.expect(.decide, to: "dana", by: "mail")
+            try await house.expect(.escalate, to: "lee", by: "mail")
+            try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: ada)
+            try await house.expect(.assigned, to: "billy", by: "mail")
+            try await house.settle()
+            house.journal.readAll()
+        }
+    }
+
+    @Test("when everything stays down the lead has its owner in time, and not before")
+    func downToTheEnd() async throws {
+        try await House.open(HousePlan { $0.rulebook = Cast.rulebook(people: Cast.mailOnly) }) { house in
+            try breakDown("mail", in: house)
+            let ada = try await house.drop(lead: 1)
+            try await house.pass(.seconds(3599))
+            #expect(try await house.file(ada).subject.state == .waiting)
+            try await house.pass(.seconds(1))
+            #expect(try await house.file(ada).subject.assignment?.mode == .fallback)
             try mend("mail", in: house)
             try await house.pass(.seconds(900))
             try await house.expect(.assigned, to: "jane", by: "mail")

@@ -52,7 +52,7 @@ struct Witness {
             versions[id] = entry.sequence
             try follow(entry, of: transition.result, now: now)
             if case .enriched = entry.event { try learns(transition) }
-            if case .unreached = entry.event { try losesTouch(transition) }
+            if case .outOfReach = entry.event { try losesTouch(transition) }
         }
     }
 
@@ -96,8 +96,10 @@ struct Witness {
         let id = subject.id
         if case .step(let index) = entry.actor {
             let planned = subject.opening.plan[index].at + subject.delay
-            // Once somebody was reached by no channel, what comes next comes at once.
-            guard entry.at >= planned || !subject.unreached.isEmpty else {
+            // Once somebody was reached by no channel, what comes next comes at once; while somebody is out of reach only for
+            // now, the lead isn't given away for it.
+            let mayGive = entry.event.assignment == nil && !subject.outOfReach.isEmpty
+            guard entry.at >= planned || !subject.unreached.isEmpty || mayGive else {
                 throw Violation(invariant: "S7", what: "step \(index) of \(id) at \(entry.at), due \(planned)")
             }
             guard !settled.contains(id) else {

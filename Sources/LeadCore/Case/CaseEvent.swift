@@ -218,6 +218,9 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case deliveryFailed(delivery: DeliveryID, person: PersonID, channel: ChannelID, reason: String)
     /// No channel took the question to somebody who was asked to choose; what comes next comes at once.
     case unreached(person: PersonID)
+    /// Every way to somebody who was asked to choose is down for now; what waits for them may arrive yet, and whoever is
+    /// next is asked at once.
+    case outOfReach(person: PersonID)
 }
 
 extension CaseEvent {

@@ -198,16 +198,19 @@ extension Draft {
     /// it may arrive yet.
     mutating func unreachable(_ person: PersonID, isNews: Bool) throws(Refusal) {
         try refuseSettled()
-        guard case .waiting = current.state, current.told.contains(person), !current.unreached.contains(person) else {
+        guard case .waiting = current.state, current.told.contains(person), !silent.contains(person) else {
             throw .nothingToChange
         }
-        noteUnreached(person)
+        add(.outOfReach(person: person), by: .daemon)
         if isNews {
             let name = rulebook.name(person)
             tell(rulebook.operators, .alarm) { $0.sentences.noChannel(name) }
         }
         advanceIfUnreached()
     }
+
+    /// Who was asked and has no question, for good or for now.
+    private var silent: Set<PersonID> { current.unreached.union(current.outOfReach) }
 
     mutating func noteUnreached(_ person: PersonID) {
         guard !current.unreached.contains(person) else { return }
@@ -216,32 +219,53 @@ extension Draft {
 
     /// When somebody turns out to have been reached by no channel, the next step comes at once: others are asked, reminders
     /// that would reach nobody are skipped, and when nobody who was asked was reached, the lead gets its owner. Steps that
-    /// concern people who were reached keep their time, and nothing is hurried while a manager decides.
+    /// concern people who were reached keep their time, and nothing is hurried while a manager decides. Who is out of reach
+    /// for now may be back before long: for their sake others are asked at once, but no reminder is skipped for anything
+    /// else, and the lead isn't given away before its time.
     private mutating func advanceIfUnreached() {
-        let isNews = entries.contains { if case .unreached = $0.event { true } else { false } }
+        let isNews = entries.contains { entry in
+            switch entry.event {
+            case .unreached, .outOfReach: true
+            default: false
+            }
+        }
         guard isNews, case .waiting = current.state else { return }
         let plan = current.opening.plan
         while current.nextStep < plan.count {
             let index = current.nextStep
-            let isNobodyReached = current.told.allSatisfy(current.unreached.contains)
             switch plan[index].action {
             case .notify(let people):
                 let (present, _) = presence.present(people, told: current.told)
                 if present.contains(where: { !current.told.contains($0) }) {
                     ask(people, step: index)
-                    guard present.allSatisfy(current.unreached.contains) else { return }
+                    guard present.allSatisfy(silent.contains) else { return }
                 } else {
-                    guard isNobodyReached else { return }
+                    guard maySkip(index, for: current.told) else { return }
                     add(.skipped(step: index), by: .step(index: index))
                 }
             case .remind(let people), .warn(let people):
-                let audience = presence.audience(people, of: current)
-                guard audience.allSatisfy(current.unreached.contains) else { return }
+                guard maySkip(index, for: presence.audience(people, of: current)) else { return }
                 add(.skipped(step: index), by: .step(index: index))
             case .assign, .assignBest:
-                if isNobodyReached { giveAsPlanned(step: index) }
+                if current.told.allSatisfy(current.unreached.contains) { giveAsPlanned(step: index) }
                 return
             }
         }
+    }
+
+    /// Whether the step at `index`, which concerns `people`, would reach nobody, or somebody else is better asked instead.
+    private func maySkip(_ index: Int, for people: [PersonID]) -> Bool {
+        if people.allSatisfy(current.unreached.contains) { return true }
+        guard people.allSatisfy(silent.contains) else { return false }
+        for step in current.opening.plan[(index + 1)...] {
+            switch step.action {
+            case .notify(let others):
+                let (present, _) = presence.present(others, told: current.told)
+                if present.contains(where: { !current.told.contains($0) }) { return true }
+            case .remind, .warn: continue
+            case .assign, .assignBest: return false
+            }
+        }
+        return false
     }
 }

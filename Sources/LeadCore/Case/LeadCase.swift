@@ -81,6 +81,8 @@ public struct LeadCase: Sendable, Equatable {
     public private(set) var inquiries: [Inquiry]
     /// Who was asked to choose and reached by no channel.
     public private(set) var unreached: Set<PersonID>
+    /// Who was asked to choose when every way to them was down.
+    public private(set) var outOfReach: Set<PersonID>
     /// Which entries tell of an enricher that is refused.
     var refusals: Set<Int> = []
     /// Deliveries known to have failed.
@@ -106,6 +108,7 @@ public struct LeadCase: Sendable, Equatable {
         inquiries = []
         failures = []
         unreached = []
+        outOfReach = []
     }
 
     /// The case that a history leads to; nil when the history doesn't begin with an opening or has a gap.
@@ -172,6 +175,7 @@ public struct LeadCase: Sendable, Equatable {
             if let gaps { lead.replaceGaps(with: gaps) }
         case .deliveryFailed(let delivery, _, _, _): failures.insert(delivery)
         case .unreached(let person): unreached.insert(person)
+        case .outOfReach(let person): outOfReach.insert(person)
         case .enricherRefused: refusals.insert(entry.sequence)
         }
     }

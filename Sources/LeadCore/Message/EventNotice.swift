@@ -36,7 +36,7 @@ public enum EventName: String, Sendable, Codable, CaseIterable {
         case .notified: self = told.isEmpty ? .notified : .escalated
         case .reminded: self = .reminded
         case .warned: self = .warned
-        case .unreached: self = .unreached
+        case .unreached, .outOfReach: self = .unreached
         case .claimed: self = .claimed
         case .claimExpired, .released: self = .released
         case .passedOn: self = .passedOn

@@ -74,6 +74,11 @@ public struct HistoryWords: Sendable {
             ("\(name(person)) was not reached by \(channel).", reason)
         case .unreached(let person):
             ("No channel reached \(name(person)), so what comes next came at once.", nil)
+        case .outOfReach(let person):
+            (
+                "No channel took anything for \(name(person)) at that time, so others were asked at once if there were any.",
+                nil
+            )
         }
     }
 

@@ -52,7 +52,7 @@ enum EventBody {
         switch notice.entry.event {
         case .notified(_, let people), .reminded(_, let people), .warned(_, let people):
             return [("people", .list(people.map { person($0, notice) }))]
-        case .unreached(let one): return [("people", .list([person(one, notice)]))]
+        case .unreached(let one), .outOfReach(let one): return [("people", .list([person(one, notice)]))]
         case .claimed(let claim): return [("until", time(claim.until))]
         case .passedOn(let other, _, let comment):
             return [("people", .list([person(other, notice)])), ("note", words(comment))]

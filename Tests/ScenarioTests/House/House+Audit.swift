@@ -30,7 +30,10 @@ extension House {
         var lastStep = -1
         var isHurried = false
         for entry in file.history {
-            if case .unreached = entry.event { isHurried = true }
+            switch entry.event {
+            case .unreached, .outOfReach: isHurried = true
+            default: break
+            }
             if entry.event.isUndoing { isAssigned = false }
             if case .step(let index) = entry.actor {
                 #expect(index > lastStep, "step \(index) after step \(lastStep)")

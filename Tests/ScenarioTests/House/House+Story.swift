@@ -136,6 +136,7 @@ extension CaseEvent {
         case .linkRenewed(let person): "link renewed for \(person)"
         case .deliveryFailed(_, let person, let channel, _): "\(person) not reached by \(channel)"
         case .unreached(let person): "\(person) not reached"
+        case .outOfReach(let person): "\(person) out of reach"
         }
     }
 }
