@@ -75,7 +75,8 @@ let package = Package(
         .target(
             name: "PeerKit", dependencies: [crypto], path: "Tests/Peers",
             exclude: [
-                "http_peer.py", "postfix_peer.py", "peer_certificates.py", "peer_life.py", "slack_blocks.py",
+                "http_peer.py", "mail_reader.py", "postfix_peer.py", "peer_certificates.py", "peer_life.py",
+                "slack_blocks.py",
                 "slack_peer.py",
                 "smtp_peer.py",
             ], sources: ["PeerKit"]),
@@ -101,7 +102,7 @@ let package = Package(
         .testTarget(
             name: "LeadNotifyTests",
             dependencies: [crypto, "Curl", "LeadCore", "LeadNotify", "LeadTestKit", "PeerKit"],
-            exclude: ["Golden", "adaptive-card-1.2.schema.json", "mail_reader.py"]),
+            exclude: ["Golden", "adaptive-card-1.2.schema.json"]),
         .testTarget(
             name: "LeadSpoolTests", dependencies: ["LeadCore", "LeadSpool", "LeadTestKit"], exclude: ["Fixtures"]),
         .testTarget(name: "LeadStorageTests", dependencies: ["LeadCore", "LeadStorage", "LeadTestKit", grdb]),

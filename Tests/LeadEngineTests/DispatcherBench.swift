@@ -87,6 +87,17 @@ extension DispatcherTests {
             for _ in 0..<20 { await Task.yield() }
         }
 
+        /// Moves the clock on, as far as the store's failures make the loops wait, until a message by `channel` is out.
+        func passBackOffs(untilSent channel: ChannelID, about id: CaseID) async throws {
+            try await until("a message by \(channel) to be out") {
+                clock.advance(by: Dispatcher.backOff)
+                for _ in 0..<200 { await Task.yield() }
+                return try #require(try await memory.file(id)).deliveries.contains {
+                    $0.delivery.channel == channel && $0.state == .sent
+                }
+            }
+        }
+
         /// Lets the loops run while `body` does.
         func run(_ body: () async throws -> Void) async throws {
             let loops = Task { await dispatcher.run() }

@@ -47,14 +47,8 @@ struct DispatcherTests {
             #expect(try await bench.dispatcher.resume(nil) == Revived(), "nothing is on record as held yet")
             bench.store.failRevive(1)
             goOn.ring()
-            var records: [DeliveryRecord] = []
-            for _ in 0..<200 where !records.contains(where: { $0.delivery.channel == "teams" && $0.state == .sent }) {
-                bench.clock.advance(by: Dispatcher.backOff)
-                for _ in 0..<200 { await Task.yield() }
-                records = try #require(try await bench.memory.file(subject.id)).deliveries
-            }
+            try await bench.passBackOffs(untilSent: "teams", about: subject.id)
             #expect(bench.store.failures == 1)
-            #expect(records.contains { $0.delivery.channel == "teams" && $0.state == .sent })
             #expect(!bench.dispatcher.state.withLock { $0.isBehind })
         }
     }
@@ -68,14 +62,8 @@ struct DispatcherTests {
             _ = try await bench.wait(for: .decide, to: "dana", by: "teams", of: subject.id, in: .held)
             bench.store.failRevive(1)
             bench.dispatcher.adopt(bench.dispatcher.outfit.now)
-            var records: [DeliveryRecord] = []
-            for _ in 0..<200 where !records.contains(where: { $0.delivery.channel == "teams" && $0.state == .sent }) {
-                bench.clock.advance(by: Dispatcher.backOff)
-                for _ in 0..<200 { await Task.yield() }
-                records = try #require(try await bench.memory.file(subject.id)).deliveries
-            }
+            try await bench.passBackOffs(untilSent: "teams", about: subject.id)
             #expect(bench.store.failures == 1)
-            #expect(records.contains { $0.delivery.channel == "teams" && $0.state == .sent })
         }
     }
 

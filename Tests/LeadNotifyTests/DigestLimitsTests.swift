@@ -3,6 +3,7 @@
 
 import Foundation
 import LeadTestKit
+import PeerKit
 import Testing
 
 @testable import LeadCore

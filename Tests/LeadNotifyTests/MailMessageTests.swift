@@ -2,6 +2,7 @@
 
 import Foundation
 import LeadTestKit
+import PeerKit
 import Testing
 
 @testable import LeadCore

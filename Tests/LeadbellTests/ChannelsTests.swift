@@ -163,8 +163,8 @@ struct ChannelsTests {
         _ = await daemon.stop()
     }
 
-    @Test("with a daemon, one message, a lead's messages and everything undelivered are sent again")
-    func retriedByDaemon() async throws {
+    @Test("with a daemon, a lead's messages and everything undelivered are sent again", arguments: [false, true])
+    func retriedByDaemon(all: Bool) async throws {
         let installation = try Installation(policy: "[{ after: 0s, notify: manager }, { after: 1s, assign: jane }]")
         let environment = environment(installation, "/status/400?times=2&body=bad")
         let daemon = try await RunningDaemon(
@@ -187,7 +187,7 @@ struct ChannelsTests {
         _ = try await run("submit", "id=1", "name=Ada King")
         let lost = try await undelivered(2)
         let lead = try #require(lost.first?["lead"] as? String)
-        let retried = try await run("retry", lead)
+        let retried = try await run("retry", all ? "--all" : lead)
         #expect(retried.status == 0 && retried.output.contains("2 messages go out again"), "\(retried)")
         _ = try await undelivered(0)
         let again = try await run("retry", "--all")

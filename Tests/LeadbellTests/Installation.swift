@@ -1,8 +1,10 @@
 // A small installation for tests of the program: configuration, spool and database in a folder that goes with the test.
 
+import Curl
 import Foundation
 import LeadTestKit
 import PeerKit
+import Testing
 
 /// A configuration with everything beside it.
 struct Installation {
@@ -78,6 +80,17 @@ struct Installation {
     func daemon(_ arguments: String..., wrapper: [String] = []) async throws -> RunningDaemon {
         try await RunningDaemon(
             config: config, environment: environment, folder: folder.path, arguments: arguments, wrapper: wrapper)
+    }
+
+    /// What the daemon, which is well, says at `/readyz`.
+    func ready() async throws -> String {
+        let client = try HTTPClient()
+        let request = HTTPRequest(
+            url: "http://127.0.0.1:\(port)/readyz", addresses: .includingLoopback, allowPlainHTTP: true)
+        let answer = try await client.send(request).get()
+        await client.shutdown()
+        #expect(answer.status == 200)
+        return String(decoding: answer.body, as: UTF8.self)
     }
 
     /// The lead's id, once the daemon has taken it in.

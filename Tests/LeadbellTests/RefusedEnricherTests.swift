@@ -22,7 +22,7 @@ struct RefusedEnricherTests {
                 mapping: facebook-lead-ads, retry: 1h, plain_http: true, addresses: loopback }, { kind: phones }]
                 """)
         let daemon = try await installation.daemon()
-        #expect(try await ready(installation).contains(#""detail":"well","isWell":true,"name":"enrichment""#))
+        #expect(try await installation.ready().contains(#""detail":"well","isWell":true,"name":"enrichment""#))
         for number in ["901", "902", "903"] {
             #expect(try await installation.run("submit", "id=\(number)", "leadgen_id=\(number)").status == 0)
         }
@@ -34,7 +34,7 @@ struct RefusedEnricherTests {
         let alarm = try #require(try alarms(installation).first)
         #expect(alarm.contains("The enricher crm is refused: refused the credentials (HTTP 400: OAuthException 190)"))
         #expect(alarm.contains("Leads lack what an enricher knows"))
-        let sick = try await ready(installation)
+        let sick = try await installation.ready()
         #expect(sick.contains("crm refused the credentials (HTTP 400: OAuthException 190)") && !sick.contains("EAAB"))
 
         try write("good", to: token)
@@ -43,7 +43,7 @@ struct RefusedEnricherTests {
         try await until(installation, "the new lead has its answers") { try questions(installation).count == 4 }
         let question = try #require(try questions(installation).last)
         #expect(question.contains("Ada King"))
-        #expect(try await ready(installation).contains(#""detail":"well","isWell":true,"name":"enrichment""#))
+        #expect(try await installation.ready().contains(#""detail":"well","isWell":true,"name":"enrichment""#))
         #expect(try alarms(installation).count == 1)
         let log = await daemon.stop().log
         #expect(log.contains("asking again what was not answered before"))
@@ -67,21 +67,11 @@ struct RefusedEnricherTests {
         try texts(installation).filter { $0.contains("The enricher crm") }
     }
 
-    private func ready(_ installation: Installation) async throws -> String {
-        let client = try HTTPClient()
-        let request = HTTPRequest(
-            url: "http://127.0.0.1:\(installation.port)/readyz", addresses: .includingLoopback, allowPlainHTTP: true)
-        let answer = try await client.send(request).get()
-        await client.shutdown()
-        #expect(answer.status == 200)
-        return String(decoding: answer.body, as: UTF8.self)
-    }
-
     private func until(_ installation: Installation, _ what: String, _ isSo: () throws -> Bool) async throws {
         let deadline = Date().addingTimeInterval(20)
         while try !isSo() {
             guard Date() < deadline else { throw DaemonFault(description: "waited in vain until \(what)") }
-            _ = try await ready(installation)
+            _ = try await installation.ready()
         }
     }
 }

@@ -37,7 +37,7 @@ struct RefusedRelayTests {
             let deadline = Date().addingTimeInterval(20)
             while try second.mails().count < number {
                 guard Date() < deadline else { throw DaemonFault(description: "mail \(number) doesn't come") }
-                _ = try await ready(installation)
+                _ = try await installation.ready()
             }
         }
         try await lead(1)
@@ -54,10 +54,10 @@ struct RefusedRelayTests {
         let lane = try #require(lanes.first { $0["lane"] as? String == "mail" })
         #expect(lane["state"] as? String == "ready")
         #expect((lane["complaint"] as? String)?.contains("refused the login") == true)
-        #expect(try await ready(installation).contains(#""isWell":true,"name":"channel mail""#))
+        #expect(try await installation.ready().contains(#""isWell":true,"name":"channel mail""#))
 
         #expect(try await installation.run("channels", "resume", "mail").status == 0)
-        #expect(try await !ready(installation).contains("channel mail"))
+        #expect(try await !installation.ready().contains("channel mail"))
         try await lead(3)
         #expect(try first.connections() == 2)
         #expect(try await installation.run("reload").status == 0)
@@ -71,15 +71,5 @@ struct RefusedRelayTests {
         for canary in Installation.canaries {
             #expect(!log.contains(canary) && !listed.output.contains(canary) && !json.output.contains(canary))
         }
-    }
-
-    private func ready(_ installation: Installation) async throws -> String {
-        let client = try HTTPClient()
-        let request = HTTPRequest(
-            url: "http://127.0.0.1:\(installation.port)/readyz", addresses: .includingLoopback, allowPlainHTTP: true)
-        let answer = try await client.send(request).get()
-        await client.shutdown()
-        #expect(answer.status == 200)
-        return String(decoding: answer.body, as: UTF8.self)
     }
 }

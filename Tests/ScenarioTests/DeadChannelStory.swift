@@ -230,6 +230,15 @@ enum ChannelShop {
         return make(id, "webhook", options, client)
     }
 
+    /// A house whose people are reached by mail alone, through `relay`.
+    static func mailOnly(_ client: HTTPClient, _ relay: Peer) throws -> HousePlan {
+        let channel = try #require(mail(client, relay))
+        return HousePlan {
+            $0.rulebook = Cast.rulebook(people: Cast.mailOnly)
+            $0.channels = [channel, ScriptedChannel(id: "teams"), ScriptedChannel(id: "slack")]
+        }
+    }
+
     private static func make(
         _ id: ChannelID, _ kind: String, _ options: [String: OptionValue], _ client: HTTPClient
     ) -> (any Channel)? {

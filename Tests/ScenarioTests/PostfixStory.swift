@@ -16,11 +16,7 @@ struct PostfixStory {
         let mailbox = try Peer.smtp(mode: "greylist")
         let relay = try Peer.postfix(next: mailbox)
         let client = try HTTPClient()
-        let channel = try #require(ChannelShop.mail(client, relay))
-        let plan = HousePlan {
-            $0.rulebook = Cast.rulebook(people: Cast.mailOnly)
-            $0.channels = [channel, ScriptedChannel(id: "teams"), ScriptedChannel(id: "slack")]
-        }
+        let plan = try ChannelShop.mailOnly(client, relay)
         try await House.open(plan) { house in
             let ada = try await house.drop(lead: 1)
             try await house.waitFor(ada, "Postfix to put it off") { file in
