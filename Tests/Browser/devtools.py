@@ -166,10 +166,12 @@ class Browser:
         return nodes[0]
 
     def await_node(self, selector):
-        """The browser gives the focus to what asks for it only when it has drawn the page."""
-        for _ in range(500):
+        """The browser gives the focus to what asks for it only when it has drawn the page, and scripts take their time."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
             if self.find(selector):
                 return
+            time.sleep(0.01)
         raise RuntimeError(f"{selector} never came to the page")
 
     def html(self, selector="html"):

@@ -80,9 +80,10 @@ struct DispatcherTests {
         bench.dispatcher.adopt(Bench.outfit([bench.mail]))
         for number in 1...3 { try await bench.open(number) }
         try await bench.run {
-            for _ in 0..<200 where told.withLock({ $0.count }) < 4 {
+            try await bench.until("the operators to be told") {
                 bench.clock.advance(by: Dispatcher.backOff)
                 for _ in 0..<200 { await Task.yield() }
+                return told.withLock { $0.count } >= 4
             }
             let news = told.withLock { $0 }
             #expect(news.count == 4, "what wasn't put on record is tried again")
@@ -110,9 +111,10 @@ struct DispatcherTests {
             try await bench.until("two messages") { bench.teams.sent.count >= 2 }
             for _ in 0..<200 { await Task.yield() }
             bench.teams.release()
-            for _ in 0..<400 where bench.teams.sent.count < 9 {
+            try await bench.until("the other messages") {
                 bench.clock.advance(by: .seconds(60))
                 for _ in 0..<100 { await Task.yield() }
+                return bench.teams.sent.count >= 9
             }
             #expect(bench.teams.sent.count == 9)
         }

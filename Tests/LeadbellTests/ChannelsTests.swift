@@ -51,7 +51,10 @@ struct ChannelsTests {
         try await daemon.expectLog("message held")
         var listed = try await run("failed")
         // The log is a moment ahead of the record.
-        for _ in 0..<200 where listed.output.split(separator: "\n").count < 3 { listed = try await run("failed") }
+        try await eventually("two messages are undelivered") {
+            listed = try await run("failed")
+            return listed.output.split(separator: "\n").count >= 3
+        }
         #expect(
             listed.output.contains("HTTP 404 from the webhook") && listed.output.contains("Jane Ortiz"), "\(listed)")
 
@@ -69,9 +72,9 @@ struct ChannelsTests {
         #expect(try await run("channels", "resume", "pager").status == 1)
         let resumed = try await run("channels", "resume", "teams")
         #expect(resumed.output.contains("teams is tried again, 2 messages go out again"), "\(resumed)")
-        var after = try await run("failed")
-        for _ in 0..<200 where after.output.contains("held") { after = try await run("failed") }
-        #expect(after.output.contains("nothing is undelivered"))
+        try await eventually("nothing is undelivered") {
+            try await run("failed").output.contains("nothing is undelivered")
+        }
         let nothing = try await run("retry", "--all")
         #expect(nothing.status == 1 && nothing.errors.contains("nothing is undelivered"), "\(nothing)")
         let (status, log) = await daemon.stop()
@@ -114,15 +117,14 @@ struct ChannelsTests {
         _ run: (String...) async throws -> CommandResult, _ isWanted: ([String: Any]) -> Bool
     ) async throws -> [String: Any] {
         var last: [String: Any] = [:]
-        for _ in 0..<400 {
+        try await eventually("Jane's lane is as it should be") {
             let lines = try await run("channels", "--format", "json").output.split(separator: "\n")
             for line in lines {
                 let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
                 if let object, object["lane"] as? String == "teams/jane" { last = object }
             }
-            if isWanted(last) { return last }
+            return isWanted(last)
         }
-        Issue.record("the lane never gets there: \(last)")
         return last
     }
 
@@ -174,13 +176,12 @@ struct ChannelsTests {
         }
         func undelivered(_ count: Int) async throws -> [[String: Any]] {
             var lines: [[String: Any]] = []
-            for _ in 0..<400 {
+            try await eventually("\(count) messages are undelivered") {
                 lines = try await run("failed", "--format", "json").output.split(separator: "\n").compactMap {
                     try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
                 }
-                if lines.count == count { return lines }
+                return lines.count == count
             }
-            Issue.record("never \(count) undelivered: \(lines)")
             return lines
         }
         // The lead's message to Jane fails, and so does the alarm about it, which goes the same way.

@@ -134,8 +134,7 @@ struct ExplainTests {
         let daemon = try await installation.daemon()
         let submitted = try await installation.run("submit", "id=9", "source=phone", "name=Ada King", "city=gary")
         let id = try #require(submitted.output.split(separator: " ").last?.dropLast())
-        var shown = try await installation.run("show", String(id))
-        for _ in 0..<100 where shown.status != 0 { shown = try await installation.run("show", String(id)) }
+        try await eventually("the lead is there") { try await installation.run("show", String(id)).status == 0 }
         #expect(await daemon.stop().status == 0)
         let result = try await installation.run("explain", String(id))
         #expect(result.status == 0, "\(result.errors)")

@@ -124,3 +124,11 @@ struct Installation {
         return Int(UInt16(bigEndian: address.sin_port))
     }
 }
+
+/// Looks again and again until `isSo`, and fails once that has taken far longer than it may on a busy machine.
+func eventually(_ what: String, _ isSo: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(30)
+    while try await !isSo() {
+        guard ContinuousClock.now < deadline else { throw DaemonFault(description: "waited in vain until \(what)") }
+    }
+}

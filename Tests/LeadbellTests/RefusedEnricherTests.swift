@@ -68,10 +68,9 @@ struct RefusedEnricherTests {
     }
 
     private func until(_ installation: Installation, _ what: String, _ isSo: () throws -> Bool) async throws {
-        let deadline = Date().addingTimeInterval(20)
-        while try !isSo() {
-            guard Date() < deadline else { throw DaemonFault(description: "waited in vain until \(what)") }
+        try await eventually(what) {
             _ = try await installation.ready()
+            return try isSo()
         }
     }
 }
