@@ -43,18 +43,23 @@ struct ConnectionLimitTests {
         #expect(young.isActive && fresh.isActive)
     }
 
-    @Test("when all are young and there are twice too many, the newcomer is refused")
+    @Test("when there are twice too many, the newcomer is refused while all have just come; then the oldest gives way")
     func refused() throws {
         let limit = limit(2)
         let first = try (0..<4).map { _ in try connect() }
         for channel in first { _ = limit.waits(channel) }
+        watch.pass(.milliseconds(24))
         let newcomer = try connect()
         let ticket = limit.waits(newcomer)
         #expect(!newcomer.isActive && first.allSatisfy(\.isActive))
         limit.left(ticket)
-        watch.pass(.milliseconds(250))
+        watch.pass(.milliseconds(1))
+        let fresh = try connect()
+        _ = limit.waits(fresh)
+        #expect(first.map(\.isActive) == [false, true, true, true] && fresh.isActive)
+        watch.pass(.milliseconds(225))
         _ = limit.waits(try connect())
-        #expect(first.map(\.isActive) == [false, false, false, true])
+        #expect(first.map(\.isActive) == [false, false, false, false] && fresh.isActive)
     }
 
     @Test("a connection that is being answered counts, and is never closed for another")

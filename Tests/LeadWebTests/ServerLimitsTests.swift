@@ -132,6 +132,8 @@ struct ServerLimitsTests {
                 }
                 // The burst is over when as many have made way as must; those that are left hold every place.
                 for _ in 0..<600 { try await tasks.next() }
+                // Those that have just come don't give way yet.
+                try await Task.sleep(for: .milliseconds(50))
                 let clock = ContinuousClock()
                 var times: [Duration] = []
                 for _ in 0..<100 {

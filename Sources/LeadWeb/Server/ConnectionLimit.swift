@@ -1,7 +1,7 @@
 // How many connections there may be at once. Not accepting further ones would let a thousand slow sockets lock everyone
 // out, so the longest-waiting connection gives way instead. One that is being answered is never closed for another, nor one
-// that is so young that its request may not have been read yet: a burst is borne with for that long, and of what is beyond
-// twice the limit the newcomer is refused.
+// that is so young that its request may not have been read yet: a burst is borne with for that long. Of what is beyond twice
+// the limit the longest-waiting one gives way sooner, and the newcomer is refused only while all have just come.
 
 import NIOCore
 import Synchronization
@@ -37,6 +37,8 @@ final class ConnectionLimit: Sendable {
 
     /// For so long a connection gives way to no other: time enough to read a request that came with it, on a busy machine.
     static let youth: TimeAmount = .milliseconds(250)
+    /// The same beyond twice the limit: time enough where the machine has some left.
+    static let shortYouth: TimeAmount = .milliseconds(25)
 
     init(maximum: Int, now: @escaping @Sendable () -> NIODeadline = { .now() }) {
         self.maximum = max(1, maximum)
@@ -52,7 +54,8 @@ final class ConnectionLimit: Sendable {
             state.waiting[ticket] = Waiter(channel: channel, since: now)
             var victims: [any NIOCore.Channel] = []
             while state.count > maximum, let oldest = state.oldest, oldest != ticket,
-                let waiter = state.waiting[oldest], waiter.since + Self.youth <= now
+                let waiter = state.waiting[oldest],
+                waiter.since + (state.count > 2 * maximum ? Self.shortYouth : Self.youth) <= now
             {
                 state.waiting[oldest] = nil
                 victims.append(waiter.channel)
