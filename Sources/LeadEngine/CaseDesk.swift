@@ -25,9 +25,9 @@ struct CaseDesk: Desk {
     }
 
     func decide(
-        _ command: CaseCommand, on id: CaseID, seen view: CaseView?
+        _ command: CaseCommand, on id: CaseID, seen view: CaseView?, through entrance: Entrance?
     ) async throws(StoreFailure) -> Decision {
-        let decision = try await ledger.decide(command, on: id, seen: view)
+        let decision = try await ledger.decide(command, on: id, seen: view, through: entrance)
         switch decision {
         case .done(let subject):
             log.info(

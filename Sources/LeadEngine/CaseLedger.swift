@@ -75,7 +75,7 @@ struct CaseLedger: Sendable {
     /// Decides on `command` and commits; when another was faster, decides again on what is there now. A `view` of the case
     /// stands for the first reading; what it would refuse is read all the same.
     func decide(
-        _ command: CaseCommand, on id: CaseID, seen view: CaseView? = nil
+        _ command: CaseCommand, on id: CaseID, seen view: CaseView? = nil, through entrance: Entrance? = nil
     ) async throws(StoreFailure) -> Decision {
         var seen = view
         for _ in 0..<Self.attempts {
@@ -91,7 +91,8 @@ struct CaseLedger: Sendable {
                         ?? rulebook.ranking(for: subject.lead, at: now, loads: reps.loads(at: now)))
             }
             do {
-                transition = try subject.decide(judged, now: now, rulebook: rulebook, loads: reps.loads(at: now))
+                transition = try subject.decide(
+                    judged, now: now, rulebook: rulebook, through: entrance, loads: reps.loads(at: now))
             } catch {
                 guard seen == nil else {
                     seen = nil

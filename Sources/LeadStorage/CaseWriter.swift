@@ -88,7 +88,8 @@ struct CaseWriter {
         guard let number = try write(prepared) else { return transition.expected == 0 ? .duplicate : .stale }
         let id = transition.result.id.text
         for (entry, texts) in zip(transition.entries, prepared.entries) {
-            try enter.run(number, entry.sequence, id, entry.at.milliseconds, texts.actor, texts.event)
+            try enter.run(
+                number, entry.sequence, id, entry.at.milliseconds, texts.actor, texts.event, entry.entrance?.text)
         }
         let now = transition.entries.last?.at.milliseconds ?? 0
         for kind in transition.cancels { try cancel.run(now, Stored.overtaken, number, kind.rawValue) }
@@ -188,7 +189,7 @@ extension CaseWriter {
         """
     static let retitleSQL = "UPDATE cases SET title = ? WHERE number = ?"
     static let enterSQL = """
-        INSERT INTO history (case_number, sequence, case_id, at, actor, event) VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO history (case_number, sequence, case_id, at, actor, event, entrance) VALUES (?, ?, ?, ?, ?, ?, ?)
         """
     static let cancelSQL = """
         UPDATE deliveries SET state = 'cancelled', next_attempt = NULL, changed_at = ?, detail = ?

@@ -44,12 +44,17 @@ enum Rows {
     }
 
     /// The columns of a `HistoryEntry`.
-    static let entry = "sequence, at, actor, event"
+    static let entry = "sequence, at, actor, event, entrance"
 
     static func entry(_ row: Row) throws -> HistoryEntry {
-        HistoryEntry(
+        let entrance = try row.optionalText(4).map { text in
+            guard let entrance = Entrance(text: text) else { throw Damage(column: 4) }
+            return entrance
+        }
+        return HistoryEntry(
             sequence: Int(try row.integer(0)), at: Timestamp(milliseconds: try row.integer(1)),
             actor: try Stored.value(Actor.self, try row.text(2)),
-            event: try Stored.value(CaseEvent.self, try row.text(3)))
+            event: try Stored.value(CaseEvent.self, try row.text(3)),
+            entrance: entrance)
     }
 }

@@ -23,6 +23,7 @@ enum Schema {
         migrator.registerMigration("carriers") { db in try db.execute(sql: carriers) }
         migrator.registerMigration("late answers") { db in try db.execute(sql: LikenessSQL.enlarged) }
         migrator.registerMigration("used tickets") { db in try db.execute(sql: TicketSQL.table) }
+        migrator.registerMigration("entrances") { db in try db.execute(sql: entrances) }
         return migrator
     }
 
@@ -65,6 +66,9 @@ enum Schema {
 
     /// In which message one went that has gone along with others.
     private static let carriers = "ALTER TABLE deliveries ADD COLUMN carrier TEXT"
+
+    /// From which message somebody came.
+    private static let entrances = "ALTER TABLE history ADD COLUMN entrance TEXT"
 
     private static let absences = """
         CREATE TABLE absences (

@@ -243,7 +243,7 @@ struct BriefingTests {
             question
                 == Link(
                     caseID: tracked.current.id, person: "dana", purpose: .decide,
-                    expires: minute(0) + .seconds(1_209_600)))
+                    expires: minute(0) + .seconds(1_209_600), entrance: Entrance(channel: "mail", sequence: 2)))
         try tracked.decide(.assign(rep: "jane", by: "dana", note: nil), at: minute(5))
         #expect(try link("jane").purpose == .follow)
         #expect(try link("dana").purpose == .decide)

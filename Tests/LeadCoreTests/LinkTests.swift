@@ -17,7 +17,36 @@ struct LinkTests {
         for purpose in LinkPurpose.allCases {
             let other = Link(caseID: "x", person: "a-b_c", purpose: purpose, expires: now + .seconds(1))
             #expect(keys.read(keys.token(for: other), now: now) == .valid(other))
+            let carried = Link(
+                caseID: "x", person: "a-b_c", purpose: purpose, expires: now + .seconds(1),
+                entrance: Entrance(channel: "teams_2", sequence: 17))
+            #expect(keys.token(for: carried).contains(".17.teams_2."))
+            #expect(keys.read(keys.token(for: carried), now: now) == .valid(carried))
         }
+    }
+
+    @Test("a token names its message, and none other in its place; one without a message is read as ever")
+    func entrance() {
+        let carried = Link(
+            caseID: link.caseID, person: "dana", purpose: .decide, expires: link.expires,
+            entrance: Entrance(channel: "mail", sequence: 3))
+        let parts = keys.token(for: carried).split(separator: ".").map(String.init)
+        #expect(parts.count == 8)
+        for (index, other) in [(5, "4"), (5, "03"), (5, "+3"), (5, "x"), (6, "teams"), (6, "")] {
+            var changed = parts
+            changed[index] = other
+            #expect(keys.read(changed.joined(separator: "."), now: now) == .foreign)
+        }
+        #expect(keys.read((parts[..<5] + parts[7...]).joined(separator: "."), now: now) == .foreign)
+        #expect(keys.read((parts[..<6] + parts[7...]).joined(separator: "."), now: now) == .foreign)
+        #expect(keys.read(nonce: keys.nonce(for: carried, issued: now), for: link, now: now) == .foreign)
+        let bare = "k1.0123456789abcdef.dana.d.\(String(link.expires.milliseconds / 1000, radix: 36))."
+        #expect(keys.token(for: link).hasPrefix(bare) && keys.token(for: link).split(separator: ".").count == 6)
+        guard case .valid(let read) = keys.read(keys.token(for: link), now: now) else {
+            Issue.record("the bare token isn't read")
+            return
+        }
+        #expect(read.entrance == nil)
     }
 
     @Test("a token has only characters that a URL's path takes as they are")

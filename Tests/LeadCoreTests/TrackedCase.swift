@@ -25,8 +25,10 @@ struct TrackedCase {
 
     /// Decides and goes on with the result.
     @discardableResult
-    mutating func decide(_ command: CaseCommand, at now: Timestamp) throws(Refusal) -> Transition {
-        let transition = try current.decide(command, now: now, rulebook: rulebook)
+    mutating func decide(
+        _ command: CaseCommand, at now: Timestamp, through entrance: Entrance? = nil
+    ) throws(Refusal) -> Transition {
+        let transition = try current.decide(command, now: now, rulebook: rulebook, through: entrance)
         #expect(transition.expected == current.version)
         #expect(transition.entries.first?.sequence == current.version + 1)
         // Only another plan begins elsewhere.

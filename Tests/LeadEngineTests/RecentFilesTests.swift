@@ -55,7 +55,8 @@ struct RecentFilesTests {
         #expect(await store.apply([other], lease: nil) == [.applied])
         let recent = try #require(desk.recent(id, for: "dana"))
         let command = CaseCommand.assign(rep: "jane", by: "dana", note: nil)
-        guard case .refused(.alreadyAssigned, _) = try await desk.decide(command, on: id, seen: recent) else {
+        guard case .refused(.alreadyAssigned, _) = try await desk.decide(command, on: id, seen: recent, through: nil)
+        else {
             Issue.record("an old view was decided by")
             return
         }

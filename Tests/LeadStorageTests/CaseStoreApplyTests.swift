@@ -37,6 +37,18 @@ struct CaseStoreApplyTests {
         #expect(last.stateName == .closed)
     }
 
+    @Test("what somebody did is kept with the message that they came from", arguments: StoreKind.allCases)
+    func entrances(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let opened = try await bench.open()
+        let mail = Entrance(channel: "mail", sequence: 2)
+        let claim = try opened.decide(.claim(by: "dana"), now: bench.start, rulebook: bench.rulebook, through: mail)
+        #expect(await bench.store.apply([claim], lease: nil) == [.applied])
+        try await bench.decide(.release(by: "dana"), on: opened.id)
+        let file = try #require(try await bench.store.file(opened.id))
+        #expect(file.history.map(\.entrance) == [nil, nil, mail, nil])
+    }
+
     @Test("a key has one case, and the second comer is told", arguments: StoreKind.allCases)
     func refusesDuplicates(kind: StoreKind) async throws {
         let bench = try kind.make()

@@ -61,7 +61,8 @@ struct StoreDamageTests {
         arguments: [
             "DELETE FROM history WHERE sequence = 1", "DELETE FROM history WHERE sequence = 2",
             "UPDATE history SET event = '{}' WHERE sequence = 2", "UPDATE history SET event = 'x' WHERE sequence = 1",
-            "UPDATE history SET actor = '{\"nobody\":{}}'", "UPDATE cases SET version = 7",
+            "UPDATE history SET actor = '{\"nobody\":{}}'", "UPDATE history SET entrance = 'mail'",
+            "UPDATE cases SET version = 7",
             "UPDATE cases SET lead = '[]'", "UPDATE cases SET intake_key = 'id:web:other'",
         ])
     func namesDamagedCases(sql: String) async throws {

@@ -50,6 +50,20 @@ struct OpenedMessagesTests {
         try await told.expect(lead, danas, ["dana": true, "jane": true])
         #expect(await daemon.stop().status == 0)
     }
+
+    @Test("a choice on the command line opens nobody's message")
+    func commandLine() async throws {
+        let installation = try Installation()
+        let daemon = try await installation.daemon()
+        let told = Told(installation: installation)
+        #expect(try await installation.run("submit", "id=7", "source=phone", "name=Ada King").status == 0)
+        let lead = try await installation.leadID()
+        let danas = try await told.link(to: "dana")
+        #expect(try await installation.run("assign", lead, "--rep", "jane", "--as", "dana").status == 0)
+        _ = try await told.link(to: "jane")
+        try await told.expect(lead, danas, ["dana": false, "jane": false])
+        #expect(await daemon.stop().status == 0)
+    }
 }
 
 /// What the page and the commands tell.
@@ -96,10 +110,7 @@ private struct Told {
     }
 
     private func allAreSent(_ lead: String) async throws {
-        let deadline = Date().addingTimeInterval(30)
-        while try await shownJSON(lead).contains(where: { $0.state != "sent" }) {
-            guard Date() < deadline else { throw DaemonFault(description: "a message was not sent") }
-        }
+        try await eventually("every message is sent") { try await shownJSON(lead).allSatisfy { $0.state == "sent" } }
     }
 
     private func shownJSON(_ lead: String) async throws -> [Message] {

@@ -83,13 +83,15 @@ struct LateClickStory {
             let before = try #require(try await desk.view(ada, for: "lee"))
             // By this view nobody has the lead yet, so the choice would do.
             try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: ada)
-            let late = try await desk.decide(.assign(rep: "jane", by: "lee", note: nil), on: ada, seen: before)
+            let late = try await desk.decide(
+                .assign(rep: "jane", by: "lee", note: nil), on: ada, seen: before, through: nil)
             let given = try await house.file(ada).subject
             #expect(late == .refused(.alreadyAssigned(try #require(given.assignment)), given))
             // By this one somebody has it, so taking it would not.
             let settled = try #require(try await desk.view(ada, for: "lee"))
             try await house.decide(.undo(by: "dana"), on: ada)
-            let again = try await desk.decide(.assign(rep: "jane", by: "lee", note: nil), on: ada, seen: settled)
+            let again = try await desk.decide(
+                .assign(rep: "jane", by: "lee", note: nil), on: ada, seen: settled, through: nil)
             guard case .done(let subject) = again else {
                 Issue.record("\(again)")
                 return

@@ -117,6 +117,13 @@ struct SlackStory {
             for person: PersonID in ["dana", "lee"] { try await house.expect(.settled, to: person, by: "mail") }
             posts = try await slack.posts(house, "to show the end") { $0.text.contains("Rejected:") }
             #expect(try posts.allSatisfy { try $0.elements.isEmpty })
+            // Each press opened the message that it was in, and none beside it.
+            let file = try await house.file(ada)
+            let opened = file.deliveries.filter { file.opened($0) != nil }.map(\.delivery)
+            #expect(
+                Set(opened.map { "\($0.kind) \($0.person) \($0.channel)" }) == [
+                    "escalate lee bot", "reopened dana bot",
+                ])
             #expect(try slack.peer.slackRefusals().isEmpty)
         }
     }
@@ -131,6 +138,9 @@ struct SlackStory {
             #expect(try await slack.press("pass", "lee", in: post, by: "U0DANA0001", house) == 200)
             try await house.expect(.decide, to: "lee", by: "mail", "bot")
             #expect(try await opened(ada, house) == ["dana": true, "lee": false], "whoever presses has read it")
+            #expect(
+                try await opened(ada, house, by: "mail") == ["dana": false, "lee": false], "of the mail it says nothing"
+            )
             _ = try await slack.posts(house, "to show the pass") {
                 $0.channel != "D0DANA0001" || $0.text.contains("Dana Whitfield has passed the choice on to Lee Park")
             }
@@ -144,10 +154,10 @@ struct SlackStory {
         }
     }
 
-    /// Whether who was asked in Slack has opened the message there.
-    func opened(_ id: CaseID, _ house: House) async throws -> [PersonID: Bool] {
+    /// Whether who was asked over a channel has opened the message there.
+    func opened(_ id: CaseID, _ house: House, by channel: ChannelID = "bot") async throws -> [PersonID: Bool] {
         let file = try await house.file(id)
-        let asked = file.deliveries.filter { $0.delivery.channel == "bot" && $0.delivery.kind == .decide }
+        let asked = file.deliveries.filter { $0.delivery.channel == channel && $0.delivery.kind == .decide }
         return Dictionary(asked.map { ($0.delivery.person, file.opened($0) != nil) }) { first, _ in first }
     }
 

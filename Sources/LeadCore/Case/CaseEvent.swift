@@ -8,6 +8,9 @@ public enum Actor: Sendable, Equatable, Codable {
     case step(index: Int)
     case intake
     case daemon
+
+    /// Whether somebody did it, rather than time or the program.
+    var isPerson: Bool { if case .person = self { true } else { false } }
 }
 
 /// How an assignment came about.
@@ -257,9 +260,12 @@ public struct HistoryEntry: Sendable, Equatable, Codable {
     public let actor: Actor
     /// What happened.
     public let event: CaseEvent
+    /// The message by whose link or button a person did it; nil where that is not known.
+    public let entrance: Entrance?
 
     /// An entry.
-    public init(sequence: Int, at: Timestamp, actor: Actor, event: CaseEvent) {
+    public init(sequence: Int, at: Timestamp, actor: Actor, event: CaseEvent, entrance: Entrance? = nil) {
+        self.entrance = entrance
         self.sequence = sequence
         self.at = at
         self.actor = actor

@@ -8,11 +8,17 @@ struct Draft {
     let now: Timestamp
     let rulebook: Rulebook
     let loads: (PersonID) -> Workload
+    /// The message from which the person came who acts.
+    let entrance: Entrance?
     var entries: [HistoryEntry] = []
     var deliveries: [Delivery] = []
     var cancels: [MessageKind] = []
 
-    init(of existing: LeadCase, now: Timestamp, rulebook: Rulebook, loads: @escaping (PersonID) -> Workload) {
+    init(
+        of existing: LeadCase, now: Timestamp, rulebook: Rulebook, entrance: Entrance?,
+        loads: @escaping (PersonID) -> Workload
+    ) {
+        self.entrance = entrance
         current = existing
         expected = existing.version
         self.now = now
@@ -21,6 +27,7 @@ struct Draft {
     }
 
     init(opening fresh: LeadCase, now: Timestamp, rulebook: Rulebook, loads: @escaping (PersonID) -> Workload) {
+        entrance = nil
         current = fresh
         expected = 0
         self.now = now
@@ -56,7 +63,9 @@ struct Draft {
     }
 
     mutating func add(_ event: CaseEvent, by actor: Actor) {
-        let entry = HistoryEntry(sequence: current.version + 1, at: now, actor: actor, event: event)
+        let entry = HistoryEntry(
+            sequence: current.version + 1, at: now, actor: actor, event: event,
+            entrance: actor.isPerson ? entrance : nil)
         let told = current.told
         current.take(entry)
         entries.append(entry)

@@ -19,12 +19,13 @@ extension LeadCase {
         return draft.transition
     }
 
-    /// Decides on `command`; the case itself stays as it is. `loads` is asked only when a step needs the ranking.
+    /// Decides on `command`, which came through `entrance`; the case itself stays as it is. `loads` is asked only when a step
+    /// needs the ranking.
     public func decide(
-        _ command: CaseCommand, now: Timestamp, rulebook: Rulebook,
+        _ command: CaseCommand, now: Timestamp, rulebook: Rulebook, through entrance: Entrance? = nil,
         loads: @escaping (PersonID) -> Workload = { _ in Workload() }
     ) throws(Refusal) -> Transition {
-        var draft = Draft(of: self, now: now, rulebook: rulebook, loads: loads)
+        var draft = Draft(of: self, now: now, rulebook: rulebook, entrance: entrance, loads: loads)
         switch command {
         case .claim(let person): try draft.claim(by: person)
         case .release(let person): try draft.release(by: person)

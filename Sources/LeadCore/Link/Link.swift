@@ -1,9 +1,11 @@
 // Links: signed capabilities for one case, one person, one purpose, until a time; and the nonces that tie a POST to the
 // GET before it. Both are stateless: what is signed is what is checked. No token is ever logged.
 //
-//   token  KEY.CASE.PERSON.PURPOSE.EXPIRY.MAC     EXPIRY in seconds, base 36
-//   nonce  ISSUED.MAC                             ISSUED in milliseconds, base 36
-//   ticket ISSUED.SERIAL.MAC                      SERIAL in base 36, which makes each ticket another
+//   token  KEY.CASE.PERSON.PURPOSE.EXPIRY[.SEQUENCE.CHANNEL].MAC     EXPIRY in seconds, base 36
+//   nonce  ISSUED.MAC                                                ISSUED in milliseconds, base 36
+//   ticket ISSUED.SERIAL.MAC                                         SERIAL in base 36, which makes each ticket another
+//
+// SEQUENCE and CHANNEL name the message that carries the link; a link that no message carries has neither.
 //
 // MAC is HMAC-SHA256, base64url without padding. It is compared as text, so an alternative spelling of the same bytes
 // is refused as well.
@@ -30,9 +32,14 @@ public struct Link: Sendable, Equatable {
     public let purpose: LinkPurpose
     /// The first instant at which it no longer works, in whole seconds.
     public let expires: Timestamp
+    /// The message that carries it; nil where none does.
+    public let entrance: Entrance?
 
     /// A link; `expires` is rounded down to a second.
-    public init(caseID: CaseID, person: PersonID, purpose: LinkPurpose, expires: Timestamp) {
+    public init(
+        caseID: CaseID, person: PersonID, purpose: LinkPurpose, expires: Timestamp, entrance: Entrance? = nil
+    ) {
+        self.entrance = entrance
         self.caseID = caseID
         self.person = person
         self.purpose = purpose
@@ -110,13 +117,15 @@ public struct LinkKeys: Sendable, Equatable {
     /// Reads a token.
     public func read(_ token: String, now: Timestamp) -> LinkReading {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard token.utf8.count <= 512, parts.count == 6, let key = keys.first(where: { $0.id == parts[0] }),
+        guard token.utf8.count <= 512, parts.count == 6 || parts.count == 8,
+            let key = keys.first(where: { $0.id == parts[0] }),
             let purpose = LinkPurpose(rawValue: parts[3]), let seconds = Int64(parts[4], radix: 36),
             (0...253_402_300_799).contains(seconds)
         else { return .foreign }
         let link = Link(
             caseID: CaseID(parts[1]), person: PersonID(parts[2]), purpose: purpose,
-            expires: Timestamp(milliseconds: seconds * 1000))
+            expires: Timestamp(milliseconds: seconds * 1000),
+            entrance: parts.count == 8 ? Entrance(text: "\(parts[5]).\(parts[6])") : nil)
         // Spelled anew, so that neither case nor leading zeros nor a sign make a second token of the same link.
         let body = Self.body(of: link, keyID: key.id)
         let genuine = body + "." + Self.mac("link", body, key)
@@ -172,7 +181,9 @@ public struct LinkKeys: Sendable, Equatable {
 
     private static func body(of link: Link, keyID: String) -> String {
         let expiry = String(link.expires.milliseconds / 1000, radix: 36)
-        return "\(keyID).\(link.caseID).\(link.person).\(link.purpose.rawValue).\(expiry)"
+        let body = "\(keyID).\(link.caseID).\(link.person).\(link.purpose.rawValue).\(expiry)"
+        guard let entrance = link.entrance else { return body }
+        return "\(body).\(entrance.text)"
     }
 
     private static func nonceBody(_ link: Link, _ issued: String) -> String {

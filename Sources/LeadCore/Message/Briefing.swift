@@ -183,7 +183,7 @@ public struct BriefingWriter: Sendable {
         }
         let link = Link(
             caseID: delivery.caseID, person: delivery.person, purpose: purpose,
-            expires: delivery.createdAt + rulebook.choice.linkLifetime)
+            expires: delivery.createdAt + rulebook.choice.linkLifetime, entrance: delivery.entrance)
         return "\(rulebook.site.url)/l/\(keys.token(for: link))"
     }
 

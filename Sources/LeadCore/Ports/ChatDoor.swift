@@ -15,14 +15,17 @@ public struct ChatPress: Sendable, Equatable {
     public let action: ChatAction
     /// Where an answer goes; nil where none can be given.
     public let replyTo: Secret?
+    /// The message with the button, by the handle under which it can be changed; nil where the chat doesn't tell.
+    public let handle: String?
     /// Whether it was a button of our own answer, which the next answer replaces.
     public let isPrompt: Bool
 
     /// A press.
     public init(
         stamp: String, at: Timestamp, account: String, target: ChatTarget, action: ChatAction, replyTo: Secret?,
-        isPrompt: Bool
+        handle: String? = nil, isPrompt: Bool
     ) {
+        self.handle = handle
         self.stamp = stamp
         self.at = at
         self.account = account

@@ -92,8 +92,11 @@ public protocol Desk: Sendable {
     func recent(_ id: CaseID, for reader: PersonID?) -> CaseView?
 
     /// Decides and stores; when another was faster, decides again on what is there now. A choice of a rep is judged by the
-    /// ranking of that moment. `view` is the case as it was just seen, so that it need not be read and ranked once more.
-    func decide(_ command: CaseCommand, on id: CaseID, seen view: CaseView?) async throws(StoreFailure) -> Decision
+    /// ranking of that moment. `view` is the case as it was just seen, so that it need not be read and ranked once more;
+    /// `entrance` the message that the person came from.
+    func decide(
+        _ command: CaseCommand, on id: CaseID, seen view: CaseView?, through entrance: Entrance?
+    ) async throws(StoreFailure) -> Decision
 
     /// Makes the inquiry that joined the case called `id` a case of its own, which is answered when it is done.
     func split(_ inquiry: IntakeKey, from id: CaseID) async throws(StoreFailure) -> Decision
@@ -102,6 +105,6 @@ public protocol Desk: Sendable {
 extension Desk {
     /// Decides on the case called `id` as it stands, and stores.
     public func decide(_ command: CaseCommand, on id: CaseID) async throws(StoreFailure) -> Decision {
-        try await decide(command, on: id, seen: nil)
+        try await decide(command, on: id, seen: nil, through: nil)
     }
 }

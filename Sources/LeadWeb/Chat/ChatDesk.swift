@@ -27,7 +27,7 @@ struct ChatDesk: Sendable {
         }
         let phrases = rulebook.phrases(for: person.id, on: channel)
         do throws(StoreFailure) {
-            return try await act(press, as: person, phrases)
+            return try await act(press, in: channel, as: person, phrases)
         } catch {
             logger.error(
                 "A press in a chat could not reach the store: \(error)",
@@ -36,9 +36,9 @@ struct ChatDesk: Sendable {
         }
     }
 
-    private func act(_ press: ChatPress, as person: Person, _ phrases: Phrases) async throws(StoreFailure)
-        -> ChatAnswer?
-    {
+    private func act(
+        _ press: ChatPress, in channel: ChannelID, as person: Person, _ phrases: Phrases
+    ) async throws(StoreFailure) -> ChatAnswer? {
         let target = press.target
         let texts = phrases.answers
         guard let view = try await desk.view(target.caseID, for: person.id) else {
@@ -54,13 +54,14 @@ struct ChatDesk: Sendable {
         guard let command = command(press.action, by: person.id, view) else {
             return ChatAnswer(texts.unknownRep(), about: target)
         }
-        var decision = try await desk.decide(command, on: target.caseID, seen: view)
+        let entrance = view.file.entrance(of: press, in: channel)
+        var decision = try await desk.decide(command, on: target.caseID, seen: view, through: entrance)
         // Only what the question has named is confirmed; what has come up since is asked about anew.
         if case .refused(.unconfirmed(_, let warnings), _) = decision,
             case .confirm(_, Self.mark(of: warnings)) = press.action
         {
             let confirmed = command.grounded { _ in Choosing(confirmed: .of(warnings)) }
-            decision = try await desk.decide(confirmed, on: target.caseID)
+            decision = try await desk.decide(confirmed, on: target.caseID, seen: nil, through: entrance)
         }
         return answer(decision, to: press, command, person, view, phrases)
     }
@@ -123,5 +124,16 @@ struct ChatDesk: Sendable {
     /// What tells warnings from others, within a button.
     static func mark(of warnings: [String]) -> String {
         Hex.string(SHA256.hash(data: Array(warnings.joined(separator: "\n").utf8)).prefix(12))
+    }
+}
+
+extension CaseFile {
+    /// The message in `channel` whose button was pressed; for a button of our own answer, which isn't kept, the newest there.
+    fileprivate func entrance(of press: ChatPress, in channel: ChannelID) -> Entrance {
+        let pressed = deliveries.first { record in
+            record.delivery.channel == channel
+                && press.handle.map { record.copies.contains(.known(handle: $0)) } == true
+        }
+        return pressed?.delivery.entrance ?? Entrance(channel: channel, sequence: subject.version)
     }
 }

@@ -45,6 +45,6 @@ extension Link {
     func confirming(_ choice: Choice) -> Link {
         let form = choice.form
         let bound = [caseID.text, form.action, form.rep, form.from, form.to, form.reason].joined(separator: "/")
-        return Link(caseID: CaseID(bound), person: person, purpose: purpose, expires: expires)
+        return Link(caseID: CaseID(bound), person: person, purpose: purpose, expires: expires, entrance: entrance)
     }
 }

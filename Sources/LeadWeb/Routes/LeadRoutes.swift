@@ -112,7 +112,7 @@ struct LeadRoutes: Sendable {
         let grounds = Choosing(seen: shown, confirmed: .of(shown?.warnings ?? []))
         let command = choice.command.grounded { _ in grounds }
         let metadata: Logger.Metadata = ["case": "\(link.caseID)", "person": "\(link.person)"]
-        switch try await desk.decide(command, on: link.caseID, seen: view) {
+        switch try await desk.decide(command, on: link.caseID, seen: view, through: link.entrance) {
         case .notFound: return refusal
         case .done:
             logger.info("A choice was made on the page: \(choice.action.rawValue).", metadata: metadata)
@@ -143,7 +143,8 @@ struct LeadRoutes: Sendable {
         case .foreign: break
         case .valid(let link), .expired(let link):
             do throws(StoreFailure) {
-                _ = try await desk.decide(.renewLink(person: link.person), on: link.caseID)
+                _ = try await desk.decide(
+                    .renewLink(person: link.person), on: link.caseID, seen: nil, through: link.entrance)
             } catch {
                 report(error, link)
             }

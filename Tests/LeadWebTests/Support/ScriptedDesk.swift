@@ -44,7 +44,7 @@ actor ScriptedDesk: Desk {
     func split(_ inquiry: IntakeKey, from id: CaseID) async throws(StoreFailure) -> Decision { .notFound }
 
     func decide(
-        _ command: CaseCommand, on id: CaseID, seen view: CaseView?
+        _ command: CaseCommand, on id: CaseID, seen view: CaseView?, through entrance: Entrance?
     ) async throws(StoreFailure) -> Decision {
         await hold?.wait()
         if let failure { throw failure }

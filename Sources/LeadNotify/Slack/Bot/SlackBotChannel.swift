@@ -114,6 +114,9 @@ struct SlackBotChannel: EditableChannel {
         }.bytes
     }
 
+    /// What names a message in a conversation.
+    static func handle(channel: String, time: String) -> String { "\(channel) \(time)" }
+
     /// A message in the place of the one called `handle`; nil when that isn't a handle of ours.
     static func change(of handle: String, to briefing: Briefing) -> [UInt8]? {
         let parts = handle.split(separator: " ")
@@ -136,7 +139,7 @@ struct SlackBotChannel: EditableChannel {
         switch reading(answer, body, briefing) {
         case .failure(let failure): Posting(failure.outcome)
         case .success((.posted(let channel, let time), _)):
-            Posting(.sent(detail: "ok"), handle: "\(channel) \(time)")
+            Posting(.sent(detail: "ok"), handle: Self.handle(channel: channel, time: time))
         case .success((let reading, let response)): Posting(outcome(reading, response, body, briefing))
         }
     }

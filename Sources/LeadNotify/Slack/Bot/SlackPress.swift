@@ -27,7 +27,15 @@ enum SlackPress {
             ChatPress(
                 stamp: stamp, at: signed, account: user, target: target, action: wish,
                 replyTo: (members["response_url"] as? String).flatMap { reply($0) },
-                isPrompt: container?["is_ephemeral"] as? Bool ?? false))
+                handle: container.flatMap(handle(of:)), isPrompt: container?["is_ephemeral"] as? Bool ?? false))
+    }
+
+    /// The message's handle, as its posting gave it.
+    private static func handle(of container: [String: Any]) -> String? {
+        guard let channel = container["channel_id"] as? String, let time = container["message_ts"] as? String else {
+            return nil
+        }
+        return SlackBotChannel.handle(channel: channel, time: time)
     }
 
     /// The form's only field, decoded.
