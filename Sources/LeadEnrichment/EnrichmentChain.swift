@@ -69,7 +69,6 @@ public struct EnrichmentChain: Sendable {
     /// Who can't be asked for want of a value is asked once one of these has brought it.
     public func begin(_ lead: Lead) async -> EnrichedLead {
         var enriched = lead
-        enriched.reserve(enrichers.count)
         var remaining = budget
         var late: [Late] = []
         var wanting: [Int] = []

@@ -98,7 +98,7 @@ public struct Lead: Sendable, Equatable, Codable {
 
     /// A lead as its file gives it; surrounding white space goes, and empty values count as not given.
     public init(given: [FieldName: String]) {
-        values = Dictionary(minimumCapacity: given.count)
+        values = Dictionary(minimumCapacity: given.count + Self.room)
         others = [:]
         gaps = []
         for (field, text) in given { fill(field, text, .given) }
@@ -128,8 +128,8 @@ public struct Lead: Sendable, Equatable, Codable {
         others[field] = nil
     }
 
-    /// Makes room for about so many more values, so that it is made once.
-    package mutating func reserve(_ count: Int) { values.reserveCapacity(values.count + count) }
+    /// How many values enrichers usually add: room for them is made once, when the lead is.
+    private static let room = 12
 
     /// Adds what an enricher found. Where the field has another value already, both are kept and the one that comes
     /// first by `precedence` is the lead's; a value that says the same as one that is there is left out.
