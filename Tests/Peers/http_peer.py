@@ -11,8 +11,8 @@ before TLS, if any) and each request ({"kind": "request", "method", "target", "p
 Paths (a path counts by its first component; ?delay=MS delays the answer of any):
   /ok                       200, "ok"
   /status/NNN               that status; ?retry_after=TEXT, ?body=TEXT, ?header=NAME:VALUE (repeatable), ?times=N (the
-                            first N requests to this very target; afterwards 200 "ok"), ?until=FILE (until that is there;
-                            afterwards 200 with the body, as JSON)
+                            first N requests to this very target; afterwards 200 "ok", with ?when=FILE not before that is
+                            there), ?until=FILE (until that is there; afterwards 200 with the body, as JSON)
   /echo                     200, the request's body, its Content-Type
   /redirect                 302 to /ok
   /slack                    200 "ok" as text/plain    /json?body=TEXT   200, that as application/json
@@ -130,6 +130,8 @@ class Peer:
         if what == "status":
             self.seen[target] = self.seen.get(target, 0) + 1
             if "times" in query and self.seen[target] > int(query["times"][0]):
+                while not all(os.path.exists(path) for path in query.get("when", [])):
+                    await asyncio.sleep(0.02)
                 await send(response(200, b"ok"))
                 return True
             if any(os.path.exists(path) for path in query.get("until", [])):
