@@ -64,10 +64,14 @@ def response(status, body=b"", headers=(), content_type="text/plain; charset=utf
 
 
 class Peer:
-    def __init__(self, log):
+    def __init__(self, log, arguments):
         self.log = log
         self.numbers = itertools.count(1)
         self.seen = {}
+
+    @staticmethod
+    def add_arguments(parser):
+        """Adds those that this kind of peer has beside the others."""
 
     async def serve(self, reader, writer, number):
         answered = 0
@@ -268,6 +272,7 @@ async def main(kind=Peer):
     parser.add_argument("--cert", choices=peer_certificates.KINDS)
     parser.add_argument("--certificates", help="directory for the certificates; a temporary one by default")
     parser.add_argument("--log")
+    kind.add_arguments(parser)
     arguments = parser.parse_args()
     context, authority = None, None
     if arguments.cert:
@@ -278,7 +283,7 @@ async def main(kind=Peer):
     listener.bind(("127.0.0.1", 0))
     listener.listen(1024)
     listener.setblocking(False)
-    peer = kind(peer_life.Log(arguments.log))
+    peer = kind(peer_life.Log(arguments.log), arguments)
     accepting = asyncio.create_task(accept_for_ever(listener, peer, context))
     await peer_life.live(port=listener.getsockname()[1], ca=authority)
     accepting.cancel()
