@@ -125,7 +125,8 @@ let package = Package(
             dependencies: [
                 "Curl", "LeadConfiguration", "LeadCore", "LeadEngine", "LeadEnrichment", "LeadNotify", "LeadSpool",
                 "LeadStorage", "LeadTestKit", "LeadWeb", "PeerKit", crypto, "leadbell", logging,
-            ]),
+            ],
+            exclude: ["Golden"]),
         .testTarget(name: "SimulationTests", dependencies: ["LeadCore", "LeadTestKit"]),
     ],
     swiftLanguageModes: [.v6],

@@ -87,6 +87,18 @@ extension SMTPRelay {
         }
     }
 
+    /// `host`, without brackets or with them, as an address literal to greet with (RFC 5321, 4.1.3); nil where it is a name.
+    public static func addressLiteral(of host: String) -> String? {
+        let bare = host.hasPrefix("[") && host.hasSuffix("]") ? host.dropFirst().dropLast() : host[...]
+        // A zone means nothing elsewhere.
+        let address = String(bare.prefix { $0 != "%" })
+        return switch IPAddress(address) {
+        case .v4: "[\(address)]"
+        case .v6: "[IPv6:\(address)]"
+        case nil: nil
+        }
+    }
+
     /// A host name, or an address literal such as `[192.0.2.1]`.
     private static func isGreetingByte(_ byte: UInt8) -> Bool {
         isHostByte(byte) || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "]") || byte == UInt8(ascii: ":")

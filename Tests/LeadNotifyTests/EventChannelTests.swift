@@ -95,6 +95,9 @@ private enum EventCase {
         return CaseFile(subject: end.result, history: opening.entries + end.entries, deliveries: [])
     }
 
+    /// Those in which every kind of event happens.
+    static func all() throws -> [CaseFile] { [try file(), try breached(), try unreached(), try rejected()] }
+
     static func notices(_ file: CaseFile) -> [EventNotice] {
         (1...file.history.count).compactMap { EventNotice(sequence: $0, in: file, by: rulebook) }
     }
@@ -140,16 +143,34 @@ private enum EventCase {
     @Test("no kind of event is left out of that")
     func allNames() throws {
         let check = try SchemaCheck(file: Self.schema)
-        let files = [
-            try EventCase.file(), try EventCase.breached(), try EventCase.unreached(), try EventCase.rejected(),
-        ]
-        let notices = files.flatMap(EventCase.notices)
+        let notices = try EventCase.all().flatMap(EventCase.notices)
         #expect(Set(notices.map(\.name)) == Set(EventName.allCases))
         for notice in notices {
             for detail in Detail.allCases {
                 let body = EventBody.bytes(for: notice, recordURL: nil, detail: detail)
                 #expect(try check.complaints(about: body) == [], "\(notice.name)")
             }
+        }
+    }
+
+    @Test(
+        "each event arrives as the file has it, full and brief, and as the schema promises", arguments: Detail.allCases)
+    func golden(_ detail: Detail) async throws {
+        let check = try SchemaCheck(file: Self.schema)
+        let peer = try Peer.http()
+        let channel = try channel(peer.url("/ok"), ["detail": .text(detail.rawValue)])
+        let notices = try EventCase.all().flatMap(EventCase.notices)
+        for (count, name) in EventName.allCases.enumerated() {
+            let notice = try #require(notices.first { $0.name == name })
+            var briefing = try Fixture.briefing()
+            briefing.event = notice
+            #expect(await channel.send(briefing, to: Secret("")).kind == .sent)
+            let requests = try peer.requests()
+            let body = try #require(requests.last).body
+            #expect(requests.count == count + 1)
+            #expect(try check.complaints(about: body) == [], "\(name)")
+            let file = "events/\(detail)/\(name.rawValue).json"
+            #expect(try Golden.matches(indented(body), file), "\(file)")
         }
     }
 

@@ -8,19 +8,16 @@ import LeadTestKit
 
 /// Files under `Golden`.
 enum Golden {
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
+    private static let files = GoldenFiles()
+    static let folder = files.folder
 
     /// Messages to people.
     static let kinds = MessageKind.allCases.filter { $0 != .event }
 
-    static func read(_ name: String) throws -> Data { try Data(contentsOf: folder.appendingPathComponent(name)) }
+    static func read(_ name: String) throws -> Data { try files.read(name) }
 
-    /// Whether `bytes` are the file's; with `LEADBELL_UPDATE_GOLDEN=1` they become the file's first.
-    static func matches(_ bytes: [UInt8], _ name: String) throws -> Bool {
-        let file = folder.appendingPathComponent(name)
-        if ProcessInfo.processInfo.environment["LEADBELL_UPDATE_GOLDEN"] == "1" { try Data(bytes).write(to: file) }
-        return try Data(contentsOf: file) == Data(bytes)
-    }
+    /// Whether `bytes` are the file's.
+    static func matches(_ bytes: [UInt8], _ name: String) throws -> Bool { try files.matches(bytes, name) }
 }
 
 /// Briefings for tests.
@@ -87,46 +84,6 @@ enum Fixture {
                 firm: facts.first { $0[0] == "Firm" }?[1])
         }
     }
-}
-
-/// JSON with line ends and indentation, its members in their order, as people compare it.
-func indented(_ json: [UInt8]) -> [UInt8] {
-    var text: [UInt8] = []
-    var depth = 0
-    var isQuoted = false
-    var isEscaped = false
-    func newLine() { text += [0x0A] + [UInt8](repeating: 0x20, count: depth * 2) }
-    for byte in json {
-        if isQuoted {
-            text.append(byte)
-            if isEscaped {
-                isEscaped = false
-            } else if byte == UInt8(ascii: "\\") {
-                isEscaped = true
-            } else {
-                isQuoted = byte != UInt8(ascii: "\"")
-            }
-            continue
-        }
-        switch byte {
-        case UInt8(ascii: "{"), UInt8(ascii: "["):
-            text.append(byte)
-            depth += 1
-            newLine()
-        case UInt8(ascii: "}"), UInt8(ascii: "]"):
-            depth -= 1
-            newLine()
-            text.append(byte)
-        case UInt8(ascii: ","):
-            text.append(byte)
-            newLine()
-        case UInt8(ascii: ":"): text += [byte, 0x20]
-        default:
-            isQuoted = byte == UInt8(ascii: "\"")
-            text.append(byte)
-        }
-    }
-    return text + [0x0A]
 }
 
 /// A random text of pieces that have broken messages before.

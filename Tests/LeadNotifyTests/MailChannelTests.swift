@@ -12,7 +12,8 @@ import Testing
 
 @Suite("Mail channel's conformance") struct MailChannelTests {
     private func channel(
-        _ peer: Peer, scheme: String = "smtp", login: Bool = true, _ options: [String: OptionValue] = [:]
+        _ peer: Peer, scheme: String = "smtp", login: Bool = true, host: String? = nil,
+        _ options: [String: OptionValue] = [:]
     ) throws -> any Channel {
         var base: [String: OptionValue] = [
             "relay": .text("\(scheme)://127.0.0.1:\(peer.port)"), "from": .text("Leads <leads@example.com>"),
@@ -23,7 +24,9 @@ import Testing
             base["password"] = .secret(Secret(Peer.password))
         }
         let values = OptionValues(base.merging(options) { $1 })
-        return try ChannelKind.smtp.make("mail", values, try Peers.environment.get())
+        let usual = try Peers.environment.get()
+        let environment = host.map { ChannelEnvironment(httpClient: usual.httpClient, hostName: $0) } ?? usual
+        return try ChannelKind.smtp.make("mail", values, environment)
     }
 
     private let address = Secret("dana@example.com")
@@ -53,6 +56,24 @@ import Testing
         #expect(read.dropFirst().allSatisfy { $0.values("In-Reply-To") == first && $0.values("References") == first })
         #expect(Set(read.map { $0.values("Subject")[0].replacing("Re: ", with: "") }).count == 1)
         #expect(Set(read.map { $0.values("Message-ID")[0] }).count == 3)
+    }
+
+    @Test(
+        "A relay is greeted by this host's name, or by its address as a literal",
+        arguments: [
+            ("leads.example.com", "leads.example.com", "leads.example.com"), ("127.0.0.1", "[127.0.0.1]", "127.0.0.1"),
+            ("::1", "[IPv6:::1]", "localhost"), ("[2001:db8::7]", "[IPv6:2001:db8::7]", "localhost"),
+            ("fe80::1%eth0", "[IPv6:fe80::1]", "localhost"), ("odd_host", "localhost", "localhost"),
+        ])
+    func greeting(host: String, greeting: String, right: String) async throws {
+        let peer = try Peer.smtp()
+        let channel = try channel(peer, host: host)
+        #expect(await channel.send(try Fixture.briefing(), to: address).kind == .sent)
+        await channel.close()
+        let mail = try #require(try peer.mails().first)
+        #expect(mail.helo == greeting)
+        let read = try ReadMail.read([mail.data])[0]
+        #expect(read.defects == [] && read.values("Message-ID")[0].hasSuffix("@\(right)>"))
     }
 
     @Test("Who tries the channel out sees the dialogue without the login")

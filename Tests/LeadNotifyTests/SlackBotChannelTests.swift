@@ -76,6 +76,45 @@ import Testing
         #expect(posting.outcome == .unavailable(reason: "HTTP 429 from Slack", retryAfter: .seconds(7)))
     }
 
+    @Test("Beyond Slack's documented rates a workspace refuses, in each conversation by itself, and says for how long")
+    func documentedRates() async throws {
+        let peer = try Peer.slack(keepsLimits: true)
+        let channel = try SlackBotMessageTests.channel(peer)
+        let (question, update) = (try Fixture.briefing(), try Fixture.briefing(.update))
+        var handles: [String] = []
+        var refused: DeliveryOutcome?
+        // On a machine that is so slow that a second passes for each, none is refused.
+        let deadline = ContinuousClock.now + .seconds(30)
+        while refused == nil, ContinuousClock.now < deadline {
+            let posting = await channel.post(question, to: Secret("C012AB3CD"))
+            if let handle = posting.handle { handles.append(handle) } else { refused = posting.outcome }
+        }
+        #expect(handles.count >= 4)
+        let reason = "HTTP 429 from Slack: {\"ok\":false,\"error\":\"ratelimited\"}"
+        #expect(refused == .unavailable(reason: reason, retryAfter: .seconds(1)))
+        #expect(await channel.post(question, to: Secret("C012AB3CE")).outcome.kind == .sent)
+        // Asked again at once.
+        #expect(await channel.post(question, to: Secret("C012AB3CD")).outcome.kind == .unavailable)
+
+        var change = CopyChange.gone
+        var count = 0
+        let handle = try #require(handles.first)
+        repeat {
+            change = await channel.change(handle, to: update)
+            count += 1
+        } while change == .outcome(.sent(detail: "ok")) && ContinuousClock.now < deadline
+        #expect(count == 51)
+        guard case .outcome(.unavailable(reason, let pause?)) = change else {
+            Issue.record("that is no refusal for a time: \(change)")
+            return
+        }
+        #expect((.seconds(30)...(.seconds(60))).contains(pause), "the first one is a minute old then")
+        #expect(
+            try peer.slackRefusals() == [
+                "chat.postMessage ratelimited", "chat.postMessage ratelimited: hasty", "chat.update ratelimited",
+            ])
+    }
+
     @Test(
         "A change that meets a fault of the peer has the outcome of any message",
         arguments: [

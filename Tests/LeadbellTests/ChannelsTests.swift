@@ -128,28 +128,45 @@ struct ChannelsTests {
         return last
     }
 
-    @Test("a lane that is down counts its failures, rests until it says, probes, and tells what waits for it")
+    @Test(
+        "a lane that is down counts its failures, rests until it says, shows its probe, and is well when that is taken")
     func resting() async throws {
         let installation = try Installation(policy: "[{ after: 0s, notify: manager }, { after: 1s, assign: jane }]")
-        // Five failures in a row, of eight leads at once, open the breaker; its probe hangs.
-        let url = installation.peer.url("/status/503?times=1000")
+        try installation.edit("plain_http: true }", "plain_http: true, concurrency: 1, timeout: 60s }")
+        // Five failures in a row, of eight leads, open the breaker; its probe hangs for as long as the test likes.
+        let mended = installation.folder.file("mended")
+        let url = installation.peer.url("/status/503?times=5&when=\(mended)")
         let environment = installation.environment.merging(["JANE_TEAMS": url]) { $1 }
         let daemon = try await RunningDaemon(
             config: installation.config, environment: environment, folder: installation.folder.path)
         func run(_ arguments: String...) async throws -> CommandResult {
             try await LeadbellProgram.run(arguments + ["--config", installation.config], environment: environment)
         }
+        func row() async throws -> String {
+            let lines = try await run("channels").output.split(separator: "\n")
+            return String(try #require(lines.first { $0.hasPrefix("teams/jane") }))
+        }
         for number in 1...8 { _ = try await run("submit", "id=\(number)", "name=Ada King") }
         let rest = try await lane(run) { $0["state"] as? String == "resting" && $0["until"] is String }
-        #expect(rest["failures"] as? Int ?? 0 >= 5, "\(rest)")
+        #expect(rest["failures"] as? Int == 5 && rest["underWay"] as? Int == 0, "\(rest)")
         #expect(rest["queue"] as? Int ?? 0 > 0, "\(rest)")
         #expect((rest["lastError"] as? String)?.contains("HTTP 503") == true, "\(rest)")
-        let text = try await run("channels")
-        #expect(text.output.contains("rests until 20") || text.output.contains("probes"), "\(text)")
+        let resting = try await row()
+        #expect(resting.contains("rests until 20") || resting.contains("probes"), "\(resting)")
+
+        let probe = try await lane(run) { $0["state"] as? String == "probing" }
+        #expect(probe["until"] == nil && probe["underWay"] as? Int == 1 && probe["failures"] as? Int == 5, "\(probe)")
+        #expect(probe["queue"] as? Int ?? 0 > 1, "the others wait for what comes of it: \(probe)")
+        let probing = try await row()
+        #expect(probing.contains("probes") && probing.contains("HTTP 503"), "\(probing)")
+
+        try "yes".write(toFile: mended, atomically: true, encoding: .utf8)
+        let well = try await lane(run) { $0["state"] as? String == "ready" }
+        #expect(well["failures"] as? Int == 0 && well["lastSent"] is String, "\(well)")
         _ = await daemon.stop()
     }
 
-    @Test("a lane that waits for its rate says until when, and one that hangs that something is under way")
+    @Test("a lane that waits for its rate says until when")
     func waiting() async throws {
         let installation = try Installation(policy: "[{ after: 0s, notify: manager }, { after: 1s, assign: jane }]")
         try installation.edit("plain_http: true }", "plain_http: true, rate: 1/h }")

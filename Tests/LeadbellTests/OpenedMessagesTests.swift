@@ -51,6 +51,34 @@ struct OpenedMessagesTests {
         #expect(await daemon.stop().status == 0)
     }
 
+    @Test("show says by when the first action is due until it is taken, and then when that was")
+    func firstAction() async throws {
+        let installation = try Installation(
+            policy: "{ first_action: 4h, steps: [{ after: 0s, notify: manager }, { after: 1h, assign: jane }] }")
+        let daemon = try await installation.daemon()
+        let told = Told(installation: installation)
+        #expect(try await installation.run("submit", "id=7", "source=phone", "name=Ada King").status == 0)
+        let lead = try await installation.leadID()
+        let none = try await told.firstAction(lead)
+        #expect(none.lines == [] && none.by == nil && none.at == nil && none.started == nil, "\(none)")
+
+        #expect(try await installation.run("assign", lead, "--rep", "jane", "--as", "dana").status == 0)
+        let due = try await told.firstAction(lead)
+        let by = try #require(due.by)
+        #expect(due.lines == ["first action due by \(by)"] && due.at == nil, "\(due)")
+        let style = Date.ISO8601FormatStyle()
+        #expect(try style.parse(by).timeIntervalSince(style.parse(try #require(due.since))) == 14_400)
+
+        let janes = try await told.link(to: "jane")
+        let page = try await told.get(janes, as: Self.person).text
+        try await told.act(["action": "start"], on: page, at: janes, as: Self.person)
+        let taken = try await told.firstAction(lead)
+        let at = try #require(taken.at)
+        #expect(taken.lines == ["first action taken at \(at)"] && taken.by == by, "\(taken)")
+        #expect(taken.started == at)
+        #expect(await daemon.stop().status == 0)
+    }
+
     @Test("a choice on the command line opens nobody's message")
     func commandLine() async throws {
         let installation = try Installation()
@@ -123,6 +151,25 @@ private struct Told {
 
     private func shown(_ lead: String) async throws -> [Message] {
         Self.rows(try await output("show", lead), under: "TO")
+    }
+
+    /// What `show` says of the first action: its lines, in JSON the deadline and when it was taken; and since when the rep has
+    /// the lead, and when the history says that they started.
+    func firstAction(
+        _ lead: String
+    ) async throws -> (lines: [String], by: String?, at: String?, since: String?, started: String?) {
+        let lines = try await output("show", lead).split(separator: "\n").map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
+        let json = Data(try await output("show", lead, "--format", "json").utf8)
+        let report = try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+        let owner = lines.first { $0.hasPrefix("with Jane Ortiz since ") }
+        let start = lines.first { $0.hasSuffix(" Jane Ortiz started.") }
+        return (
+            lines.filter { $0.hasPrefix("first action") }, report["firstActionBy"] as? String,
+            report["firstActionAt"] as? String, owner?.split(separator: " ").last.map(String.init),
+            start?.split(separator: " ").first.map(String.init)
+        )
     }
 
     private func listed() async throws -> [Message] {

@@ -43,6 +43,7 @@ struct RefusedRelayTests {
         try await lead(1)
         try await lead(2)
         #expect(try first.connections() == 1)
+        #expect(try second.mails().allSatisfy { $0.helo == "[127.0.0.1]" }, "the site's host is an address")
 
         let listed = try await installation.run("channels")
         #expect(listed.output.contains("mail: the first relay is left out: not handed to the relay: "), "\(listed)")

@@ -11,8 +11,8 @@ before TLS, if any) and each request ({"kind": "request", "method", "target", "p
 Paths (a path counts by its first component; ?delay=MS delays the answer of any):
   /ok                       200, "ok"
   /status/NNN               that status; ?retry_after=TEXT, ?body=TEXT, ?header=NAME:VALUE (repeatable), ?times=N (the
-                            first N requests to this very target; afterwards 200 "ok"), ?until=FILE (until that is there;
-                            afterwards 200 with the body, as JSON)
+                            first N requests to this very target; afterwards 200 "ok", with ?when=FILE not before that is
+                            there), ?until=FILE (until that is there; afterwards 200 with the body, as JSON)
   /echo                     200, the request's body, its Content-Type
   /redirect                 302 to /ok
   /slack                    200 "ok" as text/plain    /json?body=TEXT   200, that as application/json
@@ -64,10 +64,14 @@ def response(status, body=b"", headers=(), content_type="text/plain; charset=utf
 
 
 class Peer:
-    def __init__(self, log):
+    def __init__(self, log, arguments):
         self.log = log
         self.numbers = itertools.count(1)
         self.seen = {}
+
+    @staticmethod
+    def add_arguments(parser):
+        """Adds those that this kind of peer has beside the others."""
 
     async def serve(self, reader, writer, number):
         answered = 0
@@ -130,6 +134,8 @@ class Peer:
         if what == "status":
             self.seen[target] = self.seen.get(target, 0) + 1
             if "times" in query and self.seen[target] > int(query["times"][0]):
+                while not all(os.path.exists(path) for path in query.get("when", [])):
+                    await asyncio.sleep(0.02)
                 await send(response(200, b"ok"))
                 return True
             if any(os.path.exists(path) for path in query.get("until", [])):
@@ -266,6 +272,7 @@ async def main(kind=Peer):
     parser.add_argument("--cert", choices=peer_certificates.KINDS)
     parser.add_argument("--certificates", help="directory for the certificates; a temporary one by default")
     parser.add_argument("--log")
+    kind.add_arguments(parser)
     arguments = parser.parse_args()
     context, authority = None, None
     if arguments.cert:
@@ -276,7 +283,7 @@ async def main(kind=Peer):
     listener.bind(("127.0.0.1", 0))
     listener.listen(1024)
     listener.setblocking(False)
-    peer = kind(peer_life.Log(arguments.log))
+    peer = kind(peer_life.Log(arguments.log), arguments)
     accepting = asyncio.create_task(accept_for_ever(listener, peer, context))
     await peer_life.live(port=listener.getsockname()[1], ca=authority)
     accepting.cancel()

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A Slack workspace for tests: its Web API as far as we call it, with the documented limits and errors.
 
-usage: slack_peer.py [--cert KIND] [--certificates DIR] [--log FILE]
+usage: slack_peer.py [--cert KIND] [--certificates DIR] [--log FILE] [--limits]
 
 As http_peer.py, and:
 
@@ -12,14 +12,23 @@ As http_peer.py, and:
   POST /remove?channel=C&ts=T  somebody removes a message
   POST /response/NAME          an interaction's response_url; answers 200 "ok"
 
+With --limits calls beyond the documented rates (docs.slack.dev/apis/web-api/rate-limits) are answered with 429 and
+Retry-After, by this machine's clock: chat.postMessage takes a message a second in each conversation, and in a short burst
+three more; chat.update, of tier 3, takes 50 calls in any minute, whatever they change. Slack is more patient than that, and
+promises no more. A refused call counts for nothing; the log calls it ratelimited, and hasty if Retry-After of the one before
+wasn't over.
+
 The token is xoxb-peer. A channel whose ID ends in NONE is not found. The log gets a line for each message as it stands:
 {"kind": "slack", "event": "post" | "update", "channel", "ts", "text", "blocks"}, and for each that was refused
 {"kind": "slack", "event": "refused", "method", "error", "why"}.
 """
 
 import asyncio
+import collections
 import json
+import math
 import re
+import time
 
 import http_peer
 import slack_blocks
@@ -34,12 +43,75 @@ class Refusal(Exception):
         self.why = why
 
 
+class Limited(Exception):
+    """Too many calls; how many seconds are to pass before the next one."""
+
+    def __init__(self, seconds, why):
+        super().__init__(why)
+        self.seconds = seconds
+        self.why = why
+
+
+class Burst:
+    """One turn every second, of which four can be used at once."""
+
+    most = 4
+
+    def __init__(self, now):
+        self.left, self.last = self.most, now
+
+    def wait(self, now):
+        """Takes a turn; else for how long there is none."""
+        self.left = min(self.most, self.left + now - self.last)
+        self.last = now
+        if self.left < 1:
+            return 1 - self.left
+        self.left -= 1
+        return 0
+
+
+class Tier3:
+    """50 turns in any minute."""
+
+    def __init__(self, now):
+        self.taken = collections.deque()
+
+    def wait(self, now):
+        """Takes a turn; else for how long there is none."""
+        while self.taken and self.taken[0] + 60 <= now:
+            self.taken.popleft()
+        if len(self.taken) >= 50:
+            return self.taken[0] + 60 - now
+        self.taken.append(now)
+        return 0
+
+
 class Workspace(http_peer.Peer):
-    def __init__(self, log):
-        super().__init__(log)
+    def __init__(self, log, arguments):
+        super().__init__(log, arguments)
+        self.limits = {} if arguments.limits else None
+        self.again = {}
         self.messages = {}
         self.clock = 1700000000
         self.scripts = {}
+
+    @staticmethod
+    def add_arguments(parser):
+        parser.add_argument("--limits", action="store_true")
+
+    def count(self, kind, what):
+        """Counts a call towards a limit, or refuses it."""
+        if self.limits is None:
+            return
+        now = time.monotonic()
+        # The clocks of those who wait count in milliseconds.
+        hasty = now < self.again.pop(what, now) - 0.005
+        wait = self.limits.setdefault(what, kind(now)).wait(now)
+        if not wait and not hasty:
+            return
+        seconds = max(1, math.ceil(wait))
+        self.again[what] = now + seconds
+        raise Limited(seconds, "hasty" if hasty else "")
 
     async def answer(self, split, query, target, headers, body, answered, writer):
         parts = split.path.strip("/").split("/")
@@ -69,6 +141,11 @@ class Workspace(http_peer.Peer):
             if script:
                 raise Refusal(script["error"])
             result = self.call(method, dict((name.lower(), value) for name, value in headers), body)
+        except Limited as limited:
+            self.log.write(kind="slack", event="refused", method=method, error="ratelimited", why=limited.why)
+            data = b'{"ok":false,"error":"ratelimited"}'
+            fields = ["Retry-After: %d" % limited.seconds]
+            return await send(http_peer.response(429, data, fields, "application/json; charset=utf-8"))
         except Refusal as refusal:
             self.log.write(kind="slack", event="refused", method=method, error=refusal.error, why=refusal.why)
             result = {"ok": False, "error": refusal.error}
@@ -106,25 +183,27 @@ class Workspace(http_peer.Peer):
         self.check(arguments)
         if channel[0] in "UW":
             channel = "D" + channel[1:]
+        self.count(Burst, channel)
         self.clock += 1
-        time = "%d.%06d" % (self.clock, self.clock % 1000000)
-        return self.keep("post", channel, time, arguments)
+        name = "%d.%06d" % (self.clock, self.clock % 1000000)
+        return self.keep("post", channel, name, arguments)
 
     def update(self, arguments):
-        channel, time = arguments.get("channel", ""), arguments.get("ts", "")
+        self.count(Tier3, "chat.update")
+        channel, name = arguments.get("channel", ""), arguments.get("ts", "")
         if not channel or channel[0] in "UW":
             raise Refusal("channel_not_found")
-        if (channel, time) not in self.messages:
+        if (channel, name) not in self.messages:
             raise Refusal("message_not_found")
         self.check(arguments)
-        return self.keep("update", channel, time, arguments)
+        return self.keep("update", channel, name, arguments)
 
-    def keep(self, event, channel, time, arguments):
+    def keep(self, event, channel, name, arguments):
         # An update with a text and no blocks removes the old blocks.
         message = {"text": arguments["text"], "blocks": arguments.get("blocks", [])}
-        self.messages[(channel, time)] = message
-        self.log.write(kind="slack", event=event, channel=channel, ts=time, **message)
-        return {"ok": True, "channel": channel, "ts": time, "message": {"text": message["text"]}}
+        self.messages[(channel, name)] = message
+        self.log.write(kind="slack", event=event, channel=channel, ts=name, **message)
+        return {"ok": True, "channel": channel, "ts": name, "message": {"text": message["text"]}}
 
 
 if __name__ == "__main__":

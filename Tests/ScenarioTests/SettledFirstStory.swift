@@ -91,10 +91,10 @@ struct SettledFirstStory {
         await client.shutdown()
     }
 
-    @Test("the bot changes what it has posted at once, though a hundred leads wait for its rate")
-    func bot() async throws {
+    /// Tells `story` in a house whose manager is told by the bot alone, at its own rate.
+    private static func withBot(_ story: (House, Workspace) async throws -> Void) async throws {
         let slack = try Workspace()
-        let kind = try Self.kind("slack-bot")
+        let kind = try kind("slack-bot")
         let options: [String: OptionValue] = [
             "addresses": .text("loopback"), "plain_http": .flag(true), "api": .text(slack.peer.url("/api")),
             "token": .secret(Secret(Peer.slackToken)), "signing_secret": .secret(Secret(Workspace.secret)),
@@ -102,10 +102,17 @@ struct SettledFirstStory {
         let channel = try kind.make(
             "way", OptionValues(options), ChannelEnvironment(httpClient: slack.client, hostName: "leads.example.com"))
         let plan = HousePlan {
-            $0.rulebook = Self.rulebook(kind, "U0DANA0001")
+            $0.rulebook = rulebook(kind, "U0DANA0001")
             $0.channels = [channel, ScriptedChannel(id: "mail")]
+            $0.hasPages = true
         }
-        try await House.open(plan) { house in
+        try await House.open(plan) { house in try await story(house, slack) }
+        await slack.client.shutdown()
+    }
+
+    @Test("the bot changes what it has posted at once, though a hundred leads wait for its rate")
+    func bot() async throws {
+        try await Self.withBot { house, slack in
             let shown = try await fill(house)
             try await house.decide(.assign(rep: "jane", by: "dana", note: nil), on: shown)
             try await house.pass(.seconds(2))
@@ -113,7 +120,52 @@ struct SettledFirstStory {
             #expect(try slack.posts().count < 10, "the others still wait")
             house.journal.readAll()
         }
-        await slack.client.shutdown()
+    }
+
+    /// How many of the bot's messages show that Jane has the lead.
+    private static func settled(_ slack: Workspace) throws -> Int {
+        try slack.posts().count { $0.text.contains("Settled, Jane Ortiz has it") }
+    }
+
+    @Test(
+        "leads that are settled at once on their pages: the bot shows three at once, which is its rate, and three more every three seconds, before all that is new",
+        arguments: [3, 6])
+    func together(_ count: Int) async throws {
+        try await Self.withBot { house, slack in
+            var paths: [String] = []
+            for number in 1...count {
+                try await house.drop(lead: number)
+                try await house.pass(.seconds(3))
+                paths.append(try await house.expect(.decide, to: "dana", by: "way").path)
+            }
+            try await Browser.open(house) { browser in
+                var pages: [Browser.Page] = []
+                for path in paths { pages.append(try await browser.open(path)) }
+                try await house.pass(.seconds(3))
+                let (decided, began) = (house.clock.now(), ContinuousClock.now)
+                for page in pages {
+                    #expect(try await browser.press("assign", on: page, ["rep": "jane"]).status == 200)
+                }
+                try await house.waitFor("three to be settled") { try Self.settled(slack) >= 3 }
+                #expect(ContinuousClock.now - began < .seconds(2), "by the clock on the wall it takes no time at all")
+                #expect(house.clock.now() == decided)
+            }
+            try await house.drop(lead: count + 1)
+            try await house.settle()
+            #expect(try Self.settled(slack) == 3)
+            try await house.pass(.milliseconds(2999))
+            #expect(try Self.settled(slack) == 3)
+            #expect(try slack.posts().count == count, "the rate is used up")
+            try await house.pass(.milliseconds(1))
+            #expect(try Self.settled(slack) == count)
+            #expect(try slack.posts().count == (count == 3 ? 4 : 6), "what is new comes after what is settled")
+            try await house.pass(.seconds(3))
+            #expect(try slack.posts().count == count + 1)
+            #expect(try slack.posts().prefix(count).allSatisfy { $0.changes == 1 })
+            #expect(try slack.peer.slackRefusals() == [])
+            for _ in 1...count { try await house.expect(.assigned, to: "jane", by: "mail") }
+            house.journal.readAll()
+        }
     }
 
     @Test("every channel that showed the lead as open shows that it is settled, whatever its kind")

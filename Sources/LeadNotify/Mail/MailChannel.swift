@@ -23,7 +23,8 @@ struct MailChannel: Channel {
         now = environment.now
         report = environment.report
         host = Self.hostName(environment.hostName)
-        settings = try RelaySettings(options, greeting: host)
+        settings = try RelaySettings(
+            options, greeting: SMTPRelay.addressLiteral(of: environment.hostName) ?? host)
         let logins = settings.relays.compactMap(\.credentials).filter { !$0.password.isEmpty }
         secrets = SecretParts(
             logins.flatMap { login in
@@ -132,7 +133,7 @@ struct MailChannel: Channel {
 
     private static let addressForm = "name@example.com, in ASCII (a domain with other letters in its xn-- form)"
 
-    /// `name` where it can stand in a greeting and a message id, else a name that can.
+    /// `name` where it can stand in a message id and, unless it is an address, in a greeting; else a name that can.
     private static func hostName(_ name: String) -> String {
         Mailbox.isAddress("a@\(name)") ? name : "localhost"
     }

@@ -22,6 +22,7 @@ struct ShowCommand: AsyncParsableCommand {
         let opened: String
         let rep: String?
         let firstActionBy: String?
+        let firstActionAt: String?
         let values: [String: ReportedValue]
         let others: [String: [ReportedValue]]?
         let gaps: [Lead.Gap]
@@ -50,6 +51,7 @@ struct ShowCommand: AsyncParsableCommand {
             lead: subject.id.text, key: subject.key.text, state: subject.stateName.rawValue,
             opened: CivilTime(subject.openedAt).rfc3339, rep: subject.assignment?.rep.text,
             firstActionBy: subject.assignment?.firstActionBy.map { CivilTime($0).rfc3339 },
+            firstActionAt: subject.startedAt.map { CivilTime($0).rfc3339 },
             values: subject.lead.valuesByName, others: subject.lead.othersByName, gaps: subject.lead.gaps,
             history: file.history,
             messages: MessageReport.all(of: file))
@@ -64,6 +66,7 @@ struct ShowCommand: AsyncParsableCommand {
         if case .assigned(let assignment) = subject.state, let due = assignment.firstActionBy {
             Terminal.line("  first action due by \(CivilTime(due).rfc3339)")
         }
+        if let started = subject.startedAt { Terminal.line("  first action taken at \(CivilTime(started).rfc3339)") }
         if let warned = subject.warnedAt, subject.assignment == nil {
             Terminal.line("  last call since \(CivilTime(warned).rfc3339)")
         }
@@ -107,4 +110,9 @@ extension CaseStore {
         guard let file = try await file(id) else { throw CommandFailure("there is no lead \(prefix)") }
         return file
     }
+}
+
+extension LeadCase {
+    /// When the rep who has the lead took the first action.
+    fileprivate var startedAt: Timestamp? { if case .working(_, let since) = state { since } else { nil } }
 }

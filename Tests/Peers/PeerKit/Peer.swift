@@ -70,8 +70,11 @@ public final class Peer: Sendable {
 
     /// Starts a Slack workspace.
     ///
-    /// What it answers is described in slack_peer.py.
-    public static func slack() throws -> Peer { try Peer(script: "slack_peer.py", arguments: [], secure: false) }
+    /// What it answers is described in slack_peer.py; with `keepsLimits` it takes no more than Slack's documented rates, by
+    /// the machine's clock, whatever the clock of the test.
+    public static func slack(keepsLimits: Bool = false) throws -> Peer {
+        try Peer(script: "slack_peer.py", arguments: keepsLimits ? ["--limits"] : [], secure: false)
+    }
 
     private init(script: String, arguments: [String], secure: Bool) throws {
         self.secure = secure
