@@ -68,8 +68,14 @@ struct ChatCopiesTests {
         #expect(tracked.last.deliveries.isEmpty && tracked.last.cancels.isEmpty)
     }
 
-    @Test("one message at a time goes to such a destination, whatever is configured")
-    func concurrency() { #expect(Self.bot.lanePolicy.concurrency == 1) }
+    @Test("one message at a time goes to such a destination, whatever is configured; a relay has the next at hand")
+    func concurrency() {
+        #expect(Self.bot.lanePolicy.concurrency == 1)
+        for isMail in [true, false] {
+            let other = ChannelSettings(id: "x", kind: "x", isShared: isMail, isMail: isMail, concurrency: 4)
+            #expect(other.lanePolicy.concurrency == (isMail ? 8 : 4))
+        }
+    }
 
     private func copy(
         _ tracked: TrackedCase, _ kind: MessageKind = .update, of person: PersonID = "dana", takesChoices: Bool = true

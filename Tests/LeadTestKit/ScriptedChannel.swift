@@ -80,6 +80,11 @@ public final class ScriptedChannel: Channel {
         for continuation in held { continuation.resume() }
     }
 
+    /// Lets the send end that has been held the longest; the others, and new ones, don't.
+    public func releaseOne() {
+        state.withLock { $0.held.isEmpty ? nil : $0.held.removeFirst() }?.resume()
+    }
+
     // MARK: What happened
 
     /// Everything the channel was asked to send so far, in order.

@@ -52,8 +52,11 @@ public struct ChannelSettings: Sendable, Equatable {
         self.limits = limits
     }
 
-    /// What each lane of the channel keeps to.
-    public var lanePolicy: LanePolicy { LanePolicy(concurrency: concurrency, limits: limits) }
+    /// What each lane of the channel keeps to. Each connection to a relay has the next mail at hand, so that none stands
+    /// still between two.
+    public var lanePolicy: LanePolicy {
+        LanePolicy(concurrency: isMail ? 2 * concurrency : concurrency, limits: limits)
+    }
 
     /// The lane of messages to `person` on this channel.
     public func lane(for person: PersonID) -> LaneID { isShared ? LaneID(id.text) : LaneID("\(id)/\(person)") }
