@@ -11,7 +11,7 @@ enum Stored {
     /// The detail of a message that was cancelled because its case has an owner or is closed.
     static let overtaken = "no longer needed: the case has moved on"
 
-    static func text(_ lead: Lead) -> String { Self.text { $0.lead(lead) } }
+    static func text(_ lead: Lead) -> String { Self.text(capacity: 3_072) { $0.lead(lead) } }
     static func text(_ actor: Actor) -> String { Self.text { $0.actor(actor) } }
     static func text(_ event: CaseEvent) -> String { Self.text { $0.event(event) } }
     static func text(_ values: [FieldName: String]) -> String { Self.text { $0.texts(values) } }
@@ -34,8 +34,8 @@ enum Stored {
         }
     }
 
-    private static func text(_ write: (inout JSONText) -> Void) -> String {
-        var json = JSONText()
+    private static func text(capacity: Int = 768, _ write: (inout JSONText) -> Void) -> String {
+        var json = JSONText(capacity: capacity)
         write(&json)
         return json.text
     }

@@ -17,11 +17,12 @@ struct OrderlyStopStory {
 
             let run = try house.run
             run.task.cancel()
-            // Four are under way; sixteen wait, and go back to the outbox although the four still take their time.
-            try await house.waitFor("what waits to be handed back") { house.journal.look { $0.inHand.count } == 4 }
+            // Eight are under way, two on each connection; twelve wait, and go back to the outbox although the eight still take
+            // their time.
+            try await house.waitFor("what waits to be handed back") { house.journal.look { $0.inHand.count } == 8 }
             try house.release("mail")
             try await house.stop()
-            #expect(house.journal.now.letters.filter { $0.channel == "mail" }.count == 4)
+            #expect(house.journal.now.letters.filter { $0.channel == "mail" }.count == 8)
 
             try await house.start()
             for id in ids { try await house.expect(.decide, to: "dana", by: "mail", about: id) }

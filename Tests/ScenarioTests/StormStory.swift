@@ -86,7 +86,7 @@ struct StormStory {
             let letters = house.journal.now.letters
             #expect(letters.count == 8000)
             #expect(Set(letters.map(\.delivery)).count == 8000)
-            #expect(try house.channel("mail").mostInFlight == 16)
+            #expect(try house.channel("mail").mostInFlight == 32)
             house.journal.readAll()
         }
     }
