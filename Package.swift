@@ -96,7 +96,8 @@ let package = Package(
         .testTarget(
             name: "LeadEnrichmentTests",
             dependencies: [
-                "Curl", "LabelledSamples", "LeadCore", "LeadEnrichment", "LeadSpool", "LeadStorage", "LeadTestKit",
+                "Curl", "LabelledSamples", "LeadCore", "LeadEngine", "LeadEnrichment", "LeadSpool", "LeadStorage",
+                "LeadTestKit",
                 "PeerKit",
             ]),
         .testTarget(

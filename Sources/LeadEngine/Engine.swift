@@ -23,7 +23,7 @@ public struct Engine: Sendable, HealthSource {
         /// Whether posts wait to be durable, which go before what is worked off.
         public let isPressed: @Sendable () -> Bool
         /// Asks again what a former run was not answered; nil when nobody is asked again.
-        public let secondAsking: @Sendable () -> SecondAsking?
+        public let secondAsking: @Sendable (_ isStart: Bool) -> SecondAsking?
         /// What operators are to be told of enrichers.
         public let refusals: Refusals
         /// A number in 0..<1 that spreads retries.
@@ -43,7 +43,8 @@ public struct Engine: Sendable, HealthSource {
             surroundings: @escaping @Sendable () -> [HealthCheck] = { [] },
             enrichmentWaits: @escaping @Sendable () -> Bool = { false },
             isPressed: @escaping @Sendable () -> Bool = { false },
-            secondAsking: @escaping @Sendable () -> SecondAsking? = { nil }, refusals: Refusals = Refusals(),
+            secondAsking: @escaping @Sendable (_ isStart: Bool) -> SecondAsking? = { _ in nil },
+            refusals: Refusals = Refusals(),
             whenAtRest: (@Sendable () -> Void)? = nil,
             complete: @escaping @Sendable (Lead) async -> Lead = { $0 },
             enrich: @escaping @Sendable (Lead) async -> EnrichedLead
@@ -165,7 +166,7 @@ public struct Engine: Sendable, HealthSource {
         let ranker = Self.ranker(rulebook, ledger.reps, parts.clock)
         dispatcher.adopt(Self.outfit(new, keys, channels, ranker, whenOver))
         // Whoever could not be asked before may be now.
-        Task { await intake.reception.askAgain(parts.secondAsking()) }
+        Task { await intake.reception.askAgain(parts.secondAsking(false)) }
     }
 
     /// Every lane that was used in this run, in no order.

@@ -15,7 +15,7 @@ struct Intake: Sendable {
     /// Whether posts wait to be durable, which go first: a post has somebody waiting, and what is taken in can wait.
     let isPressed: @Sendable () -> Bool
     /// Asks again what a former run was not answered.
-    let secondAsking: @Sendable () -> SecondAsking?
+    let secondAsking: @Sendable (_ isStart: Bool) -> SecondAsking?
     let reception: Reception
     let clock: any TimeSource
     let pulse: Pulse
@@ -40,7 +40,7 @@ struct Intake: Sendable {
 
     /// Runs until the task is cancelled.
     func run() async {
-        let again = Task { await reception.askAgain(secondAsking()) }
+        let again = Task { await reception.askAgain(secondAsking(true)) }
         await withTaskGroup(of: Void.self) { group in
             var running = 0
             var pacer = Pacer(interval: Self.pace)

@@ -106,21 +106,31 @@ public struct EnrichmentChain: Sendable {
         return EnrichedLead(enriched, late: late.isEmpty ? nil : rest(of: late, wanting, enriched))
     }
 
-    /// Asks those who failed about leads that have their cases already; nil when nobody is asked again.
-    public var secondAsking: SecondAsking? {
-        guard let reach = enrichers.map(\.retryFor).max(), reach > .zero else { return nil }
+    /// Asks those who failed about leads that have their cases already, and at a start those whom the former run could
+    /// no longer ask; nil when nobody is asked again.
+    public func secondAsking(isStart: Bool) -> SecondAsking? {
+        let owes = isStart && enrichers.contains { !$0.isImmediate && !$0.canAsk(about: Lead(given: [:])) }
+        let reach = max(enrichers.map(\.retryFor).max() ?? .zero, owes ? Self.memory : .zero)
+        guard reach > .zero else { return nil }
         return SecondAsking(reach: reach) { lead, opened in
             let now = clock.now()
-            let late = enrichers.indices.filter { place in
-                opened + enrichers[place].retryFor > now
-                    && lead.gaps.contains { $0.enricher == enrichers[place].name }
+            let late = enrichers.enumerated().compactMap { place, enricher -> Late? in
+                guard let gap = lead.gaps.first(where: { $0.enricher == enricher.name }) else { return nil }
+                // While the run goes on that owes it, it is under way.
+                guard !gap.isUnasked else {
+                    return owes && enricher.canAsk(about: lead) ? Late(place: place, isFirstAsked: true) : nil
+                }
+                let until = opened + enricher.retryFor
+                return until > now ? Late(place: place, retriesUntil: until) : nil
             }
             guard !late.isEmpty else { return nil }
             let wanting = enrichers.indices.filter { !enrichers[$0].canAsk(about: lead) }
-            return rest(
-                of: late.map { Late(place: $0, retriesUntil: opened + enrichers[$0].retryFor) }, wanting, lead)
+            return rest(of: late, wanting, lead)
         }
     }
+
+    /// For so long after a case was opened a start asks what the former run owed it.
+    private static let memory: Duration = .seconds(86_400)
 
     /// Whoever has had no time yet, by the place in the chain, with the question under way, if any.
     private struct Late: Sendable {
@@ -160,9 +170,10 @@ public struct EnrichmentChain: Sendable {
                         continue
                     }
                     let (findings, again) = await hear(one, &lead)
-                    if let findings { continuation.yield(findings) }
                     if let again { failed.append(again) }
                     let able = wanting.filter { enrichers[$0].canAsk(about: lead) }
+                    // With the answer that brought the value it is durable who is to be asked by it.
+                    if let findings { continuation.yield(findings.owing(able.map { enrichers[$0].name })) }
                     guard !able.isEmpty else { continue }
                     wanting.removeAll { able.contains($0) }
                     asked += able.map { Late(place: $0, isFirstAsked: true) }

@@ -69,7 +69,7 @@ struct Assembly {
                 surroundings: { [spool, chain] in spool.checks() + [chain.now.health].compactMap(\.self) },
                 enrichmentWaits: { [chain] in !chain.now.isImmediate },
                 isPressed: { inbox.isPressed },
-                secondAsking: { [chain] in chain.now.secondAsking }, refusals: refusals,
+                secondAsking: { [chain] in chain.now.secondAsking(isStart: $0) }, refusals: refusals,
                 whenAtRest: { heap.tidy() },
                 complete: { [chain] lead in await chain.now.complete(lead) },
                 enrich: { [chain] lead in await chain.now.begin(lead) }),

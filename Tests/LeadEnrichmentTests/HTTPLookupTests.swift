@@ -30,9 +30,12 @@ struct HTTPLookupTests {
         ),
     ]
 
-    func lookup(_ url: String, _ options: [String: OptionValue] = [:]) throws -> HTTPLookup {
+    func lookup(
+        _ url: String, _ options: [String: OptionValue] = [:], clock: (any TimeSource)? = nil
+    ) throws -> HTTPLookup {
         let outside = Outside(
-            client: try Self.client.get(), answers: store, clock: clock, read: RecordFormat.fields(ofObject:by:)
+            client: try Self.client.get(), answers: store, clock: clock ?? self.clock,
+            read: RecordFormat.fields(ofObject:by:)
         ) { [news] in news.add($0) }
         let values = Self.standard.merging(["url": .text(url)]) { $1 }.merging(options) { $1 }
         let made = try HTTPLookup.kind.make("crm", OptionValues(values), outside)

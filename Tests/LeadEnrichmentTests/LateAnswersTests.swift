@@ -120,11 +120,41 @@ struct LateAnswersTests {
         for await findings in try #require(enriched.late).findings { found.append(findings) }
         #expect(found.map(\.enricher) == ["slow", "needy", "failing", "last"])
         #expect(found.flatMap(\.values).map(\.value.text) == ["Bath", "state of Bath", "state of Bath"])
+        #expect(found[0].reviews == ["needy": Lead.Gap.unasked] && found[1].reviews == ["failing": Lead.Gap.unasked])
         let failure = try #require(found.first { $0.enricher == "failing" })
         #expect(failure.values.isEmpty && failure.reviews == ["failing": "is broken"])
         #expect(asked.all.count == 1)
         let idle = ScriptedEnricher("idle", isImmediate: false, needs: .value) { _ in Enrichment() }
         #expect(await self.chain([idle]).begin(lead).late == nil, "nobody is late who could bring it")
+    }
+
+    @Test("a start asks what the former run owed, once it can; a reload and a lead to which nothing is owed ask nobody")
+    func owed() async throws {
+        let asked = Attempts()
+        let needy = ScriptedEnricher("needy", isImmediate: false, needs: .city) { lead in
+            _ = asked.add(Timestamp(milliseconds: 0))
+            return Enrichment(findings: [.init(.state, "state of \(lead[.city] ?? "nowhere")")])
+        }
+        let clock = ManualClock()
+        let chain = EnrichmentChain(enrichers: [needy], budget: .seconds(3), clock: clock)
+        #expect(chain.secondAsking(isStart: false).map(\.reach) == nil)
+        let asking = try #require(chain.secondAsking(isStart: true))
+        let gaps = ["failed", Lead.Gap.unasked].map { Lead.Gap(enricher: "needy", reason: $0) }
+        let answered = Lead(given: [.city: "Bath"])
+        var (failed, owed, unable) = (answered, answered, Lead(given: [:]))
+        failed.note(gaps[0])
+        owed.note(gaps[1])
+        unable.note(gaps[1])
+        for lead in [answered, failed, unable] {
+            let answers = asking.ask(lead, clock.now())
+            #expect(answers.map { _ in true } == nil)
+        }
+        var found: [LateFindings] = []
+        for await findings in try #require(asking.ask(owed, clock.now())).findings { found.append(findings) }
+        #expect(found.flatMap(\.values).map(\.value.text) == ["state of Bath"] && asked.all.count == 1)
+        let free = ScriptedEnricher("free", isImmediate: false) { _ in Enrichment() }
+        #expect(
+            self.chain([free]).secondAsking(isStart: true).map(\.reach) == nil, "nobody can ever be owed a question")
     }
 
     @Test("late ones are told when nobody waits for them any more")

@@ -129,6 +129,13 @@ struct FacebookRoutesTests {
             let odd =
                 #"{"field":"leadgen","value":{"leadgen_id":"6","form_id":[1],"ad_id":null,"created_time":"soon"}}"#
             #expect(try await site.site.postFacebook(FacebookPost.body([odd])).status == 200)
+            // What no number of ours holds is no id, and no reason to refuse all that came with it.
+            for number in ["2.5", "1e-3", "9300000000000000000"] {
+                let fields = #"{"field":"leadgen","value":{"leadgen_id":\#(number)}}"#
+                #expect(try await site.site.postFacebook(FacebookPost.body([fields])).status == 400, "\(number)")
+                let lead = #"{"field":"leadgen","value":{"leadgen_id":"6","ad_id":\#(number)}}"#
+                #expect(try await site.site.postFacebook(FacebookPost.body([fields, lead])).status == 200, "\(number)")
+            }
             let last = try #require(try site.leads(of: "fb").last)
             #expect(last.key.text == "id:fb:6" && last.lead[.createdAt] == nil && last.lead["form_id"] == nil)
         }

@@ -11,89 +11,87 @@ import Testing
 
 @Suite("The interface's description", .timeLimit(.minutes(2)))
 struct IntakeContractTests {
-    private static let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "config/openapi.json")
-
-    /// A part of the description.
-    private struct Part {
-        let value: Any
-        let root: Any
-
-        subscript(name: String) -> Part? {
-            guard let object = value as? [String: Any], let inner = object[name] else { return nil }
-            return Part(value: inner, root: root).resolved
-        }
-
-        private var resolved: Part {
-            guard let object = value as? [String: Any], let reference = object["$ref"] as? String else { return self }
-            return reference.split(separator: "/").dropFirst().reduce(Part(value: root, root: root)) { part, name in
-                part[String(name)] ?? part
-            }
-        }
-
-        var text: String? { value as? String }
-        var names: [String] { (value as? [String: Any])?.keys.sorted() ?? [] }
-        var texts: [String] { value as? [String] ?? [] }
-    }
-
-    /// What is wrong with `value` by `schema`.
-    private static func flaws(_ value: Any, _ schema: Part, at path: String = "$") -> [String] {
-        switch schema["type"]?.text {
-        case "object":
-            guard let object = value as? [String: Any] else { return ["\(path) is no object"] }
-            let properties = schema["properties"]
-            var flaws = (schema["required"]?.texts ?? []).filter { object[$0] == nil }.map {
-                "\(path).\($0) is missing"
-            }
-            for (name, inner) in object {
-                if let property = properties?[name] {
-                    flaws += Self.flaws(inner, property, at: "\(path).\(name)")
-                } else if schema["additionalProperties"]?.value as? Bool == false {
-                    flaws.append("\(path).\(name) is not described")
-                }
-            }
-            return flaws
-        case "array":
-            guard let list = value as? [Any] else { return ["\(path) is no list"] }
-            guard let items = schema["items"] else { return [] }
-            return list.enumerated().flatMap { Self.flaws($1, items, at: "\(path)[\($0)]") }
-        case "string":
-            guard let text = value as? String else { return ["\(path) is no text"] }
-            guard let pattern = schema["pattern"]?.text else { return [] }
-            let matches = text.range(of: pattern, options: .regularExpression) != nil
-            return matches ? [] : ["\(path) does not match"]
-        case "integer": return value is Int ? [] : ["\(path) is no number"]
-        default: return []
-        }
-    }
-
     private static let rounds = ProcessInfo.processInfo.environment["LEADBELL_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 400
 
-    private static func document() throws -> Part {
-        let root = try JSONSerialization.jsonObject(with: Data(contentsOf: file))
-        return Part(value: root, root: root)
-    }
-
     /// Holds `answer` to what `operation` describes.
-    private static func check(_ answer: Answer, _ operation: Part?, _ note: String) throws {
-        let response = try #require(operation?["responses"]?["\(answer.status)"], "\(answer.status) \(note)")
-        for header in response["headers"]?.names ?? [] {
-            #expect(answer.headers[header.lowercased()] != nil, "\(answer.status) without \(header)")
+    private static func hold(
+        _ answer: Answer, to operation: Described.Operation, of description: Described, _ note: String
+    ) throws {
+        let response = try #require(operation.node["responses"]?["\(answer.status)"], "\(answer.status) \(note)")
+        #expect(Set(response.members.keys).isSubset(of: ["description", "content", "headers"]))
+        for (name, header) in response["headers"]?.members ?? [:] {
+            let value = try #require(answer.headers[name.lowercased()], "\(answer.status) without \(name)")
+            let schema = try #require(header["schema"])
+            let isNumber = schema["type"] == .text("integer")
+            let node: JSONNode = isNumber ? try JSONNode.read(Array(value.utf8)) : .text(value)
+            #expect(description.check.complaints(about: node, by: schema) == [], "\(name): \(value)")
         }
         guard let content = response["content"] else {
             #expect(answer.body.isEmpty, "\(answer.status) \(note)")
             return
         }
         let type = answer.headers["content-type"] ?? ""
-        let schema = try #require(content[type]?["schema"], "\(answer.status) as \(type)")
-        guard type.contains("json") else { return }
-        let body = try JSONSerialization.jsonObject(with: Data(answer.body.utf8))
-        #expect(flaws(body, schema) == [], "\(note)")
+        let schema = try #require(content[type]?["schema"], "\(answer.status) as \(type) \(note)")
+        let body: JSONNode = type.contains("json") ? try JSONNode.read(Array(answer.body.utf8)) : .text(answer.body)
+        #expect(description.check.complaints(about: body, by: schema) == [], "\(note)")
+    }
+
+    /// The operation of that name.
+    private static func operation(_ name: String, of description: Described) throws -> Described.Operation {
+        try #require(try description.operations.first { $0.name == name })
+    }
+
+    @Test("what keeps to the description is taken, and what breaks any one word of it is refused as it says")
+    func derived() async throws {
+        let description = try Described()
+        let operations = try description.operations
+        #expect(operations.map(\.name) == ["verifyFacebook", "postFacebook", "postLeads"])
+        for operation in operations {
+            let trials = try description.trials(of: operation)
+            let refused = trials.count { if case .refused = $0.promise { true } else { false } }
+            #expect(trials.count > 8 && refused > 4, "\(operation.name)")
+            // Each type by itself, lest a key be one that came with another post.
+            let parts = Dictionary(grouping: trials) { trial in
+                trial.headers.first { $0.name == "Content-Type" }?.value ?? ""
+            }
+            for part in parts.values {
+                try await IntakeSite.run(rate: 1_000_000, largest: 200_000, largestFile: 400_000) { site in
+                    for trial in part {
+                        let answer = try await trial.send(to: site.site)
+                        let note = "\(operation.name), \(trial.note): \((trial.body ?? "").prefix(200)) \(answer.body)"
+                        try Self.hold(answer, to: operation, of: description, note)
+                        switch trial.promise {
+                        case .taken: #expect((200..<300).contains(answer.status), "\(answer.status) \(note)")
+                        case .refused: #expect((400..<500).contains(answer.status), "\(answer.status) \(note)")
+                        case .either: break
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("a word of a description that nothing here can break is told")
+    func unknownWords() throws {
+        let schemas: [JSONNode] = [
+            .object(["type": .text("string"), "multipleOf": .number(2)]), .object(["type": .text("date")]),
+            .object(["type": .text("string"), "pattern": .text("^a|b$")]), .object(["oneOf": .list([])]),
+            .object(["type": .text("object"), "properties": .object(["a": .object(["format": .text("uri")])])]),
+            .object(["type": .text("array"), "items": .object(["uniqueItems": .truth(true)])]),
+        ]
+        let instances = Instances(document: .null, known: [:])
+        for schema in schemas {
+            #expect(throws: Instances.Unknown.self, "\(schema)") {
+                _ = try instances.kept(schema)
+                _ = try instances.breaches(schema)
+            }
+        }
     }
 
     @Test("every answer is described, whatever is posted")
     func fuzzed() async throws {
-        nonisolated(unsafe) let operation = try Self.document()["paths"]?["/v1/leads"]?["post"]
+        let description = try Described()
+        let operation = try Self.operation("postLeads", of: description)
         try await IntakeSite.run(rate: 5) { site in
             var random = SeededGenerator(seed: 20_261_127)
             var seen: Set<Int> = []
@@ -103,7 +101,7 @@ struct IntakeContractTests {
                     request.body, type: request.type, token: request.token, key: request.key)
                 if round % 3 == 0 { site.site.clock.advance(by: .milliseconds(20)) }
                 seen.insert(answer.status)
-                try Self.check(answer, operation, "\(round): \(request)")
+                try Self.hold(answer, to: operation, of: description, "\(round): \(request)")
             }
             // Else little was tried.
             #expect(seen.isSuperset(of: [202, 400, 401, 413, 415, 422, 429]))
@@ -112,9 +110,9 @@ struct IntakeContractTests {
 
     @Test("every type that is taken is described, and each that is described is taken")
     func types() async throws {
-        let root = try JSONSerialization.jsonObject(with: Data(contentsOf: Self.file))
-        let content = Part(value: root, root: root)["paths"]?["/v1/leads"]?["post"]?["requestBody"]?["content"]
-        let described = try #require(content).names
+        let operation = try Self.operation("postLeads", of: Described())
+        let content = try #require(operation.node["requestBody"]?["content"])
+        let described = content.members.keys.sorted()
         #expect(described == IntakeRoutes.formats.keys.sorted())
         try await IntakeSite.run { site in
             for type in described {
@@ -132,23 +130,20 @@ struct IntakeContractTests {
 
     @Test("what can't be made durable is answered as described, and the reason is nobody's outside")
     func unavailable() async throws {
-        let root = try JSONSerialization.jsonObject(with: Data(contentsOf: Self.file))
-        nonisolated(unsafe) let document = Part(value: root, root: root)
+        let description = try Described()
+        let operation = try Self.operation("postLeads", of: description)
         try await IntakeSite.run(inbox: FullInbox()) { site in
             let answer = try await site.post(#"{"LastName":"King"}"#, key: "k1")
             #expect(answer.status == 503 && !answer.body.contains("space"))
-            let response = try #require(document["paths"]?["/v1/leads"]?["post"]?["responses"]?["503"])
-            let type = try #require(answer.headers["content-type"])
-            let schema = try #require(response["content"]?[type]?["schema"])
-            #expect(Self.flaws(try JSONSerialization.jsonObject(with: Data(answer.body.utf8)), schema) == [])
-            let wait = try #require(answer.headers["retry-after"])
-            #expect(Int(wait).map { $0 >= 1 } == true)
+            try Self.hold(answer, to: operation, of: description, "a full disk")
         }
     }
 
     @Test("every answer of Facebook's webhook is described, whatever is asked and posted")
     func fuzzedWebhook() async throws {
-        nonisolated(unsafe) let path = try Self.document()["paths"]?["/v1/facebook/{source}"]
+        let description = try Described()
+        let post = try Self.operation("postFacebook", of: description)
+        let verification = try Self.operation("verifyFacebook", of: description)
         try await IntakeSite.run { site in
             var random = SeededGenerator(seed: 20_261_128)
             var seen: Set<Int> = []
@@ -159,12 +154,12 @@ struct IntakeContractTests {
                 let posted = try await site.site.postFacebook(
                     body, signature: .some(signatures.randomElement(using: &random) ?? nil))
                 seen.insert(posted.status)
-                try Self.check(posted, path?["post"], "\(round): \(body.prefix(300))")
+                try Self.hold(posted, to: post, of: description, "\(round): \(body.prefix(300))")
                 guard round % 4 == 0 else { continue }
                 let query = Self.facebookQuery(&random)
                 let asked = try await site.site.send("GET", "/v1/facebook/fb?" + query)
                 seen.insert(asked.status)
-                try Self.check(asked, path?["get"], query)
+                try Self.hold(asked, to: verification, of: description, query)
             }
             #expect(seen == [200, 400, 403, 413])
             for record in try site.leads(of: "fb") { #expect(record.key.text.hasPrefix("id:fb:")) }

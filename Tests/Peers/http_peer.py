@@ -6,7 +6,7 @@ usage: http_peer.py [--cert KIND] [--certificates DIR] [--log FILE]
 Without --cert it speaks plain HTTP. Prints one line {"port", "ca"} when ready and {"event": "hang"} whenever it
 begins to hang; ends when standard input does. The log gets a line for each TCP connection ({"kind": "connection"};
 before TLS, if any) and each request ({"kind": "request", "method", "target", "path", "query", "headers", "body",
-"body_base64", "connection"}), before the answer leaves.
+"body_base64", "connection", "at": seconds by a clock that isn't set}), before the answer leaves.
 
 Paths (a path counts by its first component; ?delay=MS delays the answer of any):
   /ok                       200, "ok"
@@ -45,6 +45,7 @@ import os
 import socket
 import struct
 import tempfile
+import time
 import urllib.parse
 
 import peer_certificates
@@ -96,6 +97,7 @@ class Peer:
                     body=body.decode("utf-8", "replace"),
                     body_base64=base64.b64encode(body).decode(),
                     connection=number,
+                    at=time.monotonic(),
                 )
                 if "delay" in query:
                     await asyncio.sleep(int(query["delay"][0]) / 1000)

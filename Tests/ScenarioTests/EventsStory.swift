@@ -108,6 +108,7 @@ struct EventsStory {
             try await house.waitFor("the close to be posted") {
                 try endpoint.requests().contains { $0.text.contains("\"lead.closed\"") }
             }
+            try await house.settle()
             house.journal.readAll()
         }
         await client.shutdown()

@@ -11,7 +11,10 @@ import Testing
 @Suite("A late question", .timeLimit(.minutes(5)))
 struct LateQuestionStory {
     /// Asks by the domain of the e-mail, which only the answer of `forms` brings; fails so many times.
-    private static func plan(asking peer: Peer, crmFails times: Int, _ client: HTTPClient) -> HousePlan {
+    private static func plan(
+        asking peer: Peer, crmFails times: Int, crmRetries: Duration = .seconds(3600), _ client: HTTPClient,
+        takes path: String = "campaign_name"
+    ) -> HousePlan {
         let reachable: [String: OptionValue] = [
             "plain_http": .flag(true), "addresses": .text("loopback"), "retry": .duration(.seconds(3600)),
             "query": .secrets([NamedValue("access_token", Secret("good"))]),
@@ -21,7 +24,7 @@ struct LateQuestionStory {
                 "crm",
                 [
                     "url": .text(peer.url("/graph/{email_domain}?fail=\(times)")),
-                    "fields": .pairs([NamedValue("territory", "campaign_name")]),
+                    "fields": .pairs([NamedValue("territory", path)]), "retry": .duration(crmRetries),
                 ]
             ),
             (
@@ -136,6 +139,74 @@ struct LateQuestionStory {
             try await house.waitFor(bo, "both answers") { $0.subject.lead["territory"] != nil }
             // What is known of the domain is kept.
             #expect(try peer.requests().map(\.path).suffix(2) == ["/graph/8", "/graph/8"])
+        }
+    }
+
+    /// Tells of a lead without an e-mail to which `crm`, asked once, is the second to be asked; the daemon dies before the
+    /// answer of `forms` is taken further, or stops once both have answered.
+    private static func tellOfEnd(
+        dies: Bool, takes path: String = "campaign_name",
+        _ story: @escaping (House, Peer, CaseID) async throws -> Void
+    ) async throws {
+        let peer = try Peer.http()
+        let client = try HTTPClient()
+        let result: Result<Void, any Error>
+        do {
+            let plan = plan(asking: peer, crmFails: 0, crmRetries: .zero, client, takes: path)
+            try await House.open(plan) { house in
+                let ada = try await house.drop(lead: 1, [.email: "", .company: "", "form_id": "7"])
+                try await house.expect(.decide, to: "dana", by: "mail", "teams")
+                try await house.settle()
+                try await house.waitFor("the wait before somebody is asked again") {
+                    house.clock.earliestDeadline == Sample.start + .seconds(30)
+                }
+                if dies {
+                    try house.run.life.end(at: .afterCommit)
+                    house.clock.advance(by: .seconds(30))
+                    try await house.awaitDeath()
+                } else {
+                    try await house.pass(.seconds(30))
+                    try await house.waitFor(ada, "both answers") { $0.subject.lead.gaps.isEmpty }
+                    try await house.stop()
+                }
+                try await house.start()
+                try await story(house, peer, ada)
+                try await house.expectSilence()
+            }
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await client.shutdown()
+        try result.get()
+    }
+
+    @Test("when the daemon dies between the answer that brought the value and the question, the next run asks it")
+    func owed() async throws {
+        try await Self.tellOfEnd(dies: true) { house, peer, ada in
+            try await house.waitFor(ada, "the answer to the question that was owed") {
+                $0.subject.lead["territory"] == "Spring" && $0.subject.lead.gaps.isEmpty
+            }
+            #expect(
+                try await house.story(of: ada)
+                    == ["opened", "notified dana", "late answer of forms", "late answer of crm"])
+            #expect(try peer.requests().map(\.path).contains("/graph/acme.example"))
+            let asked = try peer.requests().count
+            try await house.stop()
+            try await house.start()
+            try await house.settle()
+            #expect(try peer.requests().count == asked)
+        }
+    }
+
+    @Test("whoever was asked then and found nothing is not asked by the next run")
+    func nothingFound() async throws {
+        try await Self.tellOfEnd(dies: false, takes: "no.such.name") { house, peer, ada in
+            try await house.settle()
+            #expect(
+                try await house.story(of: ada)
+                    == ["opened", "notified dana", "late answer of forms", "late answer of crm"])
+            #expect(try peer.requests().map(\.path) == ["/graph/7", "/graph/7", "/graph/acme.example"])
         }
     }
 }

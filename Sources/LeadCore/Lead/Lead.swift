@@ -87,6 +87,13 @@ public struct Lead: Sendable, Equatable, Codable {
             self.enricher = enricher
             self.reason = reason
         }
+
+        /// Why one has said nothing whom a late answer has made able to be asked. It is kept with leads, and known by its
+        /// words: others would leave the questions unasked that a run before them owed.
+        package static let unasked = "is asked late, since what it asks by was not known before"
+
+        /// Whether the question is still owed.
+        package var isUnasked: Bool { reason == Self.unasked }
     }
 
     /// All values, by field.

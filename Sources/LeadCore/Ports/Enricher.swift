@@ -59,6 +59,13 @@ public struct LateFindings: Sendable, Equatable {
         self.reviews = reviews
         self.precedence = precedence
     }
+
+    /// The same, noting that `enrichers` can be asked now and were not before.
+    package func owing(_ enrichers: [String]) -> LateFindings {
+        let owed = enrichers.map { ($0, String?.some(Lead.Gap.unasked)) }
+        return LateFindings(
+            enricher: enricher, values: values, reviews: reviews.merging(owed) { $1 }, precedence: precedence)
+    }
 }
 
 /// A value that came late.

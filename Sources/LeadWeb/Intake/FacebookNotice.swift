@@ -88,7 +88,7 @@ struct FacebookNotice: Equatable {
             }
             do {
                 lead = Lead(try parts.decode([String: Scalar].self, forKey: .value))
-            } catch is DecodingError {
+            } catch {
                 lead = nil
             }
         }
@@ -105,11 +105,8 @@ struct FacebookNotice: Equatable {
             do {
                 self = .text(try part.decode(String.self))
             } catch is DecodingError {
-                do {
-                    self = .number(try part.decode(Int64.self))
-                } catch is DecodingError {
-                    self = .other
-                }
+                // What is no whole number fails with an error of Foundation's own.
+                do { self = .number(try part.decode(Int64.self)) } catch { self = .other }
             }
         }
 

@@ -192,6 +192,8 @@ public struct PeerRequest: Sendable {
     public let body: [UInt8]
     /// On which of the server's connections it came, from 1.
     public let connection: Int
+    /// When the server had read it, in seconds by a clock of its own that isn't set.
+    public let at: Double
 
     /// The body as UTF-8.
     public var text: String { String(decoding: body, as: UTF8.self) }
@@ -205,7 +207,8 @@ public struct PeerRequest: Sendable {
         guard entry["kind"] as? String == "request", let method = entry["method"] as? String,
             let path = entry["path"] as? String, let query = entry["query"] as? String,
             let headers = entry["headers"] as? [[String]], let connection = entry["connection"] as? Int,
-            let base64 = entry["body_base64"] as? String, let body = Data(base64Encoded: base64)
+            let at = entry["at"] as? Double, let base64 = entry["body_base64"] as? String,
+            let body = Data(base64Encoded: base64)
         else { return nil }
         self.method = method
         self.path = path
@@ -213,6 +216,7 @@ public struct PeerRequest: Sendable {
         self.headers = headers.map { ($0.first ?? "", $0.last ?? "") }
         self.body = [UInt8](body)
         self.connection = connection
+        self.at = at
     }
 }
 

@@ -155,7 +155,7 @@ final class House: Sendable {
                 store: store, likenesses: index, source: WatchedSource(source: spool, journal: journal, life: life),
                 clock: clock,
                 instance: InstanceID("run \(number)"), log: log, random: { 0.5 },
-                enrichmentWaits: { !chain.isImmediate }, secondAsking: { chain.secondAsking },
+                enrichmentWaits: { !chain.isImmediate }, secondAsking: { chain.secondAsking(isStart: $0) },
                 refusals: refusals,
                 complete: { lead in await chain.complete(lead) },
                 enrich: { lead in await chain.begin(lead) }),
