@@ -1,4 +1,4 @@
-// The second entrance: choices. Pages, chat and the command line see and decide here and nowhere else.
+// The second way in: choices. Pages, chat and the command line see and decide here and nowhere else.
 
 import LeadCore
 import Logging

@@ -1,4 +1,4 @@
-// The daemon without its surroundings: three entrances and one exit around the store. The program hands in the adapters
+// The daemon without its surroundings: three ways in and one way out around the store. The program hands in the adapters
 // and runs it; stories run it with a manual clock.
 
 import LeadCore

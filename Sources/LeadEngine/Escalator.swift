@@ -1,4 +1,4 @@
-// The third entrance: time. Sleeps until the earliest deadline in the store, wakes for earlier ones and when the clock is
+// The third way in: time. Sleeps until the earliest deadline in the store, wakes for earlier ones and when the clock is
 // set, and lets each due case decide what its time means. It remembers nothing, so a restart simply goes on.
 
 import LeadCore

@@ -1,4 +1,4 @@
-// The first entrance: files in, cases open. Files are read, enriched, opened and committed in batches, and removed only
+// The first way in: files in, cases open. Files are read, enriched, opened and committed in batches, and removed only
 // when all of their leads are durable; what could not be stored stays in the spool and comes again. Two batches may be
 // under way, so that one is read while the other is being synced. Where enrichment waits for somebody, many are, and each
 // lead goes on as soon as it is ready: one that waits holds up no other.
