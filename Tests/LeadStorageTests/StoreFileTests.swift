@@ -57,6 +57,28 @@ struct StoreFileTests {
         try await store.close()
     }
 
+    @Test("of before know no entrances: what was done then has none, and what is done from now on has")
+    func entrances() async throws {
+        let opening = Sample.opening()
+        let store = try SQLiteCaseStore(path: path)
+        #expect(await store.apply([opening], lease: nil) == [.applied])
+        try await store.close()
+        let raw = try DatabaseQueue(path: path)
+        try await raw.write { db in
+            try db.execute(sql: "ALTER TABLE history DROP COLUMN entrance")
+            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = 'entrances'")
+        }
+        try raw.close()
+        let migrated = try SQLiteCaseStore(path: path)
+        let mail = Entrance(channel: "mail", sequence: 2)
+        let claim = try opening.result.decide(
+            .claim(by: "dana"), now: Sample.start, rulebook: Sample.rulebook(), through: mail)
+        #expect(await migrated.apply([claim], lease: nil) == [.applied])
+        let history = try #require(try await migrated.file(opening.result.id)).history
+        #expect(history.map(\.entrance) == [nil, nil, mail])
+        try await migrated.close()
+    }
+
     @Test("are closed after all that was asked before, and what comes later is refused", .timeLimit(.minutes(1)))
     func closedInOrder() async throws {
         for round in 0..<20 {
