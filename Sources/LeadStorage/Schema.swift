@@ -24,6 +24,7 @@ enum Schema {
         migrator.registerMigration("late answers") { db in try db.execute(sql: LikenessSQL.enlarged) }
         migrator.registerMigration("used tickets") { db in try db.execute(sql: TicketSQL.table) }
         migrator.registerMigration("entrances") { db in try db.execute(sql: entrances) }
+        migrator.registerMigration("urgent") { db in try db.execute(sql: urgent) }
         return migrator
     }
 
@@ -69,6 +70,12 @@ enum Schema {
 
     /// From which message somebody came.
     private static let entrances = "ALTER TABLE history ADD COLUMN entrance TEXT"
+
+    /// What goes before others in its lane, of which a long backlog of questions holds little.
+    private static let urgent = """
+        CREATE INDEX deliveries_urgent ON deliveries (lane, next_attempt)
+            WHERE state IN ('pending', 'deferred') AND kind IN ('settled', 'update');
+        """
 
     private static let absences = """
         CREATE TABLE absences (

@@ -1,5 +1,6 @@
-// Finds what can be taken up and takes it: the statements behind `DeliveryWriter.take`. Both searches walk an index
-// that holds only what is unsent, lane by lane, so a long past costs nothing.
+// Finds what can be taken up and takes it: the statements behind `DeliveryWriter.take`. All searches walk an index that
+// holds only what is unsent, lane by lane, so a long past costs nothing, and what is urgent is found without the backlog
+// that it goes before.
 
 import GRDB
 import LeadCore
@@ -14,13 +15,14 @@ struct Takers {
         let attempts: Int
         let isOvertaken: Bool
         let digest: DigestID?
+
+        var rank: Int { delivery.kind.isUrgent ? 0 : 1 }
     }
 
     let lease: Query
     let cancel: Query
     private let db: Database
-    private let waiting: Query
-    private let expired: Query
+    private let searches: [Query]
 
     init(_ db: Database) throws {
         self.db = db
@@ -38,15 +40,27 @@ struct Takers {
                 changed_at = ?, detail = ?
             WHERE number = ?
             """)
-        waiting = try Query(db, Self.waitingSQL)
-        expired = try Query(db, Self.expiredSQL)
+        searches = try [Self.urgentSQL, Self.expiredUrgentSQL, Self.waitingSQL, Self.expiredSQL].map { sql in
+            try Query(db, sql)
+        }
     }
 
     private static let columns = "number, \(Rows.delivery), attempts, \(Overtaking.condition), digest"
+    static let urgentSQL = """
+        SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_urgent
+        WHERE state IN ('pending', 'deferred') AND kind IN ('settled', 'update') AND lane = ? AND next_attempt <= ?
+        ORDER BY next_attempt, number LIMIT ?
+        """
     static let waitingSQL = """
         SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_due
         WHERE state IN ('pending', 'deferred') AND lane = ? AND next_attempt <= ?
         ORDER BY next_attempt, number LIMIT ?
+        """
+    /// Few leases run out, so these are found among the others.
+    static let expiredUrgentSQL = """
+        SELECT lease_until, \(columns) FROM deliveries INDEXED BY deliveries_leased
+        WHERE state = 'sending' AND lane = ? AND lease_until <= ? AND kind IN ('settled', 'update')
+        ORDER BY lease_until, number LIMIT ?
         """
     static let expiredSQL = """
         SELECT lease_until, \(columns) FROM deliveries INDEXED BY deliveries_leased
@@ -62,13 +76,15 @@ struct Takers {
         WHERE state = 'sending' AND lane = ? AND lease_until <= ? AND digest = ?
         """
 
-    /// The lane's oldest rows that may be tried at `now`.
+    /// The lane's rows that may be tried at `now`: what is urgent, and then the oldest.
     func candidates(lane: String, now: Int64, limit: Int) throws -> [Candidate] {
         var found: [Candidate] = []
-        for query in [waiting, expired] {
-            try query.each(lane, now, limit) { row in found.append(try Self.candidate(row)) }
+        for search in searches {
+            try search.each(lane, now, limit) { row in found.append(try Self.candidate(row)) }
         }
-        return Array(Self.inOrder(found).prefix(limit))
+        // What is urgent may be among the oldest too.
+        var seen: Set<Int64> = []
+        return Array(Self.inOrder(found).filter { seen.insert($0.number).inserted }.prefix(limit))
     }
 
     /// The lane's rows of `digests` that may be tried at `now`.
@@ -90,6 +106,6 @@ struct Takers {
     }
 
     private static func inOrder(_ candidates: [Candidate]) -> [Candidate] {
-        candidates.sorted { ($0.due, $0.number) < ($1.due, $1.number) }
+        candidates.sorted { ($0.rank, $0.due, $0.number) < ($1.rank, $1.due, $1.number) }
     }
 }

@@ -76,6 +76,36 @@ struct CaseStoreOutboxTests {
         #expect(mail.map(\.delivery.caseID) == opened)
     }
 
+    @Test(
+        "what is settled or up to date again goes before a backlog, handed back or not", arguments: StoreKind.allCases)
+    func urgentFirst(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let settled = try await bench.open(1)
+        try await bench.settle(try await bench.take(), .sent(detail: "ok"))
+        for number in 2...6 { try await bench.open(number) }
+        let later = bench.start + .seconds(5)
+        try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: settled.id, at: later)
+        let waiting = try await bench.records(of: settled.id).filter {
+            $0.state == .pending && $0.delivery.lane == "mail"
+        }
+        #expect(waiting.map(\.delivery.kind) == [.assigned, .settled])
+        let mail: (Int) async throws -> [LeasedDelivery] = { limit in
+            try await bench.take(at: later, limit: limit, full: ["teams/dana"])
+        }
+        // Fewer than wait, of which the settled one is among the youngest.
+        let first = try await mail(1)
+        #expect(first.map(\.delivery.kind) == [.settled])
+        try await bench.store.handBack(first, at: later)
+        let again = try await mail(2)
+        #expect(again.map(\.delivery.kind) == [.settled, .decide] && again.map(\.attempt) == [1, 1])
+        // Deferred, it waits for its time like any other, and then goes first.
+        try await bench.store.settle([deferred(again[0], until: later + .seconds(60))])
+        #expect(try await mail(1).map(\.delivery.kind) == [.decide])
+        let last = try await bench.take(at: later + .seconds(60), Self.second, limit: 100, full: ["teams/dana"])
+        #expect(last.map(\.delivery.kind).first == .settled)
+        #expect(last.count == 7 && Set(last.map(\.delivery.id)).count == 7)
+    }
+
     @Test("records how attempts ended", arguments: StoreKind.allCases)
     func settles(kind: StoreKind) async throws {
         let bench = try kind.make()

@@ -88,7 +88,10 @@ extension MemoryCaseStore.State {
         var leased: [LeasedDelivery] = []
         var beyond: [Int] = []
         let due = rows.indices.compactMap { place in rows[place].due.map { (at: $0, place: place) } }
-        for (_, place) in due.filter({ $0.at <= now }).stableSorted(by: \.at) {
+        let inOrder = due.filter { $0.at <= now }.stableSorted(by: \.at).map { one in
+            (place: one.place, isUrgent: rows[one.place].delivery.kind.isUrgent)
+        }
+        for (place, _) in inOrder.filter(\.isUrgent) + inOrder.filter({ !$0.isUrgent }) {
             let lane = rows[place].delivery.lane
             if taken[lane, default: 0] >= quota.count(of: lane) {
                 beyond.append(place)

@@ -221,7 +221,8 @@ public protocol CaseStore: Sendable {
     func due(at now: Timestamp, limit: Int) async throws(StoreFailure) -> [CaseID]
 
     /// Takes up deliveries that may be tried at `now`: pending or deferred ones that are due, and those whose lease has
-    /// run out. Of each lane as many as `quota` says, oldest first; a digest of which one comes, comes whole.
+    /// run out. Of each lane as many as `quota` says, what is urgent first and then the oldest; a digest
+    /// of which one comes, comes whole.
     func take(
         at now: Timestamp, lease: Lease, quota: LaneQuota
     ) async throws(StoreFailure) -> [LeasedDelivery]
