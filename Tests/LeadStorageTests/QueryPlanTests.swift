@@ -2,6 +2,7 @@
 // fail with the millionth case.
 
 import GRDB
+import LeadCore
 import LeadTestKit
 import Testing
 
@@ -55,5 +56,10 @@ struct QueryPlanTests {
         let ofCase = [CaseReader.deliveriesSQL, CaseReader.lettersSQL]
         let sorts = steps.filter { $0.contains("TEMP B-TREE") && !ofCase.contains(sql) }
         #expect(sorts.isEmpty, "\(steps)")
+    }
+
+    @Test("what is urgent is what its index holds; another kind needs a migration that makes the index anew")
+    func urgent() {
+        #expect(Set(MessageKind.allCases.filter(\.isUrgent)) == [.settled, .update])
     }
 }
