@@ -46,7 +46,8 @@ struct Lanes {
 
     /// Work in the order in which it came.
     private struct Line {
-        private var works: [Dispatcher.Work] = []
+        /// What is taken out is gone at once: whoever has it lets go of it, and nobody waits for that.
+        private var works: [Dispatcher.Work?] = []
         private var head = 0
 
         var count: Int { works.count - head }
@@ -56,15 +57,14 @@ struct Lanes {
 
         mutating func pop() -> Dispatcher.Work? {
             guard head < works.count else { return nil }
-            defer {
-                head += 1
-                // Moved together now and then, so that a long line costs constant time a delivery.
-                if head == works.count || head > 512 {
-                    works.removeFirst(head)
-                    head = 0
-                }
+            let work = works[head].take()
+            head += 1
+            // Moved together now and then, so that a long line costs constant time a delivery.
+            if head == works.count || head > 512 {
+                works.removeFirst(head)
+                head = 0
             }
-            return works[head]
+            return work
         }
     }
 
