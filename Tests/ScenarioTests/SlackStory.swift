@@ -154,6 +154,21 @@ struct SlackStory {
         }
     }
 
+    @Test("who chooses by a message to somebody else, in a room, has opened none of their own by that")
+    func inTheRoom() async throws {
+        try await tell { house, slack in
+            let ada = try await asked(house)
+            let room = try #require(try slack.posts().last)
+            #expect(room.channel == "C0MANAGERS")
+            #expect(try await slack.press("claim", in: room, by: "U0DANA0001", house) == 200)
+            _ = try await slack.posts(house, "to show the claim") { $0.text.contains("Dana Whitfield decides") }
+            let file = try await house.file(ada)
+            #expect(file.history.last?.actor == .person(id: "dana") && file.history.last?.entrance == nil)
+            #expect(!file.deliveries.contains { file.opened($0) != nil })
+            house.journal.readAll()
+        }
+    }
+
     /// Whether who was asked over a channel has opened the message there.
     func opened(_ id: CaseID, _ house: House, by channel: ChannelID = "bot") async throws -> [PersonID: Bool] {
         let file = try await house.file(id)

@@ -54,7 +54,7 @@ struct ChatDesk: Sendable {
         guard let command = command(press.action, by: person.id, view) else {
             return ChatAnswer(texts.unknownRep(), about: target)
         }
-        let entrance = view.file.entrance(of: press, in: channel)
+        let entrance = view.file.entrance(of: press, by: person.id, in: channel)
         var decision = try await desk.decide(command, on: target.caseID, seen: view, through: entrance)
         // Only what the question has named is confirmed; what has come up since is asked about anew.
         if case .refused(.unconfirmed(_, let warnings), _) = decision,
@@ -128,12 +128,15 @@ struct ChatDesk: Sendable {
 }
 
 extension CaseFile {
-    /// The message in `channel` whose button was pressed; for a button of our own answer, which isn't kept, the newest there.
-    fileprivate func entrance(of press: ChatPress, in channel: ChannelID) -> Entrance {
-        let pressed = deliveries.first { record in
-            record.delivery.channel == channel
-                && press.handle.map { record.copies.contains(.known(handle: $0)) } == true
-        }
-        return pressed?.delivery.entrance ?? Entrance(channel: channel, sequence: subject.version)
+    /// The message to `person` in `channel` whose button was pressed; nil where it was written to somebody else, in a room. For
+    /// a button of our own answer, which isn't kept, the newest there.
+    fileprivate func entrance(of press: ChatPress, by person: PersonID, in channel: ChannelID) -> Entrance? {
+        let newest = Entrance(channel: channel, sequence: subject.version)
+        guard let handle = press.handle,
+            let pressed = deliveries.first(where: { record in
+                record.delivery.channel == channel && record.copies.contains(.known(handle: handle))
+            })
+        else { return newest }
+        return pressed.delivery.person == person ? pressed.delivery.entrance : nil
     }
 }
