@@ -46,9 +46,11 @@ struct Takers {
     }
 
     private static let columns = "number, \(Rows.delivery), attempts, \(Overtaking.condition), digest"
+    /// As `deliveries_urgent` has it.
+    private static let urgent = "kind IN ('settled', 'update')"
     static let urgentSQL = """
         SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_urgent
-        WHERE state IN ('pending', 'deferred') AND kind IN ('settled', 'update') AND lane = ? AND next_attempt <= ?
+        WHERE state IN ('pending', 'deferred') AND \(urgent) AND lane = ? AND next_attempt <= ?
         ORDER BY next_attempt, number LIMIT ?
         """
     static let waitingSQL = """
@@ -59,7 +61,7 @@ struct Takers {
     /// Few leases run out, so these are found among the others.
     static let expiredUrgentSQL = """
         SELECT lease_until, \(columns) FROM deliveries INDEXED BY deliveries_leased
-        WHERE state = 'sending' AND lane = ? AND lease_until <= ? AND kind IN ('settled', 'update')
+        WHERE state = 'sending' AND lane = ? AND lease_until <= ? AND \(urgent)
         ORDER BY lease_until, number LIMIT ?
         """
     static let expiredSQL = """
