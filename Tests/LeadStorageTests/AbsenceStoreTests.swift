@@ -53,21 +53,11 @@ struct AbsenceStoreTests {
     func migrates() async throws {
         let folder = TemporaryDirectory()
         let path = folder.file("leadbell.sqlite")
-        let opening = Sample.opening()
-        do {
-            let store = try SQLiteCaseStore(path: path)
-            #expect(await store.apply([opening], lease: nil) == [.applied])
-            try await store.close()
-            let queue = try DatabaseQueue(path: path)
-            try await queue.write { db in
-                try db.execute(sql: "DROP TABLE absences; DELETE FROM grdb_migrations WHERE identifier = 'absences'")
-            }
-            try queue.close()
-        }
+        let former = try await makeFormerDatabase(at: path, without: "absences", undoing: "DROP TABLE absences")
         let store = try SQLiteCaseStore(path: path)
         try await store.record(absence("dana", 0, 10), at: Sample.start)
         #expect(try await store.absences(endingAfter: Sample.start) == [absence("dana", 0, 10)])
-        #expect(try await store.load(opening.result.id) == opening.result)
+        #expect(try await store.load(former.id) == former)
         try await store.close()
     }
 }

@@ -73,15 +73,7 @@ struct CaseStoreCopiesTests {
     func migration() async throws {
         let folder = TemporaryDirectory()
         let path = folder.file("leadbell.sqlite")
-        let opening = Sample.opening()
-        let store = try SQLiteCaseStore(path: path)
-        #expect(await store.apply([opening], lease: nil) == [.applied])
-        try await store.close()
-        let raw = try DatabaseQueue(path: path)
-        try await raw.write { db in
-            try db.execute(sql: "DROP TABLE copies; DELETE FROM grdb_migrations WHERE identifier = 'copies'")
-        }
-        try raw.close()
+        let former = try await makeFormerDatabase(at: path, without: "copies", undoing: "DROP TABLE copies")
         let migrated = try SQLiteCaseStore(path: path)
         let taken = try await migrated.take(
             at: Sample.start, lease: Bench.lease, quota: LaneQuota(usual: 9, others: ["mail": 0]))
@@ -91,7 +83,7 @@ struct CaseStoreCopiesTests {
             })
         try await migrated.close()
         let again = try SQLiteCaseStore(path: path)
-        let file = try #require(try await again.file(opening.result.id))
+        let file = try #require(try await again.file(former.id))
         #expect(file.deliveries.flatMap(\.copies) == [.known(handle: "D1 1.1")])
         try await again.close()
     }

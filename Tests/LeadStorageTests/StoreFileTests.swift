@@ -59,22 +59,14 @@ struct StoreFileTests {
 
     @Test("of before know no entrances: what was done then has none, and what is done from now on has")
     func entrances() async throws {
-        let opening = Sample.opening()
-        let store = try SQLiteCaseStore(path: path)
-        #expect(await store.apply([opening], lease: nil) == [.applied])
-        try await store.close()
-        let raw = try DatabaseQueue(path: path)
-        try await raw.write { db in
-            try db.execute(sql: "ALTER TABLE history DROP COLUMN entrance")
-            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = 'entrances'")
-        }
-        try raw.close()
+        let former = try await makeFormerDatabase(
+            at: path, without: "entrances", undoing: "ALTER TABLE history DROP COLUMN entrance")
         let migrated = try SQLiteCaseStore(path: path)
         let mail = Entrance(channel: "mail", sequence: 2)
-        let claim = try opening.result.decide(
+        let claim = try former.decide(
             .claim(by: "dana"), now: Sample.start, rulebook: Sample.rulebook(), through: mail)
         #expect(await migrated.apply([claim], lease: nil) == [.applied])
-        let history = try #require(try await migrated.file(opening.result.id)).history
+        let history = try #require(try await migrated.file(former.id)).history
         #expect(history.map(\.entrance) == [nil, nil, mail])
         try await migrated.close()
     }

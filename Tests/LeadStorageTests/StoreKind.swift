@@ -1,5 +1,6 @@
 // The stores that must keep the port's promises, and short ways to say what tests ask of them.
 
+import GRDB
 import LeadCore
 import LeadStorage
 import LeadTestKit
@@ -88,4 +89,20 @@ struct Bench {
         }
         return Dictionary(pairs) { $1 }
     }
+}
+
+/// A database at `path` with the sample's case, from before there was the migration called `name`, which `undoing` takes back.
+func makeFormerDatabase(at path: String, without name: String, undoing: String) async throws -> LeadCase {
+    let opening = Sample.opening()
+    let store = try SQLiteCaseStore(path: path)
+    #expect(await store.apply([opening], lease: nil) == [.applied])
+    try await store.close()
+    let raw = try DatabaseQueue(path: path)
+    try await raw.write { db in
+        try db.execute(sql: undoing)
+        try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = ?", arguments: [name])
+        #expect(db.changesCount == 1)
+    }
+    try raw.close()
+    return opening.result
 }

@@ -13,14 +13,18 @@ struct OpenedMessagesTests {
         "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "Mozilla/5.0 BingPreview/1.0b", "",
     ]
 
+    /// A daemon that has told Dana of a lead.
+    private static func start(_ installation: Installation) async throws -> (RunningDaemon, Told, lead: String) {
+        let daemon = try await installation.daemon()
+        #expect(try await installation.run("submit", "id=7", "source=phone", "name=Ada King").status == 0)
+        return (daemon, Told(installation: installation), try await installation.leadID())
+    }
+
     @Test(
         "a message is opened by what its reader does on the page, and not by a robot's looks and presses, or by a look")
     func opened() async throws {
         let installation = try Installation()
-        let daemon = try await installation.daemon()
-        let told = Told(installation: installation)
-        #expect(try await installation.run("submit", "id=7", "source=phone", "name=Ada King").status == 0)
-        let lead = try await installation.leadID()
+        let (daemon, told, lead) = try await Self.start(installation)
         let danas = try await told.link(to: "dana")
 
         // Robots look and press; Dana looks.
@@ -55,10 +59,7 @@ struct OpenedMessagesTests {
     func firstAction() async throws {
         let installation = try Installation(
             policy: "{ first_action: 4h, steps: [{ after: 0s, notify: manager }, { after: 1h, assign: jane }] }")
-        let daemon = try await installation.daemon()
-        let told = Told(installation: installation)
-        #expect(try await installation.run("submit", "id=7", "source=phone", "name=Ada King").status == 0)
-        let lead = try await installation.leadID()
+        let (daemon, told, lead) = try await Self.start(installation)
         let none = try await told.firstAction(lead)
         #expect(none.lines == [] && none.by == nil && none.at == nil && none.started == nil, "\(none)")
 
@@ -82,10 +83,7 @@ struct OpenedMessagesTests {
     @Test("a choice on the command line opens nobody's message")
     func commandLine() async throws {
         let installation = try Installation()
-        let daemon = try await installation.daemon()
-        let told = Told(installation: installation)
-        #expect(try await installation.run("submit", "id=7", "source=phone", "name=Ada King").status == 0)
-        let lead = try await installation.leadID()
+        let (daemon, told, lead) = try await Self.start(installation)
         let danas = try await told.link(to: "dana")
         #expect(try await installation.run("assign", lead, "--rep", "jane", "--as", "dana").status == 0)
         _ = try await told.link(to: "jane")

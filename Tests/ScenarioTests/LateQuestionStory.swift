@@ -12,8 +12,7 @@ import Testing
 struct LateQuestionStory {
     /// Asks by the domain of the e-mail, which only the answer of `forms` brings; fails so many times.
     private static func plan(
-        asking peer: Peer, crmFails times: Int, crmRetries: Duration = .seconds(3600), _ client: HTTPClient,
-        takes path: String = "campaign_name"
+        asking peer: Peer, crmFails times: Int, crmRetries: Duration, _ client: HTTPClient, takes path: String
     ) -> HousePlan {
         let reachable: [String: OptionValue] = [
             "plain_http": .flag(true), "addresses": .text("loopback"), "retry": .duration(.seconds(3600)),
@@ -56,16 +55,27 @@ struct LateQuestionStory {
     private static func tell(
         crmFails times: Int, _ story: @escaping (House, Peer, CaseID, Letter) async throws -> Void
     ) async throws {
+        try await open(crmFails: times) { house, peer, ada, letter in
+            #expect(try await house.file(ada).subject.lead.gaps.map(\.enricher) == ["forms"])
+            #expect(try peer.requests().map(\.path) == ["/graph/7"])
+            try await pass(30, in: house, from: 0)
+            try await story(house, peer, ada, letter)
+        }
+    }
+
+    /// Opens a house with the enrichers of `plan`, and gives it a lead without an e-mail.
+    private static func open(
+        crmFails times: Int, crmRetries: Duration = .seconds(3600), takes path: String = "campaign_name",
+        _ story: @escaping (House, Peer, CaseID, Letter) async throws -> Void
+    ) async throws {
         let peer = try Peer.http()
         let client = try HTTPClient()
         let result: Result<Void, any Error>
         do {
-            try await House.open(plan(asking: peer, crmFails: times, client)) { house in
+            let plan = plan(asking: peer, crmFails: times, crmRetries: crmRetries, client, takes: path)
+            try await House.open(plan) { house in
                 let ada = try await house.drop(lead: 1, [.email: "", .company: "", "form_id": "7"])
                 let letter = try await house.expect(.decide, to: "dana", by: "mail", "teams")
-                #expect(try await house.file(ada).subject.lead.gaps.map(\.enricher) == ["forms"])
-                #expect(try peer.requests().map(\.path) == ["/graph/7"])
-                try await pass(30, in: house, from: 0)
                 try await story(house, peer, ada, letter)
                 try await house.expectSilence()
             }
@@ -78,10 +88,14 @@ struct LateQuestionStory {
     }
 
     private static func pass(_ seconds: Int, in house: House, from start: Int) async throws {
+        try await wait(for: seconds, in: house, from: start)
+        try await house.pass(.seconds(seconds))
+    }
+
+    private static func wait(for seconds: Int, in house: House, from start: Int) async throws {
         try await house.waitFor("the wait before somebody is asked again") {
             house.clock.earliestDeadline == Sample.start + .seconds(start + seconds)
         }
-        try await house.pass(.seconds(seconds))
     }
 
     @Test("whoever lacked a value is asked once it has come, and never again")
@@ -148,37 +162,21 @@ struct LateQuestionStory {
         dies: Bool, takes path: String = "campaign_name",
         _ story: @escaping (House, Peer, CaseID) async throws -> Void
     ) async throws {
-        let peer = try Peer.http()
-        let client = try HTTPClient()
-        let result: Result<Void, any Error>
-        do {
-            let plan = plan(asking: peer, crmFails: 0, crmRetries: .zero, client, takes: path)
-            try await House.open(plan) { house in
-                let ada = try await house.drop(lead: 1, [.email: "", .company: "", "form_id": "7"])
-                try await house.expect(.decide, to: "dana", by: "mail", "teams")
-                try await house.settle()
-                try await house.waitFor("the wait before somebody is asked again") {
-                    house.clock.earliestDeadline == Sample.start + .seconds(30)
-                }
-                if dies {
-                    try house.run.life.end(at: .afterCommit)
-                    house.clock.advance(by: .seconds(30))
-                    try await house.awaitDeath()
-                } else {
-                    try await house.pass(.seconds(30))
-                    try await house.waitFor(ada, "both answers") { $0.subject.lead.gaps.isEmpty }
-                    try await house.stop()
-                }
-                try await house.start()
-                try await story(house, peer, ada)
-                try await house.expectSilence()
+        try await open(crmFails: 0, crmRetries: .zero, takes: path) { house, peer, ada, _ in
+            try await house.settle()
+            try await wait(for: 30, in: house, from: 0)
+            if dies {
+                try house.run.life.end(at: .afterCommit)
+                house.clock.advance(by: .seconds(30))
+                try await house.awaitDeath()
+            } else {
+                try await house.pass(.seconds(30))
+                try await house.waitFor(ada, "both answers") { $0.subject.lead.gaps.isEmpty }
+                try await house.stop()
             }
-            result = .success(())
-        } catch {
-            result = .failure(error)
+            try await house.start()
+            try await story(house, peer, ada)
         }
-        await client.shutdown()
-        try result.get()
     }
 
     @Test("when the daemon dies between the answer that brought the value and the question, the next run asks it")
