@@ -96,6 +96,36 @@ struct SourcesTests {
         #expect(!ended.log.contains(pair.token) && !ended.log.contains("King"))
     }
 
+    @Test("a record without an id is the same lead by post and by file, however its lines are broken")
+    func byContent() async throws {
+        let made = try await LeadbellProgram.run(["token", "--format", "json"], environment: [:])
+        let pair = try JSONDecoder().decode(Pair.self, from: Data(made.output.utf8))
+        let installation = try installation(pair.hash)
+        let daemon = try await installation.daemon()
+        for (number, body) in ["{\"LastName\":\"King\"}", "{\n  \"LastName\": \"Bolt\",\r\n  \"prio\": \"hot\"\n}\n"]
+            .enumerated()
+        {
+            let answer = try await post(
+                installation, "/v1/leads", body, type: "application/json", token: pair.token)
+            let posted = try JSONDecoder().decode(Receipt.self, from: Data(answer.body)).accepted
+            let lead = try #require(posted.first)
+            #expect(lead.key.hasPrefix("sha256:"))
+            _ = try await shown(lead.lead, installation)
+            let file = installation.folder.file("\(number).json")
+            try body.write(toFile: file, atomically: true, encoding: .utf8)
+            let submitted = try await installation.run("submit", "--source", "site", "--file", file, "--format", "json")
+            let same = try JSONDecoder().decode(Receipt.Taken.self, from: Data(submitted.output.utf8))
+            #expect(same.key == lead.key && same.lead == lead.lead, "\(body)")
+        }
+        let incoming = installation.folder.file("spool/incoming")
+        try await eventually("the files are taken") {
+            try FileManager.default.contentsOfDirectory(atPath: incoming).allSatisfy { $0.hasPrefix(".") }
+        }
+        let list = try await installation.run("list", "--all", "--format", "json")
+        #expect(list.output.split(separator: "\n").count == 2)
+        #expect(await daemon.stop().status == 0)
+    }
+
     @Test("each source reads the files of its own folder by its own mapping")
     func folders() async throws {
         let installation = try Installation()

@@ -79,7 +79,8 @@ struct RecordText {
                 guard case .object(let object) = try JSONTree(checked: bytes) else { throw FieldFlaw.noLead }
                 let values =
                     rules.mapsPlainly ? try JSONFields.read(object) : try rules.mapped(try JSONPairs(object).record)
-                return .success(try rules.record(values, bytes: bytes))
+                // Posts lose their line ends on the way: by whichever way a record comes, it is the same.
+                return .success(try rules.record(values, bytes: Self.unwrapped(bytes)))
             } catch {
                 throw flaw(error.what, remedy: error.remedy)
             }
