@@ -75,4 +75,27 @@ struct SlackAnswersStory {
                 house.journal.readAll()
             })
     }
+
+    @Test("where messages are brief, so are the answers: what speaks against a rep says something of the lead")
+    func brief() async throws {
+        try await Workspace.tell(
+            isBrief: true,
+            rulebook: { channels in Sample.rulebook(people: Self.people(.english), channels: channels) },
+            { house, slack in
+                let ada = try await house.drop(lead: 1)
+                try await house.expect(.decide, to: "dana", by: "bot")
+                try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: ada)
+                try await house.drop(lead: 2)
+                try await house.expect(.decide, to: "dana", by: "bot")
+                let post = try #require(try slack.posts().last)
+                #expect(try await slack.press("assign", "billy", in: post, by: "U0DANA0001", house) == 200)
+                let answer = try await slack.nextAnswer(house)
+                #expect(
+                    answer.text.contains("Something speaks against giving Billy Moss this lead. The page says what."))
+                #expect(answer.text.contains("https://leads.example.com/l/"))
+                #expect(!answer.text.contains("room"))
+                #expect(try answer.elements.map(\.actionID) == ["confirm"])
+                house.journal.readAll()
+            })
+    }
 }

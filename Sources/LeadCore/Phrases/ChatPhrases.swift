@@ -88,6 +88,18 @@ public struct AnswerPhrases: Sendable {
         de:
             "Die Entscheidung wurde zurückgenommen, seit diese Nachricht geschrieben wurde. Bitte wählen Sie darin erneut. Es wurde nichts geändert."
     )
+    /// In the place of warnings, where messages say nothing of the lead.
+    public let warned = Phrase(
+        "answer.warned", [.name], needs: [.name],
+        en: "Something speaks against giving {{name}} this lead. The page says what. Nothing was changed.",
+        de:
+            "Etwas spricht dagegen, {{name}} diesen Lead zuzuteilen. Was, steht auf der Seite. Es wurde nichts geändert."
+    )
+    /// In the place of a rule's reason, where messages say nothing of the lead.
+    public let excluded = Phrase(
+        "answer.excluded", [.name], needs: [.name],
+        en: "{{name}} can’t be given this lead. The page says why. Nothing was changed.",
+        de: "{{name}} kann dieser Lead nicht zugeteilt werden. Warum, steht auf der Seite. Es wurde nichts geändert.")
     /// After a warning was confirmed.
     public let given = Phrase(
         "answer.given", [.name], needs: [.name], en: "Done. {{name}} has the lead and is being told.",

@@ -61,17 +61,28 @@ public struct ChatAnswer: Sendable, Equatable {
     public let confirmation: (action: ChatAction, label: String)?
     /// On which lead that button acts.
     public let target: ChatTarget
+    /// The same without anything of the lead; nil where `text` and `link` tell nothing of it.
+    private let bare: (text: String, link: String?, linkLabel: String)?
 
     /// An answer.
     public init(
         _ text: String, about target: ChatTarget, link: String? = nil, linkLabel: String = "",
-        confirmation: (action: ChatAction, label: String)? = nil
+        confirmation: (action: ChatAction, label: String)? = nil,
+        bare: (text: String, link: String?, linkLabel: String)? = nil
     ) {
+        self.bare = bare
         self.link = link
         self.linkLabel = linkLabel
         self.text = text
         self.target = target
         self.confirmation = confirmation
+    }
+
+    /// What a channel says whose messages are brief.
+    public var brief: ChatAnswer {
+        guard let bare else { return self }
+        return ChatAnswer(
+            bare.text, about: target, link: bare.link, linkLabel: bare.linkLabel, confirmation: confirmation)
     }
 
     public static func == (left: ChatAnswer, right: ChatAnswer) -> Bool {

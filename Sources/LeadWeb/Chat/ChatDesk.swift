@@ -96,7 +96,14 @@ struct ChatDesk: Sendable {
             let label = phrases.chat.assignAnyway(view.rulebook.name(rep))
             return ChatAnswer(
                 words(why, subject, person, view, phrases), about: target,
-                confirmation: (.confirm(rep, warnings: Self.mark(of: warnings)), label))
+                confirmation: (.confirm(rep, warnings: Self.mark(of: warnings)), label),
+                bare: bare(phrases.answers.warned(view.rulebook.name(rep)), subject, person, view, phrases))
+        case .refused(.excluded(let rep, let reason), let subject):
+            logger.info("A choice in a chat was refused: \(press.action.name).", metadata: facts)
+            let why = view.refusal(.excluded(rep, reason), in: phrases)
+            return ChatAnswer(
+                words(why, subject, person, view, phrases), about: target,
+                bare: bare(phrases.answers.excluded(view.rulebook.name(rep)), subject, person, view, phrases))
         case .refused(let why, let subject):
             logger.info("A choice in a chat was refused: \(press.action.name).", metadata: facts)
             let sentence = words(view.refusal(why, in: phrases), subject, person, view, phrases)
@@ -110,6 +117,13 @@ struct ChatDesk: Sendable {
     private func done(_ press: ChatPress, _ view: CaseView, _ phrases: Phrases) -> ChatAnswer? {
         guard press.isPrompt, case .confirm(let rep, _) = press.action else { return nil }
         return ChatAnswer(phrases.answers.given(view.rulebook.name(rep)), about: press.target)
+    }
+
+    /// An answer that says nothing of the lead, with the page that does.
+    private func bare(
+        _ text: String, _ subject: LeadCase, _ person: Person, _ view: CaseView, _ phrases: Phrases
+    ) -> (text: String, link: String?, linkLabel: String) {
+        (text, writer(view).link(to: subject.id, for: person.id, at: clock.now()), phrases.labels.open())
     }
 
     private func writer(_ view: CaseView) -> BriefingWriter { BriefingWriter(rulebook: view.rulebook, keys: keys.now) }

@@ -15,12 +15,13 @@ struct Workspace {
     let client: HTTPClient
     let channel: any Channel
 
-    init() throws {
+    init(isBrief: Bool = false) throws {
         peer = try Peer.slack()
         client = try HTTPClient(maximumConnectionsPerHost: 16)
         let options: [String: OptionValue] = [
             "addresses": .text("loopback"), "plain_http": .flag(true), "api": .text(peer.url("/api")),
             "token": .secret(Secret(Peer.slackToken)), "signing_secret": .secret(Secret(Self.secret)),
+            "detail": .text(isBrief ? "brief" : "full"),
         ]
         guard let kind = ChannelKind.all.first(where: { $0.name == "slack-bot" }) else {
             throw StoryFault(description: "there is no kind slack-bot")
@@ -32,10 +33,10 @@ struct Workspace {
     /// Opens a house that writes by mail and by the bot, with the rulebook that `rulebook` makes of its channels, and closes
     /// it after `story`.
     static func tell(
-        limits: [RateLimit] = [], rulebook: ([ChannelSettings]) -> Rulebook,
+        limits: [RateLimit] = [], isBrief: Bool = false, rulebook: ([ChannelSettings]) -> Rulebook,
         _ story: (House, Workspace) async throws -> Void, change: (inout HousePlan) -> Void = { _ in }
     ) async throws {
-        let workspace = try Workspace()
+        let workspace = try Workspace(isBrief: isBrief)
         let bot = ChannelSettings(
             id: "bot", kind: "slack-bot", isShared: false, isMail: false, concurrency: 1, limits: limits,
             isEditable: true)

@@ -207,7 +207,8 @@ extension SlackBotChannel: ChatDoor {
 
     func answer(_ answer: ChatAnswer, to press: ChatPress) async -> DeliveryOutcome {
         guard let address = press.replyTo else { return .failed(reason: "Slack gave no address to answer to") }
-        let message = WebhookMessage(body: SlackReply.body(for: answer, replacing: press.isPrompt), address: address)
+        let shown = settings.http.detail == .brief ? answer.brief : answer
+        let message = WebhookMessage(body: SlackReply.body(for: shown, replacing: press.isPrompt), address: address)
         switch await client.send(settings.http.post(message)) {
         case .failure(let failure): return WebhookAnswer.outcome(of: failure, from: SlackAPI.peer)
         case .success(let response) where response.status == 200: return .sent(detail: "ok")
