@@ -13,7 +13,11 @@ test_packages := acl python3-aiosmtpd python3-trustme chromium systemd postfix s
 bench_packages := gcc prometheus-alertmanager postfix
 sources := Sources Tests Package.swift
 # Suites of which some tests mount small disks; whoever isn't root has them run as root of a name space of their own.
-root_tests := LeadSpoolTests\.(BadInputTests|QuarantineTests|SpoolDirectoryTests)|LeadStorageTests\.StoreFault
+root_suites := LeadSpoolTests.BadInputTests LeadSpoolTests.EveryFileTests LeadSpoolTests.QuarantineTests \
+	LeadSpoolTests.SpoolDirectoryTests LeadStorageTests.StoreFault LeadbellTests.SourcesTests \
+	ScenarioTests.StoreTroubleStory
+empty :=
+root_tests := $(subst $(empty) $(empty),|,$(strip $(root_suites)))
 
 .PHONY: help demo build release test lint bench install deps-build deps-test deps-bench clean
 
