@@ -72,10 +72,13 @@ struct EnrichmentChainTests {
         #expect(clock.waits.isEmpty)
     }
 
-    @Test("what answers within the budget is taken")
+    @Test("what answers within the budget is taken, with when it was learnt")
     func inTime() async {
-        let enriched = await chain([ScriptedEnricher.filling(.industry, "Stone", isImmediate: false)]).enrich(lead)
+        let clock = ScriptedClock()
+        let filler = ScriptedEnricher.filling(.industry, "Stone", isImmediate: false)
+        let enriched = await chain([filler], clock).enrich(lead)
         #expect(enriched[.industry] == "Stone")
+        #expect(enriched.values[.industry]?.provenance.at == clock.now())
         #expect(enriched.gaps.isEmpty)
     }
 

@@ -108,6 +108,12 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
 }
 
 @Suite("Webhook channels' conformance") struct WebhookConformanceTests {
+    @Test("Every kind is tried, here or by tests of its own")
+    func kinds() {
+        let own: Set = ["smtp", "webhook"]
+        #expect(Set(Specimen.webhooks.map(\.kind.name)).union(own) == Set(ChannelKind.all.map(\.name)))
+    }
+
     @Test(
         "Each status has its outcome", arguments: Specimen.webhooks,
         [

@@ -47,6 +47,27 @@ struct FormRoutesTests {
         }
     }
 
+    @Test("what is no form, or too long, is refused or asked for anew, takes nothing, and leaves the ticket good")
+    func faulty() async throws {
+        try await IntakeSite.run(form: Self.form) { site in
+            let ticket = try await ticket(site)
+            site.site.clock.advance(by: .seconds(5))
+            let good = [("ticket", ticket), ("name", "Ada King"), ("email", "ada@acme.example")]
+            let long = body(good + [("description", String(repeating: "x", count: 33_000))])
+            let huge = body(good + [("description", String(repeating: "x", count: 2_000_000))])
+            for (text, status) in [("name=%4", 400), ("name=%FF%FE", 400), (long, 422), (huge, 413)] {
+                #expect(try await site.site.send("POST", "/f/form", body: text).status == status, "\(text.prefix(40))")
+            }
+            let typed = try await site.site.send("POST", "/f/form", headers: ["Content-Type: text/plain"])
+            #expect(typed.status == 415)
+            #expect(try site.leads(of: "form").isEmpty)
+            // What nobody can see is left out of a text.
+            let fields = good.map { ($0.0, $0.0 == "name" ? "Ada\u{0} King" : $0.1) }
+            #expect(try await site.site.send("POST", "/f/form", body: body(fields)).status == 303)
+            #expect(try site.leads(of: "form").map { $0.lead[.name] } == ["Ada King"])
+        }
+    }
+
     @Test(
         "a post without a ticket, with another form's, one that is too quick or fills the hidden field is asked again")
     func doubtful() async throws {

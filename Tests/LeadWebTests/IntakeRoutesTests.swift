@@ -144,7 +144,15 @@ struct IntakeRoutesTests {
             let posted = try keys(try await site.post(form, type: type, key: "k3"))
             #expect(try keys(try await site.post(form, type: type, key: "k3")) == posted)
             #expect(try keys(try await site.post(form, type: type, key: "k4")) != posted)
-            #expect(Set(try site.leads(of: "crm").map(\.key.text)).isSuperset(of: first + posted))
+            // Of lines each is a lead of its own, though two say the same.
+            let lines = "{\"LastName\":\"King\"}\n{\"LastName\":\"King\"}\n"
+            let several = try keys(try await site.post(lines, type: "application/x-ndjson", key: "k5"))
+            #expect(Set(several).count == 2)
+            #expect(try keys(try await site.post(lines, type: "application/x-ndjson", key: "k5")) == several)
+            let others = try keys(try await site.post(lines, type: "application/x-ndjson", key: "k6"))
+            #expect(Set(others).count == 2 && Set(others).isDisjoint(with: several))
+            let taken = Set(try site.leads(of: "crm").map(\.key.text))
+            #expect(taken.isSuperset(of: first + posted + several + others))
         }
     }
 

@@ -58,6 +58,25 @@ struct SplitTests {
         #expect(await daemon.stop().status == 0)
     }
 
+    @Test("a number in another spelling finds the person by the number alone")
+    func byNumber() async throws {
+        let installation = try Installation()
+        try installation.write(
+            policy: Self.policy, extra: "duplicates: {}", chain: "[{ kind: normalise }, { kind: phones, country: US }]")
+        let daemon = try await installation.daemon()
+        let one = try await installation.run("submit", "id=1", "source=web", "name=Ada King", "phone=+1 312 555 0147")
+        #expect(one.status == 0, "\(one.errors)")
+        try await eventually("the first lead is there") { try await list(installation).count == 1 }
+        let first = try #require(try await list(installation).first)
+        let two = try await installation.run("submit", "id=2", "source=web", "name=Ada King", "phone=(312) 555-0147")
+        #expect(two.status == 0, "\(two.errors)")
+        try await eventually("the second has joined it") {
+            try await installation.run("show", first).output.contains("the same phone number")
+        }
+        #expect(try await list(installation).count == 1)
+        #expect(await daemon.stop().status == 0)
+    }
+
     @Test("how like they must be is the configuration's: the same person joins by one threshold and is new by another")
     func threshold() async throws {
         let installation = try Installation()

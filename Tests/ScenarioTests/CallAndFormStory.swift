@@ -3,6 +3,7 @@
 
 import LeadCore
 import LeadTestKit
+import LeadWeb
 import Testing
 
 @Suite("A call and a web form of the same person", .timeLimit(.minutes(5)))
@@ -11,6 +12,24 @@ struct CallAndFormStory {
         $0.rulebook = Sample.rulebook(duplicates: DuplicateSettings())
         $0.hasPages = true
     }
+
+    /// The same with a form on the firm's site.
+    private static let planWithForm = HousePlan {
+        $0.rulebook = Sample.rulebook(duplicates: DuplicateSettings())
+        $0.hasPages = true
+        $0.doors = [
+            SourceDoor(
+                name: "web",
+                form: .init(
+                    title: "Write to us", fields: [.name, .email, .phone, .company, .projectType], required: [.name],
+                    minimumTime: .seconds(3), limits: [], thanks: nil))
+        ]
+    }
+
+    private static let written = [
+        "name": "Ada Byron", "email": "ada@acme.example", "phone": "+1 312 555 0100", "company": "Acme Arts",
+        "project_type": "fine-art",
+    ]
 
     private static let call = [
         "source": "call", "name": "A. Byron", "company": "Acme Arts", "phone": "+1 312 555 0100",
@@ -52,12 +71,14 @@ struct CallAndFormStory {
 
     @Test("both come at the same moment: one case, and the other one joins it, whichever it is")
     func sameMoment() async throws {
-        try await House.open(Self.plan) { house in
+        try await House.open(Self.planWithForm) { house in
             try await Browser.open(house) { browser in
+                let form = try await browser.open("/f/web")
+                let ticket = try #require(form.field("ticket"))
                 let page = try await page(house, browser)
-                let text = Array(try House.text(Sample.lead(1)).utf8)
                 async let typed = browser.press("lead", on: page, Self.call)
-                try house.place("form.json", text)
+                async let sent = browser.post("send", on: form, Self.written.merging(["ticket": ticket]) { $1 })
+                #expect(try await sent.status == 303)
                 let answer = try await typed
                 // Either the form was there already and the page asked, or the call was taken.
                 if answer.text.contains("Is it one of these?") {

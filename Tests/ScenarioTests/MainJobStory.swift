@@ -53,6 +53,9 @@ struct MainJobStory {
                 #expect(done.status == 200)
                 #expect(done.text.contains("Billy Moss"))
             }
+            let file = try await house.file(ada)
+            let opened = file.deliveries.filter { file.opened($0) != nil }.map(\.delivery.channel)
+            #expect(opened == ["mail"], "by the link of the mail, and so not of the card")
             let handover = try await house.expect(.assigned, to: "billy", by: "mail", "slack")
             #expect(handover.briefing.sentences.contains("Note: Call at noon."))
             try await house.expect(.settled, to: "dana", by: "mail", "teams")

@@ -134,6 +134,10 @@ final class House: Sendable {
         settings.mapping = plan.mapping
         settings.source = plan.doors.first?.name
         settings.label = settings.source
+        // What people type in on their own pages is of no source.
+        var own = settings
+        own.source = nil
+        let spools = [settings, own]
         let spool = try Spool(settings: settings, clock: clock)
         let log = Logger(label: "house") { [journal] _ in LogToJournal(journal: journal) }
         let refusals = Refusals()
@@ -167,7 +171,7 @@ final class House: Sendable {
                     desk: engine.desk, absences: engine.presence, rulebook: rulebook, keys: keys, health: engine,
                     clock: clock.aside, logger: log,
                     settings: WebSettings(listen: .tcp(host: "127.0.0.1", port: plan.port)),
-                    doors: plan.doors, inbox: SpoolInbox([settings], clock: clock.aside), finder: engine.finder,
+                    doors: plan.doors, inbox: SpoolInbox(spools, clock: clock.aside), finder: engine.finder,
                     tickets: database,
                     chats: Current(
                         Dictionary(
