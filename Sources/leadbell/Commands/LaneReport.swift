@@ -78,7 +78,7 @@ struct LaneReport: Codable, Sendable, Equatable {
         underWay = status?.lane.underWay ?? 0
         held = queue.held
         rate = settings?.limits.words ?? "none"
-        concurrency = settings?.concurrency ?? 1
+        concurrency = settings?.lanePolicy.concurrency ?? 1
         lastSent = status?.lane.lastSent.map { CivilTime($0).rfc3339 }
         lastError = status?.lane.stop?.reason ?? status?.lane.lastTrouble?.reason
         lastErrorAt = (status?.lane.stop?.at ?? status?.lane.lastTrouble?.at).map {
