@@ -31,8 +31,9 @@ extension SpoolDirectory {
     /// Why files can't be taken now; nil when they can.
     func flaw() -> String? {
         for path in [incomingPath, failedPath] {
-            if access(path, W_OK | X_OK) != 0 {
-                return "\(path) can't be written: \(String(cString: strerror(errno)))"
+            if access(path, R_OK | W_OK | X_OK) != 0 {
+                let reason = String(cString: strerror(errno))
+                return "\(path) can't be read and written: \(reason); check its owner and mode"
             }
         }
         var space = statvfs()

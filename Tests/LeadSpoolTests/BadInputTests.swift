@@ -171,19 +171,14 @@ struct BadInputTests {
         try file.close()
         test.time.advance(by: .seconds(60))
         try await test.takeIn()
-        let before = try Self.residentBytes()
+        let before = try Memory.resident()
         var most = before
         var taken = 500
         while taken < count {
             taken += try await test.takeIn().flatMap(\.records).count
-            most = max(most, try Self.residentBytes())
+            most = max(most, try Memory.resident())
         }
         #expect(taken == count)
         #expect(most - before < 15_000_000, "grew by \(most - before) bytes")
-    }
-
-    private static func residentBytes() throws -> Int {
-        let words = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
-        return (Int(words[1]) ?? 0) * 4096
     }
 }

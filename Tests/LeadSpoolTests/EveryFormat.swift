@@ -45,9 +45,10 @@ struct EveryFormat: Sendable, CustomTestStringConvertible {
             ending: "csv", holdsMany: true, guessesEncoding: true, bad: "name,email\nAda,a@x.example,too many\n",
             head: "name,email,description\n"
         ) { #""\#($0.name)","\#($0.email)","\#($0.note.replacing("\"", with: "\"\""))""# + "\n" },
-        EveryFormat(ending: "form", holdsMany: true, guessesEncoding: true, bad: "name=%4\n", head: "") {
-            "name=\(escape($0.name))&email=\(escape($0.email))&description=\(escape($0.note))\n"
-        },
+        EveryFormat(
+            ending: "form", holdsMany: true, guessesEncoding: true, bad: "name=%4\n", head: "", record: post),
+        EveryFormat(
+            ending: "entry", holdsMany: true, guessesEncoding: true, bad: "name=%4\n", head: "", record: post),
         EveryFormat(ending: "eml", holdsMany: false, guessesEncoding: true, bad: "\n", head: "") {
             "From: Website <noreply@stoneworks.example>\nSubject: Inquiry\n\n"
                 + "Name: \($0.name)\nEmail: \($0.email)\nMessage: \($0.note)\n"
@@ -60,6 +61,10 @@ struct EveryFormat: Sendable, CustomTestStringConvertible {
     private static func object(_ person: Person) -> String {
         let note = person.note.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         return #"{"name":"\#(person.name)","email":"\#(person.email)","description":"\#(note)"}"#
+    }
+
+    private static func post(_ person: Person) -> String {
+        "name=\(escape(person.name))&email=\(escape(person.email))&description=\(escape(person.note))\n"
     }
 
     /// As a browser does, but for letters beyond ASCII, which some handlers save as they are.

@@ -3,6 +3,7 @@
 import Foundation
 import Glibc
 import LeadCore
+import Synchronization
 import Testing
 
 @testable import LeadSpool
@@ -134,7 +135,62 @@ struct RowFileTests {
         #expect(try test.text(test.failed + "/a.csv") == "id,name,email\n3,only\n")
     }
 
-    @Test("a file that changes while it is read is read anew when it has settled")
+    @Test(
+        "rows that are added to a file of which a portion is durable are taken, and all before them known by their keys"
+    )
+    func appended() async throws {
+        try test.write("a.csv", rows(4500))
+        let first = try await test.takeIn()
+        #expect(first.map(\.extent) == [.part])
+        // Another has been read when the rows come, and is made durable after them.
+        let second = try await test.next()
+        let file = try #require(FileHandle(forWritingAtPath: test.incoming + "/a.csv"))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data("4500,Ada 4500,ada4500@acme.example\n".utf8))
+        try file.close()
+        await test.spool.retire(second)
+        test.time.advance(by: .seconds(60))
+        let keys = try await takeAll(of: test)
+        #expect(keys == (0...4500).map { "id::\($0)" })
+        #expect(Set(keys).isSuperset(of: (first + second).flatMap(\.records).map(\.key.text)))
+        #expect(try test.names(in: test.incoming).isEmpty)
+        #expect(try test.names(in: test.failed).isEmpty)
+    }
+
+    @Test("nothing is given of what is read while rows are added, and all of it when they are no longer")
+    func growing() async throws {
+        try test.write("a.csv", rows(1000))
+        let ending = Ending()
+        let writer = Task { [path = test.incoming + "/a.csv"] in
+            let file = try #require(FileHandle(forWritingAtPath: path))
+            try file.seekToEnd()
+            var count = 1000
+            while !ending.flag.load(ordering: .relaxed) {
+                try file.write(contentsOf: Data("\(count),Ada \(count),ada\(count)@acme.example\n".utf8))
+                count += 1
+                usleep(200)
+            }
+            try file.close()
+            return count
+        }
+        let deadline = ContinuousClock.now + .seconds(30)
+        // Each look finds a file that has been left alone for long enough, by a clock that is far ahead. One that falls between
+        // two rows gives what it read.
+        while case .files(let files) = test.spool.poll(limit: 1, now: test.time.now()), !files.isEmpty {
+            await test.spool.retire(files)
+            if ContinuousClock.now > deadline {
+                Issue.record("what is read of a growing file is given")
+                break
+            }
+        }
+        ending.flag.store(true, ordering: .relaxed)
+        let count = try await writer.value
+        test.time.advance(by: .seconds(60))
+        #expect(try await takeAll(of: test) == (0..<count).map { "id::\($0)" })
+        #expect(try test.names(in: test.incoming).isEmpty)
+    }
+
+    @Test("a file that is another one by the next portion is read anew when it has settled")
     func changed() async throws {
         try test.write("a.csv", rows(4500))
         try await test.takeIn()
@@ -223,4 +279,9 @@ struct RowFileTests {
         }
         #expect(try await test.takeIn().map(\.name) == (0..<50).map { "\($0).json" })
     }
+}
+
+/// Says to another task that it is time to end.
+private final class Ending: Sendable {
+    let flag = Atomic(false)
 }

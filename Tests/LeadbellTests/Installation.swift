@@ -84,13 +84,28 @@ struct Installation {
 
     /// What the daemon, which is well, says at `/readyz`.
     func ready() async throws -> String {
+        let (status, text) = try await readiness()
+        #expect(status == 200)
+        return text
+    }
+
+    /// What the daemon says at `/readyz`, as soon as it is well, or isn't.
+    func ready(isWell: Bool) async throws -> String {
+        let deadline = Date().addingTimeInterval(30)
+        while true {
+            let (status, text) = try await readiness()
+            if (status == 200) == isWell { return text }
+            try #require(Date() < deadline, "\(text)")
+        }
+    }
+
+    private func readiness() async throws -> (status: Int, text: String) {
         let client = try HTTPClient()
         let request = HTTPRequest(
             url: "http://127.0.0.1:\(port)/readyz", addresses: .includingLoopback, allowPlainHTTP: true)
         let answer = try await client.send(request).get()
         await client.shutdown()
-        #expect(answer.status == 200)
-        return String(decoding: answer.body, as: UTF8.self)
+        return (answer.status, String(decoding: answer.body, as: UTF8.self))
     }
 
     /// The lead's id, once the daemon has taken it in.

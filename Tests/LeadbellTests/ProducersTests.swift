@@ -46,6 +46,38 @@ struct ProducersTests {
         try await takes(mask: "027")
     }
 
+    @Test(
+        "a folder that the daemon may not use is told with what to do about it, and used again when it may",
+        .enabled(if: Accounts.areThere, "other accounts take root, and a build that others may read"))
+    func refused() async throws {
+        let daemon = try await start()
+        let incoming = source + "/incoming"
+        // Not to be read, not to be written, not to be entered.
+        for (number, mode) in [0o300, 0o500, 0o600, 0].enumerated() {
+            #expect(chmod(incoming, mode_t(mode)) == 0)
+            let told = try await installation.ready(isWell: false).replacing("\\/", with: "/")
+            let reason = "\(incoming) can't be read and written: Permission denied; check its owner and mode"
+            #expect(told.contains(reason) && told.contains("spool website"), "\(told)")
+            #expect(chmod(incoming, 0o700) == 0)
+            _ = try await installation.ready(isWell: true)
+            let path = "\(incoming)/lead-\(number).json"
+            try lead(number).write(toFile: path + ".tmp", atomically: false, encoding: .utf8)
+            #expect(chown(path + ".tmp", Accounts.daemon, Accounts.daemon) == 0 && rename(path + ".tmp", path) == 0)
+            try await lists(number + 1)
+        }
+        #expect(await daemon.stop().status == 0)
+    }
+
+    /// Returns when so many leads have been taken in.
+    private func lists(_ count: Int) async throws {
+        let deadline = Date().addingTimeInterval(30)
+        while true {
+            let list = try await installation.run("list", "--all", "--format", "json")
+            if list.output.split(separator: "\n").count == count { return }
+            try #require(Date() < deadline, "\(list.output) \(list.errors)")
+        }
+    }
+
     /// The daemon takes what the producer writes with `mask`, and of nobody else anything, after a further start too.
     private func takes(mask: String) async throws {
         for number in 1...2 {

@@ -54,6 +54,7 @@ struct KillTests {
         let all = Set((1...leads).map(Producer.company))
         #expect(names.isSubset(of: all))
         #expect(all.subtracting(names).isSubset(of: uncertain.map(Producer.company)), "leads are lost")
+        for start in ["id:", "sha256:"] { #expect(files.contains { $0.subject.key.text.hasPrefix(start) }, "\(start)") }
         var cases: [Int: Int] = [:]
         for file in files {
             let companies = ([file.subject.lead] + file.subject.inquiries.map(\.lead)).compactMap { $0[.company] }

@@ -37,10 +37,10 @@ final class Poster: Sendable {
         self.client = client
     }
 
-    /// Begins to post lead `number`.
-    func post(_ text: String, _ number: Int) {
+    /// Begins to post lead `number`, with an idempotency key or without one.
+    func post(_ text: String, _ number: Int, key: String?) {
         state.withLock { $0.open += 1 }
-        Task { await attempt(text, number) }
+        Task { await attempt(text, number, key) }
     }
 
     /// What came of all posts, when all have ended. A daemon must be there for them.
@@ -55,14 +55,13 @@ final class Poster: Sendable {
         }
     }
 
-    private func attempt(_ text: String, _ number: Int) async {
+    private func attempt(_ text: String, _ number: Int, _ key: String?) async {
         while true {
             let request = HTTPRequest(
                 method: .post, url: url,
-                headers: [
-                    ("Authorization", "Bearer \(token)"), ("Content-Type", "application/json"),
-                    ("Idempotency-Key", "post-\(number)"),
-                ], body: Array(text.utf8), addresses: .includingLoopback, allowPlainHTTP: true)
+                headers: [("Authorization", "Bearer \(token)"), ("Content-Type", "application/json")]
+                    + (key.map { [("Idempotency-Key", $0)] } ?? []), body: Array(text.utf8),
+                addresses: .includingLoopback, allowPlainHTTP: true)
             switch await client.send(request) {
             case .success(let answer) where answer.status == 202: return close { $0.taken.insert(number) }
             case .success(let answer) where answer.status != 503:

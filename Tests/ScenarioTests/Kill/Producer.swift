@@ -45,6 +45,10 @@ final class Producer: Sendable {
     /// The number of the lead that gave `company`.
     static func number(of company: String) -> Int? { Int(company.dropFirst(prefix.count)) }
 
+    /// Whether its lead has no id, so that it is known by its content alone. Of the posts that are tried until they are taken,
+    /// and of those that are tried once, half have none.
+    static func isNameless(_ number: Int) -> Bool { number / 8 % 2 == 0 }
+
     func begin() { DispatchQueue.global().asyncAfter(deadline: .now() + Self.pace) { [self] in step() } }
 
     /// Ends it and says how many leads there were.
@@ -101,12 +105,11 @@ final class Producer: Sendable {
 
     private static func lead(_ number: Int) -> Lead {
         let person = person(number)
-        return Sample.lead(
-            number,
-            [
-                .company: company(number), .name: "Person \(person)", .email: "person-\(person)@firm.example",
-                .phone: "",
-            ])
+        var fields: [FieldName: String] = [
+            .company: company(number), .name: "Person \(person)", .email: "person-\(person)@firm.example", .phone: "",
+        ]
+        if isNameless(number) { fields[.id] = "" }
+        return Sample.lead(number, fields)
     }
 
     /// Of four leads one is a file of rows, one is posted, and two are files of their own.
@@ -114,7 +117,8 @@ final class Producer: Sendable {
         let lead = Self.lead(number)
         switch number % 4 {
         case 0: try put(Self.rows([lead]), as: "lead-\(number).csv", into: incoming)
-        case 2: poster.post(try House.text(lead), number)
+        // Without an id, only its bytes say that a post which is tried again is the same one.
+        case 2: poster.post(try House.text(lead), number, key: Self.isNameless(number) ? nil : "post-\(number)")
         default: try put(try House.text(lead), as: "lead-\(number).json", into: incoming)
         }
     }
@@ -127,7 +131,7 @@ final class Producer: Sendable {
 
     /// A file of rows, with `padding` in a column that nobody reads.
     private static func rows(_ leads: [Lead], _ padding: String = "") -> String {
-        let names = leads[0].shown.map(\.field)
+        let names = Set(leads.flatMap { $0.shown.map(\.field) }).sorted { $0.text < $1.text }
         let head = names.map(\.text) + ["padding"]
         let rows = leads.map { lead in
             (names.map { lead[$0] ?? "" } + [padding]).map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }

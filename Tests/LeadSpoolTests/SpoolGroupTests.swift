@@ -1,0 +1,44 @@
+// Several spools as one: whose turn it is.
+
+import Foundation
+import LeadCore
+import LeadTestKit
+import Testing
+
+@testable import LeadSpool
+
+@Suite("Spools that take turns")
+struct SpoolGroupTests {
+    @Test("a file in one is given within two batches, however many there are in the other", arguments: [0, 1])
+    func turns(_ crowded: Int) async throws {
+        let folder = TemporaryDirectory()
+        let settings = ["main", "form"].map { name in
+            var own = SpoolSettings(directory: folder.file(name))
+            own.source = name == "main" ? nil : name
+            return own
+        }
+        let group = try SpoolGroup(settings, clock: ManualTime())
+        defer { group.stop() }
+        let count = 5000
+        for number in 1...count {
+            try lead(number).write(
+                toFile: settings[crowded].directory + "/incoming/\(number).json", atomically: false, encoding: .utf8)
+        }
+        try lead(0).write(
+            toFile: settings[1 - crowded].directory + "/incoming/alone.json", atomically: false, encoding: .utf8)
+        var names: [String] = []
+        for _ in 1...2 {
+            let files = try #require(await group.next(limit: 128))
+            names += files.map(\.name)
+            await group.retire(files)
+        }
+        #expect(names.contains("alone.json") && names.count > 1, "\(names.count) others came first")
+        // The other one goes on, and each file is given once.
+        while names.count <= count {
+            let files = try #require(await group.next(limit: 128))
+            names += files.map(\.name)
+            await group.retire(files)
+        }
+        #expect(Set(names).count == count + 1)
+    }
+}
