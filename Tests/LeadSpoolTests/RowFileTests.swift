@@ -168,7 +168,7 @@ struct RowFileTests {
             while !ending.flag.load(ordering: .relaxed) {
                 try file.write(contentsOf: Data("\(count),Ada \(count),ada\(count)@acme.example\n".utf8))
                 count += 1
-                usleep(200)
+                await Task.yield()
             }
             try file.close()
             return count
