@@ -10,7 +10,8 @@ import Testing
 struct SlackAnswersStory {
     private static let files = GoldenFiles()
 
-    /// Dana and Lee are asked, Kim is a manager of other leads, and Billy is no manager and has room for one lead.
+    /// Dana and Lee are asked, Kim is a manager of other leads, Billy is no manager and has room for one
+    /// lead, and Rob may have one and no more.
     private static func people(_ language: Language) -> [Person] {
         [
             Person(
@@ -21,6 +22,9 @@ struct SlackAnswersStory {
             Person(
                 id: "billy", name: "Billy Moss", rep: Person.RepProfile(skills: ["fine-art"], capacity: 1),
                 reach: [Sample.reach("mail", "billy@example.com")], slackID: "U0BILLY001", language: language),
+            Person(
+                id: "rob", name: "Rob Field", rep: Person.RepProfile(skills: ["fine-art"], hardCap: 1),
+                reach: [Sample.reach("mail", "rob@example.com")]),
             Sample.people[3],
         ]
     }
@@ -72,6 +76,16 @@ struct SlackAnswersStory {
                 #expect(try await house.file(bob).subject.assignment == nil)
                 try await expect("given", "confirm", in: question, isPrompt: true)
                 #expect(try await house.file(bob).subject.assignment?.rep == "billy")
+
+                let cyd = try await house.drop(lead: 3)
+                try await house.expect(.decide, to: "dana", by: "bot", about: cyd)
+                let third = try #require(try slack.posts().last)
+                // Since the message was written Rob has got what he may have.
+                let dee = try await house.drop(lead: 4)
+                try await house.expect(.decide, to: "dana", by: "bot", about: dee)
+                try await house.decide(.assign(rep: "rob", by: "lee", note: nil), on: dee)
+                try await expect("excluded", "assign", "rob", in: third)
+                #expect(try await house.file(cyd).subject.assignment == nil)
                 house.journal.readAll()
             })
     }
@@ -82,12 +96,14 @@ struct SlackAnswersStory {
             isBrief: true,
             rulebook: { channels in Sample.rulebook(people: Self.people(.english), channels: channels) },
             { house, slack in
-                let ada = try await house.drop(lead: 1)
-                try await house.expect(.decide, to: "dana", by: "bot")
-                try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: ada)
-                try await house.drop(lead: 2)
+                try await house.drop(lead: 1)
                 try await house.expect(.decide, to: "dana", by: "bot")
                 let post = try #require(try slack.posts().last)
+                for (lead, rep) in [(2, "billy"), (3, "rob")] as [(Int, PersonID)] {
+                    let id = try await house.drop(lead: lead)
+                    try await house.expect(.decide, to: "dana", by: "bot", about: id)
+                    try await house.decide(.assign(rep: rep, by: "lee", note: nil), on: id)
+                }
                 #expect(try await slack.press("assign", "billy", in: post, by: "U0DANA0001", house) == 200)
                 let answer = try await slack.nextAnswer(house)
                 #expect(
@@ -95,6 +111,12 @@ struct SlackAnswersStory {
                 #expect(answer.text.contains("https://leads.example.com/l/"))
                 #expect(!answer.text.contains("room"))
                 #expect(try answer.elements.map(\.actionID) == ["confirm"])
+
+                #expect(try await slack.press("assign", "rob", in: post, by: "U0DANA0001", house) == 200)
+                let refusal = try await slack.nextAnswer(house)
+                #expect(refusal.text.hasPrefix("Rob Field can’t be given this lead. The page says why."))
+                #expect(refusal.text.contains("https://leads.example.com/l/"))
+                #expect(!refusal.text.contains("limit") && !refusal.text.contains("cap"))
                 house.journal.readAll()
             })
     }

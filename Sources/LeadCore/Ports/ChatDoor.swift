@@ -61,14 +61,14 @@ public struct ChatAnswer: Sendable, Equatable {
     public let confirmation: (action: ChatAction, label: String)?
     /// On which lead that button acts.
     public let target: ChatTarget
-    /// The same without anything of the lead; nil where `text` and `link` tell nothing of it.
-    private let bare: (text: String, link: String?, linkLabel: String)?
+    /// What stands in the text's place where messages say nothing of the lead; nil where the text says nothing of it.
+    private let bare: String?
 
     /// An answer.
     public init(
         _ text: String, about target: ChatTarget, link: String? = nil, linkLabel: String = "",
         confirmation: (action: ChatAction, label: String)? = nil,
-        bare: (text: String, link: String?, linkLabel: String)? = nil
+        bare: String? = nil
     ) {
         self.bare = bare
         self.link = link
@@ -81,13 +81,12 @@ public struct ChatAnswer: Sendable, Equatable {
     /// What a channel says whose messages are brief.
     public var brief: ChatAnswer {
         guard let bare else { return self }
-        return ChatAnswer(
-            bare.text, about: target, link: bare.link, linkLabel: bare.linkLabel, confirmation: confirmation)
+        return ChatAnswer(bare, about: target, link: link, linkLabel: linkLabel, confirmation: confirmation)
     }
 
     public static func == (left: ChatAnswer, right: ChatAnswer) -> Bool {
         left.text == right.text && left.link == right.link && left.linkLabel == right.linkLabel
-            && left.target == right.target
+            && left.target == right.target && left.bare == right.bare
             && left.confirmation?.action == right.confirmation?.action
             && left.confirmation?.label == right.confirmation?.label
     }

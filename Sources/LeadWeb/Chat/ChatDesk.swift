@@ -91,25 +91,26 @@ struct ChatDesk: Sendable {
             logger.info("A choice was made in a chat: \(press.action.name).", metadata: facts)
             return done(press, view, phrases)
         case .refused(_, let subject) where command.stands(in: subject): return done(press, view, phrases)
-        case .refused(.unconfirmed(let rep, let warnings), let subject):
-            let why = view.refusal(.unconfirmed(rep, warnings), in: phrases)
-            let label = phrases.chat.assignAnyway(view.rulebook.name(rep))
-            return ChatAnswer(
-                words(why, subject, person, view, phrases), about: target,
-                confirmation: (.confirm(rep, warnings: Self.mark(of: warnings)), label),
-                bare: bare(phrases.answers.warned(view.rulebook.name(rep)), subject, person, view, phrases))
-        case .refused(.excluded(let rep, let reason), let subject):
-            logger.info("A choice in a chat was refused: \(press.action.name).", metadata: facts)
-            let why = view.refusal(.excluded(rep, reason), in: phrases)
-            return ChatAnswer(
-                words(why, subject, person, view, phrases), about: target,
-                bare: bare(phrases.answers.excluded(view.rulebook.name(rep)), subject, person, view, phrases))
         case .refused(let why, let subject):
-            logger.info("A choice in a chat was refused: \(press.action.name).", metadata: facts)
             let sentence = words(view.refusal(why, in: phrases), subject, person, view, phrases)
-            guard case .alreadyAssigned = why else { return ChatAnswer(sentence, about: target) }
             let link = writer(view).link(to: subject.id, for: person.id, at: clock.now())
-            return ChatAnswer(sentence, about: target, link: link, linkLabel: phrases.labels.open())
+            let label = phrases.labels.open()
+            if case .unconfirmed(let rep, let warnings) = why {
+                let name = view.rulebook.name(rep)
+                return ChatAnswer(
+                    sentence, about: target, link: link, linkLabel: label,
+                    confirmation: (.confirm(rep, warnings: Self.mark(of: warnings)), phrases.chat.assignAnyway(name)),
+                    bare: phrases.answers.warned(name))
+            }
+            logger.info("A choice in a chat was refused: \(press.action.name).", metadata: facts)
+            switch why {
+            case .excluded(let rep, _):
+                return ChatAnswer(
+                    sentence, about: target, link: link, linkLabel: label,
+                    bare: phrases.answers.excluded(view.rulebook.name(rep)))
+            case .alreadyAssigned: return ChatAnswer(sentence, about: target, link: link, linkLabel: label)
+            default: return ChatAnswer(sentence, about: target)
+            }
         }
     }
 
@@ -117,13 +118,6 @@ struct ChatDesk: Sendable {
     private func done(_ press: ChatPress, _ view: CaseView, _ phrases: Phrases) -> ChatAnswer? {
         guard press.isPrompt, case .confirm(let rep, _) = press.action else { return nil }
         return ChatAnswer(phrases.answers.given(view.rulebook.name(rep)), about: press.target)
-    }
-
-    /// An answer that says nothing of the lead, with the page that does.
-    private func bare(
-        _ text: String, _ subject: LeadCase, _ person: Person, _ view: CaseView, _ phrases: Phrases
-    ) -> (text: String, link: String?, linkLabel: String) {
-        (text, writer(view).link(to: subject.id, for: person.id, at: clock.now()), phrases.labels.open())
     }
 
     private func writer(_ view: CaseView) -> BriefingWriter { BriefingWriter(rulebook: view.rulebook, keys: keys.now) }
