@@ -24,21 +24,21 @@ struct CaseLedger: Sendable {
 
     /// Commits the transitions; answers in their order.
     func commit(_ transitions: [Transition]) async -> [ApplyResult] {
-        let lease = dispatcher?.newLease(now: clock.now(), for: transitions)
-        let results = await store.apply(transitions, lease: lease)
+        let birth = dispatcher?.newLease(now: clock.now())
+        let results = await store.apply(transitions, birth: birth)
         var handed: [Dispatcher.Work] = []
         var earliest: Timestamp?
-        var hasEvents = false
+        var hasPending = birth == nil
         for (transition, result) in zip(transitions, results) where result == .applied {
             reps.note(transition)
             if transition.expected > 0 { recent.forget(transition.result.id) }
             dispatcher?.noteCancelled(by: transition)
             if let deadline = transition.result.nextDeadline { earliest = min(earliest ?? deadline, deadline) }
-            guard let lease else { continue }
+            guard let birth else { continue }
             for delivery in transition.deliveries {
                 // Events wait for those before them, which only the store can tell.
-                if delivery.kind == .event {
-                    hasEvents = true
+                guard delivery.kind != .event, let lease = birth.lease(of: delivery) else {
+                    hasPending = true
                     continue
                 }
                 handed.append(
@@ -49,8 +49,8 @@ struct CaseLedger: Sendable {
         }
         lull?.noteWork()
         if let earliest { alarm?.expect(earliest) }
-        if lease == nil || hasEvents { dispatcher?.bell.ring() }
-        if lease != nil { dispatcher?.accept(handed) }
+        if hasPending { dispatcher?.bell.ring() }
+        dispatcher?.accept(handed)
         if let dispatcher, dispatcher.hasLanesDown {
             dispatcher.doubtQuestions(of: zip(transitions, results).filter { $1 == .applied }.map { $0.0 })
         }

@@ -197,6 +197,9 @@ struct DispatchState {
         return plannedWake.map { wake < $0 } ?? true
     }
 
+    /// Lanes that hold as much as they may.
+    var fullLanes: Set<LaneID> { holding.count < Lanes.laneLimit ? [] : lanes.full }
+
     /// How much there is for the record.
     var unrecorded: Int { toRecord.count }
 

@@ -128,16 +128,10 @@ final class Dispatcher: Sendable {
 
     // MARK: Fresh work
 
-    /// A lease for what `transitions` will send; nil when a lane of theirs is full or the daemon is stopping, so that
-    /// the deliveries are born pending and wait in the store.
-    func newLease(now: Timestamp, for transitions: [Transition]) -> Lease? {
-        // What is urgent doesn't wait for what fills its lane.
-        let lanes = Set(
-            transitions.flatMap { $0.deliveries.filter { $0.kind != .event && !$0.kind.isUrgent }.map(\.lane) })
-        let hasRoom = state.withLock { state in
-            !state.isStopping && lanes.allSatisfy { state.lanes.count($0) < Lanes.laneLimit }
-        }
-        return hasRoom ? Lease(owner: instance, until: now + Self.leaseTime) : nil
+    /// A lease for what is born now; nil when the daemon is stopping, so that the deliveries wait in the store.
+    func newLease(now: Timestamp) -> BirthLease? {
+        let (isStopping, full) = state.withLock { ($0.isStopping, $0.fullLanes) }
+        return isStopping ? nil : BirthLease(Lease(owner: instance, until: now + Self.leaseTime), full: full)
     }
 
     /// Takes over deliveries that were leased to this instance.
@@ -227,8 +221,8 @@ final class Dispatcher: Sendable {
                 if taken.isEmpty { break }
                 accept(await works(taken))
             }
-            let closed = state.withLock { $0.lanes.quota(at: clock.now()).closed }
-            let next = try await store.nextDelivery(excluding: closed)
+            let quota = state.withLock { $0.lanes.quota(at: clock.now()) }
+            let next = try await store.nextDelivery(within: quota)
             guard state.withLock({ $0.isBehind }) else {
                 pulse.trouble(nil)
                 return next
@@ -245,10 +239,12 @@ final class Dispatcher: Sendable {
     /// One worker: sends what its lane has until it has nothing more.
     private func work(in lane: LaneID) async {
         while true {
-            let (errand, left, isNews) = state.withLock { state in
+            let (errand, hasRoom, isNews) = state.withLock { state in
                 let before = state.unrecorded
                 let errand = state.next(lane, at: clock.now())
-                return (errand, state.lanes.count(lane), before == 0 && state.unrecorded > 0)
+                let hasRoom =
+                    if case .send(let work) = errand { state.lanes.isAtMark(lane, without: work) } else { false }
+                return (errand, hasRoom, before == 0 && state.unrecorded > 0)
             }
             if isNews { recordBell.ring() }
             switch errand {
@@ -262,9 +258,8 @@ final class Dispatcher: Sendable {
                 if isStopping { homeBell.ring() }
                 return
             case .send(let work):
-                // Crossing a mark downwards: the store may fill the lane again, intake may go on. Looked at as each is
-                // taken out, because several workers could step over the mark between two looks.
-                if left == Lanes.refillMark - 1 {
+                // Crossing a mark downwards: the store may fill the lane again, intake may go on.
+                if hasRoom {
                     bell.ring()
                     roomBell.ring()
                 }

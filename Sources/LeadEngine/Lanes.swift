@@ -20,6 +20,7 @@ struct Lanes {
         init(policy: LanePolicy) { self.policy = policy }
 
         var count: Int { urgent.count + waiting.count }
+        var urgentCount: Int { urgent.count }
         var first: Dispatcher.Work? { urgent.first ?? waiting.first }
 
         mutating func add(_ work: Dispatcher.Work) {
@@ -85,6 +86,8 @@ struct Lanes {
     static let crowd = 1024
     /// A lane that holds fewer is filled from the store.
     static let refillMark = 512
+    /// One that holds as much, and fewer urgent ones, is filled from the store with urgent ones alone.
+    static let urgentMark = 64
 
     // MARK: Work
 
@@ -270,23 +273,42 @@ struct Lanes {
     /// Takes out everything that has not started.
     mutating func drain() -> [Dispatcher.Work] { queues.keys.flatMap { drain($0) } }
 
+    /// Those that hold as much as they may.
+    var full: Set<LaneID> { Set(queues.filter { $0.value.count >= Self.laneLimit }.keys) }
+
     /// How many wait in `lane`.
     func count(_ lane: LaneID) -> Int { queues[lane]?.count ?? 0 }
 
-    /// How many messages of each lane are worth taking up from the store at `now`: none of one that has enough in hand or
-    /// rests, and few of one that may soon rest again, so that a long backlog isn't taken up and handed back whole.
+    /// How many messages of each lane are worth taking up from the store at `now`: none of one that rests, few of one that
+    /// may soon rest again, so that a long backlog isn't taken up and handed back whole, and of one that has enough in hand
+    /// only what is urgent.
     mutating func quota(at now: Timestamp) -> LaneQuota {
-        var others: [LaneID: Int] = [:]
+        var others: [LaneID: LaneQuota.Room] = [:]
         for id in queues.keys {
             let room = room(of: id, at: now)
             let count = count(id)
-            if count >= Self.refillMark {
-                others[id] = 0
-            } else if room < Self.refillMark {
-                others[id] = max(0, room - count)
-            }
+            let left = count >= Self.refillMark ? 0 : room - count
+            if left > 0, room >= Self.refillMark { continue }
+            others[id] = left > 0 ? .any(left) : urgentRoom(of: id, at: now)
         }
         return LaneQuota(usual: Self.refillMark, others: others)
+    }
+
+    private mutating func urgentRoom(of lane: LaneID, at now: Timestamp) -> LaneQuota.Room {
+        // Where one message finds out whether the peer is well, no second one is needed for that.
+        guard !isTroubled(lane), let policy = queues[lane]?.policy, let count = queues[lane]?.urgentCount else {
+            return .none
+        }
+        let room = queues[lane]?.lane.room(for: Self.urgentMark, at: now, by: policy, isUrgent: true) ?? 0
+        return room > count ? .urgent(room - count) : .none
+    }
+
+    /// Whether the store may fill `lane` again, now that `work` was taken out. Looked at as each is taken out, because
+    /// several workers could step over a mark between two looks.
+    func isAtMark(_ lane: LaneID, without work: Dispatcher.Work) -> Bool {
+        guard let queue = queues[lane] else { return false }
+        return queue.count == Self.refillMark - 1
+            || work.leased.delivery.kind.isUrgent && queue.urgentCount == Self.urgentMark - 1
     }
 
     /// Whether fewer messages of `lane` are taken up at a time than of others: then there may be more in the store when
@@ -304,10 +326,13 @@ struct Lanes {
     mutating func restEnds(after now: Timestamp) -> Timestamp? {
         var first: Timestamp?
         for id in queues.keys {
-            guard let policy = queues[id]?.policy, let opening = queues[id]?.lane.opening(at: now, by: policy),
-                opening > now + LanePolicy.patience
-            else { continue }
-            first = min(first ?? opening, opening)
+            guard let policy = queues[id]?.policy else { continue }
+            for isUrgent in [true, false] {
+                guard let opening = queues[id]?.lane.opening(at: now, by: policy, isUrgent: isUrgent),
+                    opening > now + LanePolicy.patience
+                else { continue }
+                first = min(first ?? opening, opening)
+            }
         }
         return first
     }

@@ -136,11 +136,20 @@ struct CaseReader {
         return ids
     }
 
-    /// When something unsent outside of `full` may next be tried.
-    func nextDelivery(excluding full: Set<LaneID>) throws -> Timestamp? {
+    /// When something unsent that `quota` lets in may next be tried.
+    func nextDelivery(within quota: LaneQuota) throws -> Timestamp? {
         let waiting = try DueLanes(db).all()
-        let instants = (waiting.due + waiting.leased).filter { !full.contains(LaneID($0.lane)) }.map(\.earliest)
-        return instants.min().map(Timestamp.init(milliseconds:))
+        var earliest: Int64?
+        for lane in waiting.due + waiting.leased {
+            guard case .any = quota.room(of: LaneID(lane.lane)) else { continue }
+            earliest = min(earliest ?? lane.earliest, lane.earliest)
+        }
+        for case (let lane, .urgent) in quota.others {
+            guard let urgent = try Query(db, Self.nextUrgentSQL).first(lane.text, body: { try $0.integer(0) })
+            else { continue }
+            earliest = min(earliest ?? urgent, urgent)
+        }
+        return earliest.map(Timestamp.init(milliseconds:))
     }
 
     // MARK: The outbox
@@ -205,6 +214,10 @@ extension CaseReader {
     static let stoppedSQL = """
         SELECT lane, count(*) FROM deliveries INDEXED BY deliveries_undelivered
         WHERE state IN ('held', 'failed', 'unknown') AND state = 'held' GROUP BY lane
+        """
+    static let nextUrgentSQL = """
+        SELECT next_attempt FROM deliveries INDEXED BY deliveries_urgent
+        WHERE state IN ('pending', 'deferred') AND \(Takers.urgent) AND lane = ? ORDER BY next_attempt LIMIT 1
         """
     static let nextDeadlineSQL = """
         SELECT next_deadline FROM cases INDEXED BY cases_due WHERE next_deadline IS NOT NULL

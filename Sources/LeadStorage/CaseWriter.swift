@@ -78,7 +78,7 @@ struct CaseWriter {
     }
 
     /// Writes `prepared` whole, or nothing of it when the case has moved on or exists already.
-    func apply(_ prepared: PreparedTransition, lease: Lease?) throws -> ApplyResult {
+    func apply(_ prepared: PreparedTransition, birth: BirthLease?) throws -> ApplyResult {
         let transition = prepared.transition
         // A copy of the record may have come in by other rules meanwhile, and have its case or be an inquiry already.
         for inquiry in prepared.inquiries {
@@ -93,7 +93,7 @@ struct CaseWriter {
         }
         let now = transition.entries.last?.at.milliseconds ?? 0
         for kind in transition.cancels { try cancel.run(now, Stored.overtaken, number, kind.rawValue) }
-        for delivery in transition.deliveries { try insert(delivery, number, lease) }
+        for delivery in transition.deliveries { try insert(delivery, number, birth?.lease(of: delivery)) }
         for key in prepared.likenesses { try resemble.run(key, number) }
         for inquiry in prepared.inquiries {
             try Query(db, LikenessSQL.join).run(inquiry.key, inquiry.id, number, inquiry.lead, now)

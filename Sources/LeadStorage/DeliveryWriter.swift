@@ -20,15 +20,21 @@ struct DeliveryWriter {
         let takers = try Takers(db)
         var taken: [LeasedDelivery] = []
         for lane in try lanes() {
-            let limit = quota.count(of: LaneID(lane))
-            if limit > 0 { taken += try take(lane, takers, at: now, lease: lease, limit: limit) }
+            taken += try take(lane, takers, at: now, lease: lease, room: quota.room(of: LaneID(lane)))
         }
         return taken
     }
 
     private func take(
-        _ lane: String, _ takers: Takers, at now: Timestamp, lease: Lease, limit: Int
+        _ lane: String, _ takers: Takers, at now: Timestamp, lease: Lease, room: LaneQuota.Room
     ) throws -> [LeasedDelivery] {
+        let limit: Int
+        let isUrgent: Bool
+        switch room {
+        case .any(let count): (limit, isUrgent) = (count, false)
+        case .urgent(let count): (limit, isUrgent) = (count, true)
+        case .none: return []
+        }
         var taken: [LeasedDelivery] = []
         var cancelled: Set<Int64> = []
         func take(_ candidates: [Takers.Candidate]) throws {
@@ -48,12 +54,13 @@ struct DeliveryWriter {
         }
         while taken.count < limit {
             // What turns out to be overtaken takes no place, so the lane is asked again.
-            let candidates = try takers.candidates(lane: lane, now: now.milliseconds, limit: limit - taken.count)
+            let candidates = try takers.candidates(
+                lane: lane, now: now.milliseconds, limit: limit - taken.count, isUrgent: isUrgent)
             try take(candidates)
             if !candidates.contains(where: \.isOvertaken) { break }
         }
         // A digest is one message, and goes whole.
-        let digests = taken.count < limit ? [] : Set(taken.compactMap(\.digest))
+        let digests = taken.count < limit && !isUrgent ? [] : Set(taken.compactMap(\.digest))
         try take(takers.candidates(lane: lane, now: now.milliseconds, digests: digests))
         return taken
     }

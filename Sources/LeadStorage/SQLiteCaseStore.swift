@@ -56,7 +56,7 @@ public final class SQLiteCaseStore: CaseStore {
 
     // MARK: Writing
 
-    public func apply(_ transitions: [Transition], lease: Lease?) async -> [ApplyResult] {
+    public func apply(_ transitions: [Transition], birth: BirthLease?) async -> [ApplyResult] {
         guard !transitions.isEmpty else { return [] }
         let state = likenessState.withLock { $0 }
         let findsAlike = state != .off
@@ -71,7 +71,7 @@ public final class SQLiteCaseStore: CaseStore {
                 switch one {
                 case .failure(let failure): return .failed(failure)
                 case .success(let prepared):
-                    switch try trial.run(db, path, { try writer.apply(prepared, lease: lease) }) {
+                    switch try trial.run(db, path, { try writer.apply(prepared, birth: birth) }) {
                     case .success(let result): return result
                     case .failure(let failure): return .failed(failure)
                     }
@@ -177,8 +177,8 @@ public final class SQLiteCaseStore: CaseStore {
         try await read { reader in try reader.due(at: now, limit: limit) }
     }
 
-    public func nextDelivery(excluding full: Set<LaneID>) async throws(StoreFailure) -> Timestamp? {
-        try await read { reader in try reader.nextDelivery(excluding: full) }
+    public func nextDelivery(within quota: LaneQuota) async throws(StoreFailure) -> Timestamp? {
+        try await read { reader in try reader.nextDelivery(within: quota) }
     }
 
     public func undelivered(limit: Int) async throws(StoreFailure) -> [DeliveryRecord] {

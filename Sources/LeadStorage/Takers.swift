@@ -22,7 +22,8 @@ struct Takers {
     let lease: Query
     let cancel: Query
     private let db: Database
-    private let searches: [Query]
+    private let urgentSearches: [Query]
+    private let allSearches: [Query]
 
     init(_ db: Database) throws {
         self.db = db
@@ -40,14 +41,13 @@ struct Takers {
                 changed_at = ?, detail = ?
             WHERE number = ?
             """)
-        searches = try [Self.urgentSQL, Self.expiredUrgentSQL, Self.waitingSQL, Self.expiredSQL].map { sql in
-            try Query(db, sql)
-        }
+        urgentSearches = try [Self.urgentSQL, Self.expiredUrgentSQL].map { try Query(db, $0) }
+        allSearches = urgentSearches + [try Query(db, Self.waitingSQL), try Query(db, Self.expiredSQL)]
     }
 
     private static let columns = "number, \(Rows.delivery), attempts, \(Overtaking.condition), digest"
     /// As `deliveries_urgent` has it.
-    private static let urgent = "kind IN ('settled', 'update')"
+    static let urgent = "kind IN ('settled', 'update')"
     static let urgentSQL = """
         SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_urgent
         WHERE state IN ('pending', 'deferred') AND \(urgent) AND lane = ? AND next_attempt <= ?
@@ -78,10 +78,10 @@ struct Takers {
         WHERE state = 'sending' AND lane = ? AND lease_until <= ? AND digest = ?
         """
 
-    /// The lane's rows that may be tried at `now`: what is urgent, and then the oldest.
-    func candidates(lane: String, now: Int64, limit: Int) throws -> [Candidate] {
+    /// The lane's rows that may be tried at `now`: what is urgent and, unless nothing else `isUrgent` enough, the oldest.
+    func candidates(lane: String, now: Int64, limit: Int, isUrgent: Bool) throws -> [Candidate] {
         var found: [Candidate] = []
-        for search in searches {
+        for search in isUrgent ? urgentSearches : allSearches {
             try search.each(lane, now, limit) { row in found.append(try Self.candidate(row)) }
         }
         // What is urgent may be among the oldest too.

@@ -10,8 +10,8 @@ protocol PassingStore: CaseStore {
 extension PassingStore {
     func given(since: Timestamp) async throws(StoreFailure) -> [GivenLead] { try await base.given(since: since) }
     func turns() async throws(StoreFailure) -> [PersonID] { try await base.turns() }
-    func apply(_ transitions: [Transition], lease: Lease?) async -> [ApplyResult] {
-        await base.apply(transitions, lease: lease)
+    func apply(_ transitions: [Transition], birth: BirthLease?) async -> [ApplyResult] {
+        await base.apply(transitions, birth: birth)
     }
     func load(_ id: CaseID) async throws(StoreFailure) -> LeadCase? { try await base.load(id) }
     func file(_ id: CaseID) async throws(StoreFailure) -> CaseFile? { try await base.file(id) }
@@ -36,8 +36,8 @@ extension PassingStore {
     ) async throws(StoreFailure) -> [LeasedDelivery] {
         try await base.take(at: now, lease: lease, quota: quota)
     }
-    func nextDelivery(excluding full: Set<LaneID>) async throws(StoreFailure) -> Timestamp? {
-        try await base.nextDelivery(excluding: full)
+    func nextDelivery(within quota: LaneQuota) async throws(StoreFailure) -> Timestamp? {
+        try await base.nextDelivery(within: quota)
     }
     func settle(_ settlements: [Settlement]) async throws(StoreFailure) { try await base.settle(settlements) }
     func handBack(_ leased: [LeasedDelivery], at now: Timestamp) async throws(StoreFailure) {

@@ -76,7 +76,7 @@ struct CaseStoreCopiesTests {
         let former = try await makeFormerDatabase(at: path, without: "copies", undoing: "DROP TABLE copies")
         let migrated = try SQLiteCaseStore(path: path)
         let taken = try await migrated.take(
-            at: Sample.start, lease: Bench.lease, quota: LaneQuota(usual: 9, others: ["mail": 0]))
+            at: Sample.start, lease: Bench.lease, quota: LaneQuota(usual: 9, others: ["mail": .none]))
         try await migrated.settle(
             taken.map {
                 Settlement(leased: $0, verdict: .sent(detail: "ok"), at: Sample.start, copy: .known(handle: "D1 1.1"))

@@ -94,11 +94,15 @@ private struct Story {
         let lease = Lease(owner: owners[Int.random(in: 0...1, using: &random)], until: now + .seconds(90))
         let quota = LaneQuota(
             usual: Int.random(in: 1...6, using: &random),
-            others: Bool.random(using: &random) ? [:] : ["mail": Int.random(in: 0...1, using: &random)])
+            others: Bool.random(using: &random) ? [:] : ["mail": room()])
         let theirs = try await model.take(at: now, lease: lease, quota: quota)
         let ours = try await sqlite.take(at: now, lease: lease, quota: quota)
         #expect(Dictionary(grouping: ours, by: \.delivery.lane) == Dictionary(grouping: theirs, by: \.delivery.lane))
         leased += theirs
+    }
+
+    private mutating func room() -> LaneQuota.Room {
+        [.none, .any(1), .urgent(1), .urgent(3)][Int.random(in: 0..<4, using: &random)]
     }
 
     private mutating func settle() async throws {
@@ -145,8 +149,9 @@ private struct Story {
     }
 
     private mutating func look() async throws {
-        let full: Set<LaneID> = Bool.random(using: &random) ? [] : ["mail", "teams/dana"]
-        #expect(try await sqlite.nextDelivery(excluding: full) == model.nextDelivery(excluding: full))
+        let quota = LaneQuota(
+            usual: 1, others: Bool.random(using: &random) ? [:] : ["mail": room(), "teams/dana": room()])
+        #expect(try await sqlite.nextDelivery(within: quota) == model.nextDelivery(within: quota))
         #expect(try await sqlite.nextDeadline() == model.nextDeadline())
         #expect(try await sqlite.due(at: now, limit: 5) == model.due(at: now, limit: 5))
         for since in [Sample.start, now, now + .seconds(3600)] {

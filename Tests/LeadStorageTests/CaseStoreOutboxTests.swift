@@ -135,7 +135,7 @@ struct CaseStoreOutboxTests {
         try await bench.open()
         let next = bench.start + .seconds(5)
         for leased in try await bench.take() { try await bench.store.settle([deferred(leased, until: next)]) }
-        #expect(try await bench.store.nextDelivery(excluding: []) == next)
+        #expect(try await bench.store.nextDelivery(within: .unlimited) == next)
         #expect(try await bench.take(at: next - .milliseconds(1)).isEmpty)
         #expect(try await bench.take(at: next).map(\.attempt) == [2, 2])
     }
@@ -190,7 +190,7 @@ struct CaseStoreOutboxTests {
         try await bench.store.handBack(taken, at: bench.start)
         try await bench.store.reclaim(except: "nobody", at: bench.start)
         #expect(try await bench.records(of: id).allSatisfy { $0.state == .sent && $0.detail == "ok" })
-        #expect(try await bench.store.nextDelivery(excluding: []) == nil)
+        #expect(try await bench.store.nextDelivery(within: .unlimited) == nil)
     }
 
     @Test("what is handed back is pending again, and was no attempt", arguments: StoreKind.allCases)
@@ -224,7 +224,7 @@ struct CaseStoreOutboxTests {
                 $0.state == .pending && $0.nextAttempt == until && $0.attempts == 0 && $0.detail == "waits"
             })
         #expect(try await bench.take(at: until - .milliseconds(1), Self.second).isEmpty)
-        #expect(try await bench.store.nextDelivery(excluding: []) == until)
+        #expect(try await bench.store.nextDelivery(within: .unlimited) == until)
         let taken = try await bench.take(at: until, Self.second)
         #expect(taken.map(\.attempt) == [1, 1] && taken.allSatisfy { $0.digest == "dana.1" })
         try await bench.settle(taken, .tryAgain(at: until + .seconds(5), reason: "450"))
@@ -244,7 +244,7 @@ struct CaseStoreOutboxTests {
             }
             try await bench.store.hold(held, at: bench.start)
         }
-        let quota = LaneQuota(usual: 1, others: ["mail": 0])
+        let quota = LaneQuota(usual: 1, others: ["mail": .none])
         let taken = try await bench.store.take(at: until, lease: Self.second, quota: quota)
         #expect(taken.map(\.digest) == ["teams.1", "teams.1", "teams.1"])
         #expect(Set(taken.map(\.delivery.caseID)).count == 3)
@@ -257,7 +257,7 @@ struct CaseStoreOutboxTests {
         let bench = try kind.make()
         let id = try await bench.open().id
         try await bench.settle(try await bench.take(), .held(reason: "HTTP 410"))
-        #expect(try await bench.store.nextDelivery(excluding: []) == nil, "held is not due")
+        #expect(try await bench.store.nextDelivery(within: .unlimited) == nil, "held is not due")
         #expect(
             try await bench.store.queues() == [
                 "mail": LaneQueue(held: 1), "teams/dana": LaneQueue(held: 1),
@@ -387,13 +387,14 @@ struct CaseStoreOutboxTests {
     @Test("tells when there will be something to take, lanes in trouble left out", arguments: StoreKind.allCases)
     func tellsNextDelivery(kind: StoreKind) async throws {
         let bench = try kind.make()
-        #expect(try await bench.store.nextDelivery(excluding: []) == nil)
+        #expect(try await bench.store.nextDelivery(within: .unlimited) == nil)
         try await bench.open()
-        #expect(try await bench.store.nextDelivery(excluding: []) == bench.start)
+        #expect(try await bench.store.nextDelivery(within: .unlimited) == bench.start)
         let mail = try await bench.take(full: ["teams/dana"])
-        #expect(try await bench.store.nextDelivery(excluding: ["teams/dana"]) == Bench.lease.until)
+        #expect(try await bench.store.nextDelivery(within: Bench.quota(full: ["teams/dana"])) == Bench.lease.until)
         try await bench.store.settle(mail.map { deferred($0, until: bench.start + .seconds(7)) })
-        #expect(try await bench.store.nextDelivery(excluding: ["teams/dana"]) == bench.start + .seconds(7))
-        #expect(try await bench.store.nextDelivery(excluding: ["teams/dana", "mail"]) == nil)
+        #expect(
+            try await bench.store.nextDelivery(within: Bench.quota(full: ["teams/dana"])) == bench.start + .seconds(7))
+        #expect(try await bench.store.nextDelivery(within: Bench.quota(full: ["teams/dana", "mail"])) == nil)
     }
 }

@@ -21,6 +21,7 @@ struct QueryPlanTests {
         (DeliveryWriter.carrySQL, "(case_number=? AND id=?)"), (DueLanes.dueSQL, "deliveries_due (lane>?)"),
         (DueLanes.leasedSQL, "deliveries_leased (lane>?)"), (Takers.waitingSQL, "deliveries_due"),
         (Takers.urgentSQL, "deliveries_urgent (lane=? AND next_attempt<?)"),
+        (CaseReader.nextUrgentSQL, "deliveries_urgent (lane=?)"),
         (Takers.expiredSQL, "deliveries_leased"), (Takers.expiredUrgentSQL, "deliveries_leased"),
         (Takers.waitingTogetherSQL, "deliveries_due"),
         (Takers.expiredTogetherSQL, "deliveries_leased"), (DeliveryWriter.settleSQL, "(case_number=? AND id=?)"),

@@ -151,7 +151,7 @@ struct StoreDamageTests {
         await attempt { () throws(StoreFailure) in _ = try await store.given(since: Sample.start) }
         await attempt { () throws(StoreFailure) in _ = try await store.nextDeadline() }
         await attempt { () throws(StoreFailure) in _ = try await store.due(at: later, limit: 100) }
-        await attempt { () throws(StoreFailure) in _ = try await store.nextDelivery(excluding: []) }
+        await attempt { () throws(StoreFailure) in _ = try await store.nextDelivery(within: .unlimited) }
         await attempt { () throws(StoreFailure) in try await store.reclaim(except: "nobody", at: later) }
         await attempt { () throws(StoreFailure) in
             let taken = try await store.take(at: later, lease: lease, quota: LaneQuota(usual: 10))

@@ -69,9 +69,11 @@ struct Bench {
     func take(
         at now: Timestamp = Sample.start, _ lease: Lease = lease, limit: Int = 100, full: Set<LaneID> = []
     ) async throws -> [LeasedDelivery] {
-        try await store.take(
-            at: now, lease: lease,
-            quota: LaneQuota(usual: limit, others: Dictionary(uniqueKeysWithValues: full.map { ($0, 0) })))
+        try await store.take(at: now, lease: lease, quota: Self.quota(limit, full: full))
+    }
+
+    static func quota(_ limit: Int = 100, full: Set<LaneID>) -> LaneQuota {
+        LaneQuota(usual: limit, others: Dictionary(uniqueKeysWithValues: full.map { ($0, .none) }))
     }
 
     func settle(_ leased: [LeasedDelivery], _ verdict: DeliveryVerdict) async throws {

@@ -41,7 +41,7 @@ extension MemoryCaseStore {
 
 extension MemoryCaseStore.State {
     /// Checks first and writes after, so a refused transition leaves nothing behind.
-    mutating func apply(_ transition: Transition, lease: Lease?) -> ApplyResult {
+    mutating func apply(_ transition: Transition, birth: BirthLease?) -> ApplyResult {
         let result = transition.result
         let first = transition.expected + 1
         guard first <= result.version, transition.entries.map(\.sequence) == Array(first...result.version),
@@ -72,6 +72,7 @@ extension MemoryCaseStore.State {
                         nextAttempt: isFirst ? delivery.createdAt : Self.never, changedAt: delivery.createdAt))
                 continue
             }
+            let lease = birth?.lease(of: delivery)
             rows.append(
                 MemoryCaseStore.Row(
                     delivery: delivery, state: lease == nil ? .pending : .sending, attempts: lease == nil ? 0 : 1,
@@ -91,9 +92,15 @@ extension MemoryCaseStore.State {
         let inOrder = due.filter { $0.at <= now }.stableSorted(by: \.at).map { one in
             (place: one.place, isUrgent: rows[one.place].delivery.kind.isUrgent)
         }
-        for (place, _) in inOrder.filter(\.isUrgent) + inOrder.filter({ !$0.isUrgent }) {
+        for (place, isUrgent) in inOrder.filter(\.isUrgent) + inOrder.filter({ !$0.isUrgent }) {
             let lane = rows[place].delivery.lane
-            if taken[lane, default: 0] >= quota.count(of: lane) {
+            let room =
+                switch quota.room(of: lane) {
+                case .any(let count): count
+                case .urgent(let count): isUrgent ? count : 0
+                case .none: 0
+                }
+            if taken[lane, default: 0] >= room {
                 beyond.append(place)
             } else if let delivery = take(place, at: now, lease) {
                 taken[lane, default: 0] += 1

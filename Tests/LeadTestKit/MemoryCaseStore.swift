@@ -42,10 +42,10 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
 
     // MARK: Writing
 
-    public func apply(_ transitions: [Transition], lease: Lease?) async -> [ApplyResult] {
+    public func apply(_ transitions: [Transition], birth: BirthLease?) async -> [ApplyResult] {
         state.withLock { state in
             if let outage = state.outage { return transitions.map { _ in .failed(outage) } }
-            let results = transitions.map { state.apply($0, lease: lease) }
+            let results = transitions.map { state.apply($0, birth: birth) }
             if results.contains(.applied) { state.commits += 1 }
             return results
         }
@@ -221,8 +221,16 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
         }
     }
 
-    public func nextDelivery(excluding full: Set<LaneID>) async throws(StoreFailure) -> Timestamp? {
-        try read { state in state.rows.filter { !full.contains($0.delivery.lane) }.compactMap(\.due).min() }
+    public func nextDelivery(within quota: LaneQuota) async throws(StoreFailure) -> Timestamp? {
+        try read { state in
+            state.rows.filter { row in
+                switch quota.room(of: row.delivery.lane) {
+                case .any: true
+                case .urgent: row.delivery.kind.isUrgent && row.state != .sending
+                case .none: false
+                }
+            }.compactMap(\.due).min()
+        }
     }
 
     // MARK: Parts

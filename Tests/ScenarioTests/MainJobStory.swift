@@ -26,7 +26,7 @@ struct MainJobStory {
             #expect(born.deliveries.map(\.attempts) == [1, 1])
             let commits = house.journal.now.commits
             #expect(commits.count == 1)
-            #expect(commits.first?.lease?.owner == "run 1")
+            #expect(commits.first?.birth?.lease.owner == "run 1")
             #expect(house.journal.now.taken.isEmpty, "nothing had to be taken from the outbox")
             try house.release("mail")
             try house.release("teams")

@@ -80,10 +80,11 @@ public struct Lane: Sendable, Equatable {
             if !isUrgent, limit.usual != nil { usual.take(at: now) }
         }
 
-        /// How many more that aren't urgent there were when it was last looked at.
-        func left(of limit: RateLimit) -> Int {
+        /// How many more there were when it was last looked at.
+        func left(of limit: RateLimit, isUrgent: Bool) -> Int {
             let left = all.left(of: limit)
-            return limit.usual.map { min(left, usual.left(of: $0)) } ?? left
+            guard !isUrgent, let less = limit.usual else { return left }
+            return min(left, usual.left(of: less))
         }
     }
 
@@ -127,15 +128,18 @@ public struct Lane: Sendable, Equatable {
     }
 
     /// How many of `count` waiting messages are worth taking up at `now`: none while the lane rests, one where one is to find
-    /// out whether the peer is well, and no more than a slow rate lets go.
-    public mutating func room(for count: Int, at now: Timestamp, by policy: LanePolicy) -> Int {
+    /// out whether the peer is well, and no more than a slow rate lets go of what `isUrgent`, or isn't.
+    public mutating func room(
+        for count: Int, at now: Timestamp, by policy: LanePolicy, isUrgent: Bool = false
+    ) -> Int {
         guard stop == nil else { return count }
         guard !circuit.isProbing else { return 0 }
-        guard opening(at: now, by: policy) <= now + LanePolicy.patience else { return 0 }
+        guard opening(at: now, by: policy, isUrgent: isUrgent) <= now + LanePolicy.patience else { return 0 }
         if case .open = breaker { return min(1, count) }
         return zip(buckets, policy.limits).reduce(count) { room, one in
             let (bucket, limit) = one
-            return limit.period > LanePolicy.patience ? min(room, max(1, bucket.left(of: limit))) : room
+            return limit.period > LanePolicy.patience
+                ? min(room, max(1, bucket.left(of: limit, isUrgent: isUrgent))) : room
         }
     }
 

@@ -138,22 +138,51 @@ public struct LaneQueue: Sendable, Equatable {
 
 /// How many messages of a lane are taken up at once.
 public struct LaneQuota: Sendable, Equatable {
+    /// What one lane has room for.
+    public enum Room: Sendable, Equatable {
+        /// So many, at least one: what is urgent, and then the oldest.
+        case any(Int)
+        /// So many, at least one, of what is urgent: of the rest it has enough, or that may not go yet.
+        case urgent(Int)
+        /// It is to be left alone.
+        case none
+    }
+
     /// So many of each lane that isn't in `others`.
     public let usual: Int
-    /// So many of these; 0 for a lane that is to be left alone.
-    public let others: [LaneID: Int]
+    /// What these have room for.
+    public let others: [LaneID: Room]
 
     /// A quota.
-    public init(usual: Int, others: [LaneID: Int] = [:]) {
+    public init(usual: Int, others: [LaneID: Room] = [:]) {
         self.usual = usual
         self.others = others
     }
 
-    /// How many of `lane`.
-    public func count(of lane: LaneID) -> Int { others.isEmpty ? usual : others[lane] ?? usual }
+    /// As many of each lane as there are.
+    public static let unlimited = LaneQuota(usual: .max)
 
-    /// The lanes of which nothing is taken up.
-    public var closed: Set<LaneID> { Set(others.filter { $0.value <= 0 }.keys) }
+    /// What `lane` has room for.
+    public func room(of lane: LaneID) -> Room { others.isEmpty ? .any(usual) : others[lane] ?? .any(usual) }
+}
+
+/// The lease under which new deliveries are born, so that they leave at once.
+public struct BirthLease: Sendable, Equatable {
+    /// The right to send them.
+    public let lease: Lease
+    /// Lanes that hold as much as they may: there only what is urgent is born under the lease, and the rest pending.
+    public let full: Set<LaneID>
+
+    /// A lease for what is born outside of `full`, and for what is urgent.
+    public init(_ lease: Lease, full: Set<LaneID> = []) {
+        self.lease = lease
+        self.full = full
+    }
+
+    /// The lease under which `delivery` is born; nil for one that is born pending.
+    public func lease(of delivery: Delivery) -> Lease? {
+        full.isEmpty || delivery.kind.isUrgent || !full.contains(delivery.lane) ? lease : nil
+    }
 }
 
 /// Which undelivered messages are to be tried again.
@@ -184,10 +213,10 @@ public struct Revived: Sendable, Equatable {
 public protocol CaseStore: Sendable {
     /// Writes the transitions, durably, in as few transactions as can be; answers in their order.
     ///
-    /// All of one transition or nothing of it. Concurrent calls share a transaction. With a `lease`, new deliveries are
-    /// born as `sending` under it (attempt 1); without, as `pending`. One transition that can't be written doesn't keep
-    /// the others from being written.
-    func apply(_ transitions: [Transition], lease: Lease?) async -> [ApplyResult]
+    /// All of one transition or nothing of it. Concurrent calls share a transaction. New deliveries for which `birth` has
+    /// a lease are born as `sending` under it (attempt 1), others as `pending`. One transition that can't be written
+    /// doesn't keep the others from being written.
+    func apply(_ transitions: [Transition], birth: BirthLease?) async -> [ApplyResult]
 
     /// The case called `id`, nil when there is none.
     func load(_ id: CaseID) async throws(StoreFailure) -> LeadCase?
@@ -221,14 +250,15 @@ public protocol CaseStore: Sendable {
     func due(at now: Timestamp, limit: Int) async throws(StoreFailure) -> [CaseID]
 
     /// Takes up deliveries that may be tried at `now`: pending or deferred ones that are due, and those whose lease has
-    /// run out. Of each lane as many as `quota` says, what is urgent first and then the oldest; a digest
-    /// of which one comes, comes whole.
+    /// run out. Of each lane as many as `quota` says, what is urgent first and then the oldest; a digest of which one comes,
+    /// comes whole.
     func take(
         at now: Timestamp, lease: Lease, quota: LaneQuota
     ) async throws(StoreFailure) -> [LeasedDelivery]
 
-    /// When `take` will next have something; nil when nothing is unsent.
-    func nextDelivery(excluding full: Set<LaneID>) async throws(StoreFailure) -> Timestamp?
+    /// When `take` will next have something of what `quota` lets in; nil when nothing is unsent. Where only what is urgent
+    /// is let in, leases that run out aren't looked at: whoever is urgent and leased is in hand.
+    func nextDelivery(within quota: LaneQuota) async throws(StoreFailure) -> Timestamp?
 
     /// Records ends of attempts. What another has taken up meanwhile, or what is already settled, stays as it is.
     func settle(_ settlements: [Settlement]) async throws(StoreFailure)

@@ -106,7 +106,7 @@ private enum MatchingBench {
                 let numbers = start..<min(count, start + portion)
                 group.addTask {
                     let transitions = openings(numbers, at: now)
-                    guard await store.apply(transitions, lease: nil).allSatisfy({ $0 == .applied }) else {
+                    guard await store.apply(transitions, birth: nil).allSatisfy({ $0 == .applied }) else {
                         throw CocoaError(.fileWriteUnknown)
                     }
                 }

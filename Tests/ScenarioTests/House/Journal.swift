@@ -40,7 +40,7 @@ struct Letter: Sendable {
 /// One call to the store's `apply`.
 struct Commit: Sendable {
     let transitions: [Transition]
-    let lease: Lease?
+    let birth: BirthLease?
     let results: [ApplyResult]
 }
 

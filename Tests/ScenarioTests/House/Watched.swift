@@ -44,23 +44,24 @@ final class WatchedStore: CaseStore, AbsenceStore {
 
     // MARK: Writing
 
-    func apply(_ transitions: [Transition], lease: Lease?) async -> [ApplyResult] {
+    func apply(_ transitions: [Transition], birth: BirthLease?) async -> [ApplyResult] {
         guard life.survives(.beforeCommit) else { return transitions.map { _ in .failed(Life.ended) } }
         let results: [ApplyResult]
         if let outage = faults.withLock({ $0.outage }) {
             results = transitions.map { _ in .failed(outage) }
         } else {
-            results = await store.apply(transitions, lease: lease)
+            results = await store.apply(transitions, birth: birth)
         }
         guard life.survives(.afterCommit) else { return transitions.map { _ in .failed(Life.ended) } }
-        let commit = Commit(transitions: transitions, lease: lease, results: results)
+        let commit = Commit(transitions: transitions, birth: birth, results: results)
         journal.amend { state in
             state.commits.append(commit)
             if results.contains(.applied) { state.activity += 1 }
-            guard lease != nil else { return }
+            guard let birth else { return }
             for (transition, result) in zip(transitions, results) where result == .applied {
                 // Events are never born in hand.
-                for delivery in transition.deliveries where delivery.kind != .event {
+                for delivery in transition.deliveries where delivery.kind != .event && birth.lease(of: delivery) != nil
+                {
                     state.inHand[delivery.id] = delivery.lane
                 }
             }
@@ -192,9 +193,9 @@ final class WatchedStore: CaseStore, AbsenceStore {
         return try await store.due(at: now, limit: limit)
     }
 
-    func nextDelivery(excluding full: Set<LaneID>) async throws(StoreFailure) -> Timestamp? {
+    func nextDelivery(within quota: LaneQuota) async throws(StoreFailure) -> Timestamp? {
         try check()
-        return try await store.nextDelivery(excluding: full)
+        return try await store.nextDelivery(within: quota)
     }
 
     private func check(_ id: CaseID? = nil) throws(StoreFailure) {

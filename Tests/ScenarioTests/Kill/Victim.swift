@@ -139,7 +139,7 @@ final class Victim: Sendable {
         for path in folders where try !FileManager.default.contentsOfDirectory(atPath: path).isEmpty { return false }
         return try await read { store in
             let open = try await store.list(states: [.waiting, .claimed], limit: 1)
-            let next = try await store.nextDelivery(excluding: [])
+            let next = try await store.nextDelivery(within: .unlimited)
             return open.isEmpty && next == nil
         } ?? false
     }
