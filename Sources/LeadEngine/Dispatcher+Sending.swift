@@ -195,7 +195,9 @@ extension Dispatcher {
         guard rulebook.channels[delivery.channel]?.isMail == true,
             let reach = rulebook.person(delivery.person)?.reach, reach.count > 1
         else { return [] }
-        let lanes = reach.compactMap { rulebook.channels[$0.channel]?.lane(for: delivery.person) }
+        let lanes = reach.compactMap { way in
+            rulebook.channels[way.channel].map { rulebook.lane(of: $0, for: delivery.person) }
+        }
         return state.withLock { state in
             Set(lanes.filter(state.lanes.down.contains).map(\.channel))
         }

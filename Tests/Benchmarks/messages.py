@@ -57,7 +57,7 @@ class Queueing(Leadbell):
 
     def text(self):
         url = f"http://127.0.0.1:{self.silent}/silent"
-        people = "".join(f'  - {{ id: m{number}, name: Manager {number}, manager: true, reach: {{ teams: "{url}" }} }}\n'
+        people = "".join(f'  - {{ id: m{number}, name: Manager {number}, manager: true, reach: {{ teams: "{url}?{number}" }} }}\n'
                          for number in range(self.people))
         names = ", ".join(f"m{number}" for number in range(self.people))
         text = super().text().replace("concurrency: 16, rate: none", "concurrency: 1, rate: none, timeout: 10m")

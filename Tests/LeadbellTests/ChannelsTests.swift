@@ -217,6 +217,7 @@ struct ChannelsTests {
     func mended() async throws {
         let installation = try Installation(policy: "[{ after: 0s, notify: manager }, { after: 1s, assign: jane }]")
         let environment = environment(installation, "/status/410?x=1")
+            .merging(["JANE_MENDED": installation.peer.url("/ok?to=jane")]) { $1 }
         let daemon = try await RunningDaemon(
             config: installation.config, environment: environment, folder: installation.folder.path)
         func run(_ arguments: String...) async throws -> CommandResult {
@@ -228,7 +229,7 @@ struct ChannelsTests {
         let plain = try await run("retry", "--all")
         #expect(plain.output.contains("2 messages go out again"), "\(plain)")
         _ = try await lane(run) { $0["held"] as? Int == 2 }
-        try installation.edit("env:JANE_TEAMS", "env:DANA_TEAMS")
+        try installation.edit("env:JANE_TEAMS", "env:JANE_MENDED")
         let reloaded = try await run("reload")
         #expect(reloaded.output.contains("people: jane"), "\(reloaded)")
         let mended = try await lane(run) { $0["state"] as? String == "ready" && $0["held"] as? Int == 0 }

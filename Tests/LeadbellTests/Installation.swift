@@ -23,7 +23,7 @@ struct Installation {
             isReachable ? peer.url("/status/202/\(Self.canaries[0])") : "http://127.0.0.1:1/\(Self.canaries[0])"
         return [
             "LINK_KEY": Self.canaries[2], "MAIL_PASSWORD": Self.canaries[1], "DANA_TEAMS": webhook,
-            "JANE_TEAMS": webhook,
+            "JANE_TEAMS": "\(webhook)?to=jane",
         ]
     }
 

@@ -89,7 +89,7 @@ struct DeadChannelStory {
         let people = (1...51).map { number in
             Person(
                 id: PersonID("m\(number)"), name: "Manager \(number)", isManager: true,
-                reach: [Sample.reach("teams", number <= 50 ? "dead" : "alive")])
+                reach: [Sample.reach("teams", number <= 50 ? "dead/\(number)" : "alive/\(number)")])
         }
         let everyone = EscalationPolicy.Audience.people(people.map(\.id))
         let trap = TrapChannel(id: "teams")
@@ -182,7 +182,7 @@ final class TrapChannel: Channel {
     init(id: ChannelID) { self.id = id }
 
     func send(_ briefing: Briefing, to address: Secret) async -> DeliveryOutcome {
-        if address.revealed == "dead" {
+        if address.revealed.hasPrefix("dead") {
             await withCheckedContinuation { continuation in
                 let isOpen = state.withLock { state in
                     if !state.isOpen { state.caught.append(continuation) }

@@ -44,6 +44,48 @@ struct LanesStory {
         }
     }
 
+    @Test("who is reached at one address shares its lane: one rate, and one alarm where it is gone")
+    func shared() async throws {
+        let people = Sample.people.map { person in
+            person.isManager
+                ? Person(
+                    id: person.id, name: person.name, isManager: true,
+                    reach: [
+                        Sample.reach("teams", "https://teams.example/sales"),
+                        Sample.reach("mail", "\(person.id)@example.com"),
+                    ])
+                : Cast.with(person, "mail")
+        }
+        let plan = HousePlan {
+            $0.rulebook = Cast.rulebook(
+                people: people,
+                policy: Sample.policy([(.zero, .notify(.people(["dana", "lee"]))), (.seconds(3600), .assign("jane"))]),
+                operators: ["jane"],
+                channels: Sample.channels.map { channel in
+                    guard channel.id == "teams" else { return channel }
+                    return ChannelSettings(
+                        id: channel.id, kind: channel.kind, isShared: false, isMail: false, concurrency: 2,
+                        limits: [RateLimit(1, per: .seconds(1))])
+                })
+        }
+        try await House.open(plan) { house in
+            let teams = try house.channel("teams")
+            try await house.drop(lead: 1)
+            try await house.settle()
+            #expect(teams.sent.count == 1, "the peer counts both")
+            try await house.pass(.seconds(1))
+            #expect(teams.sent.count == 2)
+            teams.answer { _, _ in .stopped(reason: "HTTP 410 from the webhook") }
+            try await house.pass(.seconds(10))
+            try await house.drop(lead: 2)
+            try await house.pass(.seconds(10))
+            #expect(teams.sent.count == 3, "what one message found out holds for both")
+            #expect(try house.channel("mail").sent.count { $0.briefing.kind == .alarm } == 1)
+            #expect(try house.run.engine.lanes().filter { $0.channel == "teams" }.map(\.id) == ["teams/dana"])
+            house.journal.readAll()
+        }
+    }
+
     @Test(
         "a peer that is down is left in peace, probed by one message, and gets all that waited when it is back"
     )

@@ -10,7 +10,7 @@ struct SlowLanesStory {
 
     /// Leads of the campaign `crowd` go to fifty managers, all others to one.
     private static func plan(_ channel: TrapChannel) -> HousePlan {
-        let people = slow.map { person($0, "dead") } + [person("fast", "alive")] + Cast.mailOnly
+        let people = slow.map { person($0, "dead/\($0)") } + [person("fast", "alive")] + Cast.mailOnly
         let policies = [
             "crowd": Sample.policy([(.zero, .notify(.people(slow))), (.seconds(3600), .assign("jane"))]),
             "standard": Sample.policy([(.zero, .notify(.manager)), (.seconds(3600), .assign("jane"))]),

@@ -101,7 +101,7 @@ struct Draft {
                 if kind == .settled, channel.isEditable { continue }
                 let delivery = Delivery(
                     caseID: current.id, sequence: current.version, person: person, channel: channel.id,
-                    lane: channel.lane(for: person), kind: kind, createdAt: now,
+                    lane: rulebook.lane(of: channel, for: person), kind: kind, createdAt: now,
                     remark: remark.map { $0(rulebook.phrases(for: person, on: channel.id)) })
                 isReachable = true
                 // Whoever is named twice is told once: ids are unique in the store.

@@ -58,8 +58,8 @@ public struct ChannelSettings: Sendable, Equatable {
         LanePolicy(concurrency: isMail ? 2 * concurrency : concurrency, limits: limits)
     }
 
-    /// The lane of messages to `person` on this channel.
-    public func lane(for person: PersonID) -> LaneID { isShared ? LaneID(id.text) : LaneID("\(id)/\(person)") }
+    /// The lane of messages to `person` on this channel, if they have an address of their own there.
+    func lane(for person: PersonID) -> LaneID { isShared ? LaneID(id.text) : LaneID("\(id)/\(person)") }
 }
 
 /// The site's own data.
@@ -148,6 +148,8 @@ public struct Rulebook: Sendable {
     private let byID: [PersonID: Person]
     /// Where others read along.
     let rooms: Rooms
+    /// Which lanes messages take.
+    let destinations: Destinations
 
     /// A rulebook; references are checked by whoever read them.
     public init(
@@ -166,6 +168,7 @@ public struct Rulebook: Sendable {
         self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
         eventChannels = channels.filter { $0.events != nil }
         rooms = Rooms(people, self.channels)
+        destinations = Destinations(people, self.channels)
         hasEditableChannels = channels.contains(where: \.isEditable)
         self.routes = routes
         self.policies = policies
@@ -236,7 +239,7 @@ public struct Rulebook: Sendable {
     /// Every lane that a message can take.
     public var lanes: Set<LaneID> {
         let people = people.flatMap { person in
-            person.reach.compactMap { channels[$0.channel]?.lane(for: person.id) }
+            person.reach.compactMap { channels[$0.channel].map { lane(of: $0, for: person.id) } }
         }
         return Set(people + eventChannels.map { LaneID($0.id.text) })
     }

@@ -33,7 +33,7 @@ struct ChannelsCommand: AsyncParsableCommand {
             if lanes.allSatisfy({ $0.state == .unused }) { Terminal.line("\(answer.sentence)\n") }
             let rows = lanes.map { lane in
                 [
-                    lane.lane, lane.kind, lane.words, "\(lane.queue)", "\(lane.held)", lane.rate,
+                    lane.title, lane.kind, lane.words, "\(lane.queue)", "\(lane.held)", lane.rate,
                     lane.lastError.map { error in lane.lastErrorAt.map { "\($0) \(error)" } ?? error } ?? "–",
                 ]
             }

@@ -21,8 +21,8 @@ struct LaneReport: Codable, Sendable, Equatable {
     let lane: String
     let channel: String
     let kind: String
-    /// Whose destination it is; nil for one that all share.
-    let person: String?
+    /// Who is reached there; none for one that all share.
+    let people: [String]
     let state: State
     let until: String?
     /// Unsent messages, those under way among them.
@@ -45,33 +45,35 @@ struct LaneReport: Codable, Sendable, Equatable {
         complaints: [ChannelID: String] = [:]
     ) -> [LaneReport] {
         let known = Dictionary((statuses ?? []).map { ($0.id, $0) }) { first, _ in first }
-        var lanes: [LaneID: (settings: ChannelSettings?, person: PersonID?)] = [:]
+        var lanes: [LaneID: (settings: ChannelSettings?, people: [PersonID])] = [:]
         for person in rulebook.people {
             for reach in person.reach {
                 guard let settings = rulebook.channels[reach.channel] else { continue }
-                lanes[settings.lane(for: person.id)] = (settings, settings.isShared ? nil : person.id)
+                let lane = rulebook.lane(of: settings, for: person.id)
+                let others = lanes[lane]?.people ?? []
+                lanes[lane] = (settings, settings.isShared ? [] : others + [person.id])
             }
         }
         for settings in rulebook.channels.values where settings.events != nil {
-            lanes[LaneID(settings.id.text)] = (settings, nil)
+            lanes[LaneID(settings.id.text)] = (settings, [])
         }
-        for lane in queues.keys where lanes[lane] == nil { lanes[lane] = (nil, nil) }
+        for lane in queues.keys where lanes[lane] == nil { lanes[lane] = (nil, []) }
         return lanes.sorted { $0.key < $1.key }.map { lane, owner in
             LaneReport(
-                lane, owner.settings, owner.person, known[lane], queues[lane] ?? LaneQueue(),
+                lane, owner.settings, owner.people, known[lane], queues[lane] ?? LaneQueue(),
                 owner.settings.flatMap { complaints[$0.id] })
         }
     }
 
     private init(
-        _ id: LaneID, _ settings: ChannelSettings?, _ person: PersonID?, _ status: LaneStatus?,
+        _ id: LaneID, _ settings: ChannelSettings?, _ people: [PersonID], _ status: LaneStatus?,
         _ queue: LaneQueue, _ complaint: String?
     ) {
         self.complaint = complaint
         lane = id.text
         channel = settings?.id.text ?? id.text.split(separator: "/").first.map(String.init) ?? id.text
         kind = settings?.kind ?? "gone from the configuration"
-        self.person = person?.text
+        self.people = people.map(\.text)
         (state, failures) = Self.state(status)
         until = status?.opensAt.map { CivilTime($0).rfc3339 }
         self.queue = queue.unsent
@@ -95,6 +97,9 @@ struct LaneReport: Codable, Sendable, Equatable {
         case .closed: return (status.opensAt == nil ? .ready : .waiting, status.lane.failures)
         }
     }
+
+    /// The lane, and who is reached there where it is more than one.
+    var title: String { people.count > 1 ? "\(lane) (\(people.joined(separator: ", ")))" : lane }
 
     /// "rests until 2026-11-27T10:00:00Z".
     var words: String {
