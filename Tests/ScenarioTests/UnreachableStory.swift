@@ -61,8 +61,9 @@ struct UnreachableStory {
             let story = try await house.story(of: ada)
             #expect(story.prefix(2) == ["opened", "notified dana"])
             #expect(story.contains("dana not reached"))
-            let advance = try #require(story.firstIndex(of: "dana not reached"))
-            #expect(story[advance...].prefix(3) == ["dana not reached", "skipped 1", "notified lee"])
+            // A mail that fails while the chat is known to be stopped, and the case hasn't heard of that yet, is as good.
+            let silence = try #require(story.firstIndex { ["dana not reached", "dana out of reach"].contains($0) })
+            #expect(story[silence...].dropFirst().prefix(2) == ["skipped 1", "notified lee"])
             try await house.pass(.seconds(3599))
             try await house.expectSilence()
             try await house.pass(.seconds(1))
