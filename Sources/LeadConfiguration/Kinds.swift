@@ -18,6 +18,9 @@ public struct KindDescription: Sendable {
     public var defaultConcurrency: Int
     /// For channels: how many messages one destination takes in a time unless an option `rate` says otherwise.
     public var defaultLimits: [RateLimit]
+    /// For channels: how many changes to messages all destinations together take in a time unless an option `change_rate`
+    /// says otherwise.
+    public var defaultChangeLimits: [RateLimit]
     /// For channels: true when it takes the events of all cases, those of an option `events`, and reaches no person.
     public var takesEvents: Bool
     /// For channels: pauses between attempts in place of those of `delivery`.
@@ -38,7 +41,8 @@ public struct KindDescription: Sendable {
     /// A kind; enrichers need a name and options only.
     public init(
         name: String, options: [OptionSpec], isShared: Bool = false, isMail: Bool = false,
-        defaultConcurrency: Int = 1, defaultLimits: [RateLimit] = [], takesEvents: Bool = false,
+        defaultConcurrency: Int = 1, defaultLimits: [RateLimit] = [],
+        defaultChangeLimits: [RateLimit] = [], takesEvents: Bool = false,
         schedule: [Duration] = [], digestSize: Int = 25, isEditable: Bool = false,
         takesChoices: @escaping @Sendable (OptionValues) -> Bool = { _ in false },
         account: @escaping @Sendable (String) -> String? = { _ in nil },
@@ -51,6 +55,7 @@ public struct KindDescription: Sendable {
         self.isMail = isMail
         self.defaultConcurrency = defaultConcurrency
         self.defaultLimits = defaultLimits
+        self.defaultChangeLimits = defaultChangeLimits
         self.takesEvents = takesEvents
         self.schedule = schedule
         self.digestSize = digestSize

@@ -108,24 +108,25 @@ struct DispatchState {
     /// The next errand for a worker of `lane`. On the way, what has become pointless ends, and what has waited so long
     /// that its lease might end before its attempt does goes back to the store.
     mutating func next(_ lane: LaneID, at now: Timestamp) -> Errand {
-        while !isStopping, let first = lanes.first(lane) {
+        while !isStopping, let first = lanes.first(lane, at: now) {
             let work = current(first)
             if now + Dispatcher.margin >= work.leased.lease.until {
-                giveBack([lanes.pop(lane) ?? work], at: now)
+                giveBack([lanes.pop(lane, at: now) ?? work], at: now)
                 continue
             }
             guard let needed = needed(work) else {
-                _ = lanes.pop(lane)
+                _ = lanes.pop(lane, at: now)
                 settle(work, .cancelled(reason: Self.overtaken), at: now)
                 continue
             }
             switch lanes.begin(lane, at: now) {
             case .go:
-                _ = lanes.pop(lane)
+                _ = lanes.pop(lane, at: now)
+                if needed.leased.delivery.kind == .update { lanes.noteChange(by: lane.channel, at: now) }
                 drop(work, but: needed, at: now)
                 return .send(needed)
             case .stopped(let reason):
-                _ = lanes.pop(lane)
+                _ = lanes.pop(lane, at: now)
                 drop(work, but: needed, at: now)
                 return .hold(needed, reason: reason)
             case .busy: break

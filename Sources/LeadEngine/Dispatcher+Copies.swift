@@ -30,7 +30,8 @@ extension Dispatcher {
         let briefing = outfit.writer.copy(of: delivery, about: file.subject, takesChoices: channel.takesChoices)
         let told = ToldCopies(file.deliveries, of: delivery, unrecorded)
         var end = UpdateEnd(hasUnknown: told.hasUnknown)
-        for handle in told.handles {
+        for (index, handle) in told.handles.enumerated() {
+            if index > 0 { state.withLock { $0.lanes.noteChange(by: delivery.channel, at: clock.now()) } }
             let change = await channel.change(handle, to: briefing)
             end.take(change)
             // The peer would say the same of the others, after as long a wait; all are tried again later.

@@ -52,7 +52,8 @@ extension Dispatcher {
                 verdict = .tryAgain(at: now, reason: reason)
             }
             let (change, hired) = state.lanes.finish(
-                delivery.lane, isFormer ? nil : attempt.lanesOutcome, at: now, jitter: jitter)
+                delivery.lane, isFormer ? nil : attempt.lanesOutcome, isChange: delivery.kind == .update, at: now,
+                jitter: jitter)
             state.reach.note(change, of: delivery.lane)
             if let copy = attempt.copy { state.copies[delivery.id, default: []].append(copy) }
             let carrier = verdict.mayHaveArrived ? attempt.carrier : nil

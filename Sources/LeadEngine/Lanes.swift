@@ -6,70 +6,10 @@ import LeadCore
 
 /// Queues of work, one a destination, each with its own workers.
 struct Lanes {
-    private struct Queue {
-        /// What goes before all others, in its order.
-        private var urgent = Line()
-        private var waiting = Line()
-        var workers = 0
-        /// When the lane last finished something; a lane that stands still keeps nobody waiting for room.
-        var moved: Timestamp?
+    private var queues: [LaneID: LaneQueue] = [:]
 
-        var lane = Lane()
-        var policy: LanePolicy
-
-        init(policy: LanePolicy) { self.policy = policy }
-
-        var count: Int { urgent.count + waiting.count }
-        var urgentCount: Int { urgent.count }
-        var first: Dispatcher.Work? { urgent.first ?? waiting.first }
-
-        mutating func add(_ work: Dispatcher.Work) {
-            if work.leased.delivery.kind.isUrgent { urgent.add(work) } else { waiting.add(work) }
-        }
-
-        mutating func pop() -> Dispatcher.Work? { urgent.pop() ?? waiting.pop() }
-
-        /// Whether what waits first may use what the rates keep.
-        var isUrgent: Bool { urgent.count > 0 }
-
-        /// When what waits first may begin, as far as time decides.
-        mutating func opening(at now: Timestamp) -> Timestamp {
-            lane.opening(at: now, by: policy, isUrgent: isUrgent)
-        }
-
-        /// How many workers to add, so that as many work as may and have something to do.
-        mutating func hire() -> Int {
-            let count = max(0, min(policy.concurrency - workers, count))
-            workers += count
-            return count
-        }
-    }
-
-    /// Work in the order in which it came.
-    private struct Line {
-        /// What is taken out is gone at once: whoever has it lets go of it, and nobody waits for that.
-        private var works: [Dispatcher.Work?] = []
-        private var head = 0
-
-        var count: Int { works.count - head }
-        var first: Dispatcher.Work? { head < works.count ? works[head] : nil }
-
-        mutating func add(_ work: Dispatcher.Work) { works.append(work) }
-
-        mutating func pop() -> Dispatcher.Work? {
-            guard head < works.count else { return nil }
-            let work = works[head].take()
-            head += 1
-            // Moved together now and then, so that a long line costs constant time a delivery.
-            if head == works.count || head > 512 {
-                works.removeFirst(head)
-                head = 0
-            }
-            return work
-        }
-    }
-
-    private var queues: [LaneID: Queue] = [:]
+    /// What whole channels take of changes to messages that they have.
+    private var gates: [ChannelID: ChangeGate] = [:]
 
     /// Lanes that take nothing as far as is known.
     private(set) var down: Set<LaneID> = []
@@ -95,21 +35,21 @@ struct Lanes {
     /// given that the lane keeps to `policy`.
     mutating func add(_ work: Dispatcher.Work, policy: @autoclosure () -> LanePolicy) -> Int {
         let id = work.leased.delivery.lane
-        // What the lane waits for may not concern what is urgent.
+        // What the lane waits for may not concern what is urgent, nor the first one that is not.
         let isAsleep = !sleeping.isEmpty && sleeping[id] != nil && !work.leased.delivery.kind.isUrgent
         return with(id, policy) { queue in
-            queue.add(work)
-            guard !isAsleep, queue.workers < queue.policy.concurrency else { return 0 }
+            let isFirst = queue.add(work)
+            guard !isAsleep || isFirst, queue.workers < queue.policy.concurrency else { return 0 }
             queue.workers += 1
             return 1
         }
     }
 
     private mutating func with<Value>(
-        _ id: LaneID, _ policy: () -> LanePolicy, _ body: (inout Queue) -> Value
+        _ id: LaneID, _ policy: () -> LanePolicy, _ body: (inout LaneQueue) -> Value
     ) -> Value {
         if queues[id] == nil {
-            var queue = Queue(policy: policy())
+            var queue = LaneQueue(policy: policy())
             if !stoppedChannels.isEmpty, let trouble = stoppedChannels[id.channel] {
                 queue.lane.stop(for: trouble)
                 down.insert(id)
@@ -117,28 +57,82 @@ struct Lanes {
             queues[id] = queue
         }
         // Looked up once: the queue is changed where it is.
-        return body(&queues[id, default: Queue(policy: LanePolicy(concurrency: 1))])
+        return body(&queues[id, default: LaneQueue(policy: LanePolicy(concurrency: 1))])
     }
 
-    /// What waits first in `lane`.
-    func first(_ lane: LaneID) -> Dispatcher.Work? { queues[lane]?.first }
+    /// What goes next in `lane`: changes wait aside while their channel takes none.
+    mutating func first(_ lane: LaneID, at now: Timestamp) -> Dispatcher.Work? {
+        let isShut = isShut(lane, at: now)
+        return queues[lane]?.first(withoutChanges: isShut)
+    }
 
-    /// Takes out what waits first in `lane`.
-    mutating func pop(_ lane: LaneID) -> Dispatcher.Work? { queues[lane]?.pop() }
+    /// Takes out what goes next in `lane`.
+    mutating func pop(_ lane: LaneID, at now: Timestamp) -> Dispatcher.Work? {
+        let isShut = isShut(lane, at: now)
+        return queues[lane]?.pop(withoutChanges: isShut)
+    }
 
-    /// Whether what waits first in `lane` may begin; on `go` it counts as under way.
+    /// Whether what goes next in `lane` may begin; on `go` it counts as under way.
     mutating func begin(_ lane: LaneID, at now: Timestamp) -> Lane.Turn {
-        guard let policy = queues[lane]?.policy, let isUrgent = queues[lane]?.isUrgent else { return .busy }
-        return queues[lane]?.lane.begin(at: now, by: policy, isUrgent: isUrgent) ?? .busy
+        guard let policy = queues[lane]?.policy else { return .busy }
+        let isShut = isShut(lane, at: now)
+        if isShut, queues[lane]?.hasChangesAlone == true, queues[lane]?.lane.stop == nil {
+            return .later(opening(of: lane, at: now) ?? now)
+        }
+        let isUrgent = queues[lane]?.isUrgent(withoutChanges: isShut) ?? false
+        let turn = queues[lane]?.lane.begin(at: now, by: policy, isUrgent: isUrgent) ?? .busy
+        // The gate may open before the rate lets the others through.
+        if isShut, case .later = turn { return .later(opening(of: lane, at: now) ?? now) }
+        return turn
     }
 
-    /// Something of `lane` has ended, or came to nothing when `outcome` is nil. Answers what that changed and how many
-    /// workers to add where.
+    // MARK: Changes
+
+    /// When the change that waits first in `lane` may begin, as far as its channel's gate decides; nil where none does.
+    private mutating func gateOpening(_ lane: LaneID, at now: Timestamp) -> Timestamp? {
+        guard queues[lane]?.isChangeFirst == true, let policy = queues[lane]?.policy else { return nil }
+        return gates[lane.channel, default: ChangeGate()].opening(at: now, by: policy.changeLimits)
+    }
+
+    private mutating func isShut(_ lane: LaneID, at now: Timestamp) -> Bool {
+        gateOpening(lane, at: now).map { $0 > now } ?? false
+    }
+
+    /// When something that waits in `lane` may begin, as far as time decides.
+    private mutating func opening(of lane: LaneID, at now: Timestamp) -> Timestamp? {
+        guard let gate = gateOpening(lane, at: now), gate > now else { return queues[lane]?.opening(at: now) }
+        let change = queues[lane]?.opening(at: now).map { max($0, gate) }
+        let others = queues[lane]?.opening(at: now, withoutChanges: true)
+        return [change, others].compactMap(\.self).min()
+    }
+
+    /// A change is asked for.
+    mutating func noteChange(by channel: ChannelID, at now: Timestamp) {
+        gates[channel, default: ChangeGate()].take(at: now)
+    }
+
+    /// What the end of a change says of its lane: a peer that wants no more changes for a time may well take messages.
+    private mutating func passOn(_ outcome: DeliveryOutcome?, of channel: ChannelID, at now: Timestamp)
+        -> DeliveryOutcome?
+    {
+        guard let outcome else {
+            gates[channel]?.giveBack()
+            return nil
+        }
+        guard case .unavailable(let reason, let rest?) = outcome, rest > .zero else { return outcome }
+        gates[channel, default: ChangeGate()].rest(for: rest, from: now)
+        return .deferred(reason: reason, retryAfter: rest)
+    }
+
+    // MARK: Ends
+
+    /// Something of `lane`, `isChange` where it was one to a message, has ended, or came to nothing when `outcome` is nil.
+    /// Answers what that changed and how many workers to add where.
     mutating func finish(
-        _ lane: LaneID, _ outcome: DeliveryOutcome?, at now: Timestamp, jitter: Double
+        _ lane: LaneID, _ outcome: DeliveryOutcome?, isChange: Bool = false, at now: Timestamp, jitter: Double
     ) -> (change: Lane.Change, hired: [(lane: LaneID, hired: Int)]) {
         queues[lane]?.moved = now
-        guard let outcome else {
+        guard let outcome = isChange ? passOn(outcome, of: lane.channel, at: now) : outcome else {
             queues[lane]?.lane.forgo(at: now)
             return (.none, [])
         }
@@ -171,10 +165,11 @@ struct Lanes {
 
     /// Whether nothing that waits for `lane` can find out just now whether it takes something again.
     func isOut(_ lane: LaneID, at now: Timestamp) -> Bool {
-        guard down.contains(lane), var queue = queues[lane] else { return false }
+        guard down.contains(lane), let queue = queues[lane] else { return false }
         if queue.lane.stop != nil { return true }
         if case .probing = queue.lane.breaker { return false }
-        return queue.count == 0 || queue.opening(at: now) > now
+        var lanes = self
+        return lanes.opening(of: lane, at: now).map { $0 > now } ?? true
     }
 
     /// A worker of `lane` goes home.
@@ -194,7 +189,7 @@ struct Lanes {
         guard !sleeping.isEmpty else { return [] }
         var woken: [(lane: LaneID, hired: Int)] = []
         for lane in sleeping.keys {
-            guard let opening = queues[lane]?.opening(at: now) else {
+            guard let opening = opening(of: lane, at: now) else {
                 sleeping[lane] = nil
                 continue
             }
@@ -227,6 +222,7 @@ struct Lanes {
     ) {
         var stopped: Set<LaneID> = []
         var hired: [(lane: LaneID, hired: Int)] = []
+        for channel in gates.keys where channels?.contains(channel) ?? true { gates[channel]?.resume() }
         stoppedChannels = channels.map { channels in stoppedChannels.filter { !channels.contains($0.key) } } ?? [:]
         for lane in queues.keys where channels?.contains(lane.channel) ?? true {
             if queues[lane]?.lane.stop != nil { stopped.insert(lane) }
@@ -254,9 +250,11 @@ struct Lanes {
 
     /// Every lane that was ever used, as it stands.
     func statuses(at now: Timestamp) -> [LaneStatus] {
-        queues.map { id, queue in
+        var lanes = self
+        let openings = queues.keys.reduce(into: [:]) { $0[$1] = lanes.opening(of: $1, at: now) }
+        return queues.map { id, queue in
             var queue = queue
-            let opening = queue.opening(at: now)
+            let opening = openings[id] ?? queue.lane.opening(at: now, by: queue.policy)
             return LaneStatus(
                 id: id, channel: id.channel, policy: queue.policy, lane: queue.lane, waiting: queue.count,
                 opensAt: opening > now && queue.workers == 0 ? opening : nil)

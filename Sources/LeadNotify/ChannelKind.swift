@@ -55,6 +55,8 @@ public struct ChannelKind: Sendable {
     public let defaultConcurrency: Int
     /// How many messages one destination takes in a time, unless `rate` says otherwise.
     public let defaultLimits: [RateLimit]
+    /// How many changes to messages all destinations together take in a time, unless `change_rate` says otherwise.
+    public var defaultChangeLimits: [RateLimit] = []
     /// True when such a channel takes the events of all cases, and reaches no person.
     public var takesEvents = false
     /// Pauses between attempts in place of those of `delivery`; after the last one a message is failed.

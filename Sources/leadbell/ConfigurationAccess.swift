@@ -35,6 +35,7 @@ struct ConfigurationAccess {
             KindDescription(
                 name: kind.name, options: kind.options, isShared: kind.isShared, isMail: kind.isMail,
                 defaultConcurrency: kind.defaultConcurrency, defaultLimits: kind.defaultLimits,
+                defaultChangeLimits: kind.defaultChangeLimits,
                 takesEvents: kind.takesEvents, schedule: kind.schedule, digestSize: kind.digestSize,
                 isEditable: kind.isEditable, takesChoices: kind.takesChoices, account: kind.account,
                 checkAddress: kind.checkAddress, checkOptions: kind.check)

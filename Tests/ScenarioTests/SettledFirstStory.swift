@@ -38,7 +38,7 @@ struct SettledFirstStory {
         ChannelSettings(
             id: id, kind: kind.name, isShared: kind.isShared, isMail: kind.isMail,
             concurrency: concurrency ?? kind.defaultConcurrency, limits: kind.defaultLimits,
-            digestSize: kind.digestSize,
+            changeLimits: kind.defaultChangeLimits, digestSize: kind.digestSize,
             isEditable: kind.isEditable)
     }
 

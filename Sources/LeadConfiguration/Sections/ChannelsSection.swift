@@ -51,6 +51,7 @@ extension SectionReader {
             id: id, kind: kind?.name ?? "", isShared: kind?.isShared ?? false, isMail: kind?.isMail ?? false,
             concurrency: concurrency ?? kind?.defaultConcurrency ?? 1,
             limits: values.rate("rate") ?? kind?.defaultLimits ?? [],
+            changeLimits: values.rate("change_rate") ?? kind?.defaultChangeLimits ?? [],
             events: kind?.takesEvents == true
                 ? values.choices("events").map { Set($0.compactMap(EventName.init)) } ?? Set(EventName.allCases) : nil,
             retry: kind.flatMap { $0.schedule.isEmpty ? nil : RetryPolicy(schedule: $0.schedule) },

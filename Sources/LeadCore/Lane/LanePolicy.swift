@@ -7,6 +7,8 @@ public struct LanePolicy: Sendable, Equatable {
     public let concurrency: Int
     /// All of them are kept; none for a destination that takes whatever comes.
     public let limits: [RateLimit]
+    /// How many changes to messages all lanes of the channel take together.
+    public let changeLimits: [RateLimit]
 
     /// Failures in a row after which the breaker opens.
     static let failures = 5
@@ -21,8 +23,9 @@ public struct LanePolicy: Sendable, Equatable {
     package static let patience: Duration = .seconds(60)
 
     /// A policy.
-    public init(concurrency: Int, limits: [RateLimit] = []) {
+    public init(concurrency: Int, limits: [RateLimit] = [], changeLimits: [RateLimit] = []) {
         self.concurrency = max(1, concurrency)
         self.limits = limits
+        self.changeLimits = changeLimits
     }
 }

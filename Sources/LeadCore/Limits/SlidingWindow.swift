@@ -21,4 +21,7 @@ struct SlidingWindow: Sendable, Equatable {
 
     /// Takes a token that is there.
     mutating func take(at now: Timestamp) { taken.append(now) }
+
+    /// The token that was taken last was not needed.
+    mutating func giveBack() { _ = taken.popLast() }
 }

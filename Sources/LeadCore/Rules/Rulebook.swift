@@ -18,6 +18,8 @@ public struct ChannelSettings: Sendable, Equatable {
 
     /// How many messages one destination takes in a time.
     public let limits: [RateLimit]
+    /// How many changes to messages all destinations together take in a time.
+    public let changeLimits: [RateLimit]
     /// The events that the channel takes; nil for one that reaches people.
     public let events: Set<EventName>?
     /// When a message on this channel is tried again; nil where all channels' rule holds.
@@ -34,9 +36,10 @@ public struct ChannelSettings: Sendable, Equatable {
     /// A channel's settings.
     public init(
         id: ChannelID, kind: String, isShared: Bool, isMail: Bool, concurrency: Int, limits: [RateLimit] = [],
-        events: Set<EventName>? = nil, retry: RetryPolicy? = nil, digestSize: Int = 25, isEditable: Bool = false,
-        isRoom: Bool = false, language: Language? = nil
+        changeLimits: [RateLimit] = [], events: Set<EventName>? = nil, retry: RetryPolicy? = nil, digestSize: Int = 25,
+        isEditable: Bool = false, isRoom: Bool = false, language: Language? = nil
     ) {
+        self.changeLimits = changeLimits
         self.isRoom = isRoom
         self.digestSize = max(1, digestSize)
         self.isEditable = isEditable
@@ -55,7 +58,7 @@ public struct ChannelSettings: Sendable, Equatable {
     /// What each lane of the channel keeps to. Each connection to a relay has the next mail at hand, so that none stands
     /// still between two.
     public var lanePolicy: LanePolicy {
-        LanePolicy(concurrency: isMail ? 2 * concurrency : concurrency, limits: limits)
+        LanePolicy(concurrency: isMail ? 2 * concurrency : concurrency, limits: limits, changeLimits: changeLimits)
     }
 
     /// The lane of messages to `person` on this channel, if they have an address of their own there.

@@ -33,13 +33,14 @@ struct Workspace {
     /// Opens a house that writes by mail and by the bot, with the rulebook that `rulebook` makes of its channels, and closes
     /// it after `story`.
     static func tell(
-        limits: [RateLimit] = [], isBrief: Bool = false, rulebook: ([ChannelSettings]) -> Rulebook,
+        limits: [RateLimit] = [], changeLimits: [RateLimit] = [], isBrief: Bool = false,
+        rulebook: ([ChannelSettings]) -> Rulebook,
         _ story: (House, Workspace) async throws -> Void, change: (inout HousePlan) -> Void = { _ in }
     ) async throws {
         let workspace = try Workspace(isBrief: isBrief)
         let bot = ChannelSettings(
             id: "bot", kind: "slack-bot", isShared: false, isMail: false, concurrency: 1, limits: limits,
-            isEditable: true)
+            changeLimits: changeLimits, isEditable: true)
         let plan = HousePlan {
             $0.rulebook = rulebook([Sample.channels[0], bot])
             $0.channels = [ScriptedChannel(id: "mail"), workspace.channel]

@@ -22,6 +22,10 @@ struct SlackBotSettings: Sendable {
                 "signing_secret", .secret,
                 help: "A reference to the app's signing secret; without it messages have links instead of buttons."),
             OptionSpec("api", .text, help: "The base of the Web API; https://slack.com/api unless told."),
+            OptionSpec(
+                "change_rate", .rate,
+                help: "How many changes to messages the workspace takes from the app in a time, or none; "
+                    + "\(ChannelKind.slackBotChangeLimits.words) unless told."),
         ] + WebhookSettings.transport + [RateOption.spec(default: ChannelKind.slackBotLimits)]
 
     init(_ options: OptionValues) throws(OptionFlaw) {
@@ -223,10 +227,15 @@ extension ChannelKind {
     /// About a message a second in each conversation, with short bursts above it.
     static let slackBotLimits = [RateLimit(3, per: .seconds(3))]
 
+    /// Slack takes about 50 a minute from an app in a workspace (docs.slack.dev/apis/web-api/rate-limits, tier 3). Some are
+    /// left for answers.
+    static let slackBotChangeLimits = [RateLimit(45, per: .seconds(60))]
+
     /// Slack by a bot token.
     static let slackBot = ChannelKind(
         name: "slack-bot", isShared: false, isMail: false, options: SlackBotSettings.options, defaultConcurrency: 1,
-        defaultLimits: slackBotLimits, isEditable: true, takesChoices: { $0.secret("signing_secret") != nil },
+        defaultLimits: slackBotLimits, defaultChangeLimits: slackBotChangeLimits, isEditable: true,
+        takesChoices: { $0.secret("signing_secret") != nil },
         account: SlackAddress.member,
         checkAddress: SlackAddress.complaint,
         check: flaw { (options) throws(OptionFlaw) in _ = try SlackBotSettings(options) },
