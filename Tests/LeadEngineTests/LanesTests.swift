@@ -80,6 +80,16 @@ struct LanesTests {
         #expect(!lanes.isCrowded(since: now), "it goes no faster for being waited for")
     }
 
+    @Test("what is born for a full lane waits in the store, unless it is urgent or for another lane")
+    func births() {
+        let lease = Lease(owner: "me", until: now + .seconds(300))
+        let birth = BirthLease(lease, full: ["mail"])
+        #expect(birth.lease(of: work(1).leased.delivery) == nil)
+        #expect(birth.lease(of: work(1, .settled).leased.delivery) == lease)
+        #expect(birth.lease(of: work(1, lane: "teams/dana").leased.delivery) == lease)
+        #expect(BirthLease(lease, full: []).lease(of: work(1).leased.delivery) == lease)
+    }
+
     @Test("stopping sends workers home and gives back what has not begun")
     func stop() {
         var state = DispatchState()
