@@ -42,6 +42,14 @@ struct CaseDesk: Desk {
         return decision
     }
 
+    func note(_ visit: Visit, of id: CaseID) async {
+        do throws(StoreFailure) {
+            try await ledger.store.keep(visit, of: id)
+        } catch {
+            log.error("a visit could not be put on record", metadata: ["lead": "\(id)", "reason": "\(error)"])
+        }
+    }
+
     func split(_ inquiry: IntakeKey, from id: CaseID) async throws(StoreFailure) -> Decision {
         let decision = try await ledger.split(inquiry, from: id)
         if case .done(let subject) = decision {

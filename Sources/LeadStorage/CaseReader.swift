@@ -28,7 +28,20 @@ struct CaseReader {
         try Query(db, Self.deliveriesSQL).each(number) { row in
             deliveries.append(try Rows.record(row, copies: copies))
         }
-        return CaseFile(subject: subject, history: history, deliveries: deliveries)
+        return CaseFile(
+            subject: subject, history: history, deliveries: deliveries, visits: try visits(of: number))
+    }
+
+    private func visits(of number: Int64) throws -> [Visit] {
+        var visits: [Visit] = []
+        try Query(db, VisitSQL.ofCase).each(number) { row in
+            guard let entrance = Entrance(text: try row.text(1)) else { throw Damage(column: 1) }
+            visits.append(
+                Visit(
+                    person: PersonID(try row.text(0)), entrance: entrance,
+                    at: Timestamp(milliseconds: try row.integer(2))))
+        }
+        return visits
     }
 
     /// The messages to `person` over `channel` about a case, oldest first, without their copies.

@@ -109,6 +109,12 @@ public final class SQLiteCaseStore: CaseStore {
         try await writeOne { db in try DeliveryWriter(db).hold(held, at: now) }
     }
 
+    public func keep(_ visit: Visit, of id: CaseID) async throws(StoreFailure) {
+        _ = try await writeOne { db in
+            try Query(db, VisitSQL.keep).run(visit.person.text, visit.entrance.text, visit.at.milliseconds, id.text)
+        }
+    }
+
     public func reclaim(except owner: InstanceID, at now: Timestamp) async throws(StoreFailure) {
         try await writeOne { db in try DeliveryWriter(db).reclaim(except: owner, at: now) }
     }

@@ -25,6 +25,7 @@ enum Schema {
         migrator.registerMigration("used tickets") { db in try db.execute(sql: TicketSQL.table) }
         migrator.registerMigration("entrances") { db in try db.execute(sql: entrances) }
         migrator.registerMigration("urgent") { db in try db.execute(sql: urgent) }
+        migrator.registerMigration("visits") { db in try db.execute(sql: VisitSQL.table) }
         return migrator
     }
 

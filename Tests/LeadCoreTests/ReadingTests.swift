@@ -11,6 +11,7 @@ struct ReadingTests {
         var tracked = TrackedCase()
         var state: (Delivery) -> DeliveryState = { _ in .sent }
         var carrier: DeliveryID?
+        var visits: [Visit] = []
 
         init() throws {
             try tracked.decide(.deadlinePassed, at: LeadCase.minute(15))
@@ -24,7 +25,7 @@ struct ReadingTests {
                     delivery: delivery, state: state(delivery), attempts: 1, nextAttempt: nil,
                     changedAt: delivery.createdAt, detail: nil, carrier: delivery.channel == "mail" ? carrier : nil)
             }
-            let file = CaseFile(subject: tracked.current, history: tracked.history, deliveries: records)
+            let file = CaseFile(subject: tracked.current, history: tracked.history, deliveries: records, visits: visits)
             return Set(
                 records.compactMap { record in
                     let one = record.delivery
@@ -69,6 +70,22 @@ struct ReadingTests {
         try asked.tracked.decide(
             .deadlinePassed, at: LeadCase.minute(600), through: try asked.entrance(.decide, "mail"))
         #expect(asked.opened == ["escalate mail lee 33"])
+    }
+
+    @Test("is a message by which its reader came in vain, from the first time on, and nobody else's")
+    func inVain() throws {
+        var asked = try Asked()
+        let reminder = try asked.entrance(.remind, "mail")
+        asked.visits = [Visit(person: "lee", entrance: reminder, at: LeadCase.minute(31))]
+        #expect(asked.opened.isEmpty, "the link isn't Lee's")
+        asked.visits.append(Visit(person: "dana", entrance: reminder, at: LeadCase.minute(40)))
+        #expect(asked.opened == ["remind mail dana 40"])
+        try asked.claim(through: reminder, at: 50)
+        #expect(asked.opened == ["remind mail dana 40"])
+        try asked.claim(through: asked.entrance(.decide, "teams"), at: 52)
+        asked.visits.append(
+            Visit(person: "dana", entrance: try asked.entrance(.decide, "teams"), at: LeadCase.minute(60)))
+        #expect(asked.opened == ["remind mail dana 40", "decide teams dana 52"])
     }
 
     @Test("isn't a message that never came, and then the one before it was changed and used")

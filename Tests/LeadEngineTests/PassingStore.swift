@@ -43,6 +43,7 @@ extension PassingStore {
     func handBack(_ leased: [LeasedDelivery], at now: Timestamp) async throws(StoreFailure) {
         try await base.handBack(leased, at: now)
     }
+    func keep(_ visit: Visit, of id: CaseID) async throws(StoreFailure) { try await base.keep(visit, of: id) }
     func hold(_ held: [HeldDelivery], at now: Timestamp) async throws(StoreFailure) {
         try await base.hold(held, at: now)
     }

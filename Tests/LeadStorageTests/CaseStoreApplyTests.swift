@@ -49,6 +49,26 @@ struct CaseStoreApplyTests {
         #expect(file.history.map(\.entrance) == [nil, nil, mail, nil])
     }
 
+    @Test(
+        "who came in vain is kept with their message, once, and nothing of cases that there are not",
+        arguments: StoreKind.allCases)
+    func visits(kind: StoreKind) async throws {
+        let bench = try kind.make()
+        let opened = try await bench.open()
+        func visit(_ person: PersonID, _ sequence: Int, _ minutes: Int64) -> Visit {
+            Visit(
+                person: person, entrance: Entrance(channel: "mail", sequence: sequence),
+                at: bench.start + .seconds(60 * minutes))
+        }
+        for one in [visit("lee", 2, 9), visit("dana", 2, 5), visit("dana", 2, 7), visit("dana", 3, 8)] {
+            try await bench.store.keep(one, of: opened.id)
+        }
+        try await bench.store.keep(visit("dana", 2, 1), of: "nosuchcase")
+        let file = try #require(try await bench.store.file(opened.id))
+        #expect(file.visits == [visit("dana", 2, 5), visit("dana", 3, 8), visit("lee", 2, 9)])
+        #expect(file.history.count == 2, "it is no event of the case")
+    }
+
     @Test("a key has one case, and the second comer is told", arguments: StoreKind.allCases)
     func refusesDuplicates(kind: StoreKind) async throws {
         let bench = try kind.make()

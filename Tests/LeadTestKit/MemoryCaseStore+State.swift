@@ -31,6 +31,7 @@ extension MemoryCaseStore {
         var order: [CaseID] = []
         var cases: [CaseID: LeadCase] = [:]
         var histories: [CaseID: [HistoryEntry]] = [:]
+        var visits: [CaseID: [Visit]] = [:]
         var rows: [Row] = []
         var places: [DeliveryID: Int] = [:]
         var absences: [Absence] = []

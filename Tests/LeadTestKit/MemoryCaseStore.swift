@@ -73,6 +73,17 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
         }
     }
 
+    public func keep(_ visit: Visit, of id: CaseID) async throws(StoreFailure) {
+        try write { state in
+            guard state.cases[id] != nil else { return }
+            let known = state.visits[id] ?? []
+            guard !known.contains(where: { $0.person == visit.person && $0.entrance == visit.entrance }) else { return }
+            state.visits[id] = (known + [visit]).sorted {
+                ($0.at, $0.person.text, $0.entrance.text) < ($1.at, $1.person.text, $1.entrance.text)
+            }
+        }
+    }
+
     public func hold(_ held: [HeldDelivery], at now: Timestamp) async throws(StoreFailure) {
         try write { state in
             for one in held {
@@ -148,7 +159,9 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
         try read { state in
             guard let subject = state.cases[id] else { return nil }
             let records = state.rows.filter { $0.delivery.caseID == id }.map(\.record)
-            return CaseFile(subject: subject, history: state.histories[id] ?? [], deliveries: records)
+            return CaseFile(
+                subject: subject, history: state.histories[id] ?? [], deliveries: records,
+                visits: state.visits[id] ?? [])
         }
     }
 

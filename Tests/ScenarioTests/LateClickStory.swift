@@ -30,6 +30,10 @@ struct LateClickStory {
                 #expect(late.status == 409)
                 #expect(late.text.contains("Billy Moss has the lead since"))
                 #expect(late.text.contains("chosen by Dana Whitfield"))
+                let file = try await house.file(ada)
+                let opened = file.deliveries.filter { $0.delivery.person == "lee" && file.opened($0) != nil }
+                #expect(opened.count == 1, "whoever is too late has opened the message")
+                #expect(opened.first.flatMap(file.opened) == house.clock.now())
                 try await house.expect(.assigned, to: "billy", by: "mail", "slack")
                 try await house.expect(.settled, to: "dana", by: "mail", "teams")
                 try await house.expect(.settled, to: "lee", by: "mail", "slack")

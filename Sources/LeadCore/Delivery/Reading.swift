@@ -2,15 +2,16 @@
 // that its reader did something to the case by this message's link or button does. Pure.
 
 extension CaseFile {
-    /// When the reader of `record`'s message first acted on the case by it; nil when they haven't yet, or acted elsewhere.
+    /// When the reader of `record`'s message first acted on the case by it, or tried to; nil when they haven't yet, or did
+    /// elsewhere.
     public func opened(_ record: DeliveryRecord) -> Timestamp? {
         guard Self.isReadable(record) else { return nil }
-        return history.first { entry in
-            guard entry.actor == .person(id: record.delivery.person), let entrance = entry.entrance else {
-                return false
-            }
-            return shows(record, entrance)
-        }?.at
+        let person = record.delivery.person
+        let acted = history.first { entry in
+            entry.actor == .person(id: person) && entry.entrance.map { shows(record, $0) } ?? false
+        }
+        let came = visits.first { $0.person == person && shows(record, $0.entrance) }
+        return [acted?.at, came?.at].compactMap(\.self).min()
     }
 
     /// Whether `entrance` is the message of `record`, or one that took it along. A message that is kept up to date shows the

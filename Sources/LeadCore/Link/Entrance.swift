@@ -24,6 +24,23 @@ public struct Entrance: Sendable, Equatable, Codable {
     }
 }
 
+/// That somebody came by a message and changed nothing: they were too late, or not sure yet.
+public struct Visit: Sendable, Equatable {
+    /// Who.
+    public let person: PersonID
+    /// By which message.
+    public let entrance: Entrance
+    /// When first.
+    public let at: Timestamp
+
+    /// A visit.
+    public init(person: PersonID, entrance: Entrance, at: Timestamp) {
+        self.person = person
+        self.entrance = entrance
+        self.at = at
+    }
+}
+
 extension Delivery {
     /// Who comes from this message; nil for one whose id doesn't tell its cause.
     public var entrance: Entrance? { sequence.map { Entrance(channel: channel, sequence: $0) } }

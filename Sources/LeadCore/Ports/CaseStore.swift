@@ -75,9 +75,14 @@ public struct CaseFile: Sendable, Equatable {
     public let history: [HistoryEntry]
     /// Oldest first.
     public let deliveries: [DeliveryRecord]
+    /// Earliest first.
+    public let visits: [Visit]
 
     /// A case's file.
-    public init(subject: LeadCase, history: [HistoryEntry], deliveries: [DeliveryRecord]) {
+    public init(
+        subject: LeadCase, history: [HistoryEntry], deliveries: [DeliveryRecord], visits: [Visit] = []
+    ) {
+        self.visits = visits
         self.subject = subject
         self.history = history
         self.deliveries = deliveries
@@ -270,6 +275,9 @@ public protocol CaseStore: Sendable {
     /// Lets deliveries wait that are still leased but were not tried, so that the attempt doesn't count: each is pending
     /// until its time, unless its case has moved on. What has a digest's name is taken up with it.
     func hold(_ held: [HeldDelivery], at now: Timestamp) async throws(StoreFailure)
+
+    /// Keeps that somebody was at the case called `id` and changed nothing; of visits by one message the first.
+    func keep(_ visit: Visit, of id: CaseID) async throws(StoreFailure)
 
     /// Ends the leases of everyone but `owner`; only for a store that one instance at a time can have.
     func reclaim(except owner: InstanceID, at now: Timestamp) async throws(StoreFailure)

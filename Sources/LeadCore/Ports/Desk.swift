@@ -91,6 +91,10 @@ public protocol Desk: Sendable {
     /// here; nil otherwise. Its messages may have gone on.
     func recent(_ id: CaseID, for reader: PersonID?) -> CaseView?
 
+    /// Somebody came by a message and changed nothing. What they are answered doesn't depend on it: a failure of the store is
+    /// logged.
+    func note(_ visit: Visit, of id: CaseID) async
+
     /// Decides and stores; when another was faster, decides again on what is there now. A choice of a rep is judged by the
     /// ranking of that moment. `view` is the case as it was just seen, so that it need not be read and ranked once more;
     /// `entrance` the message that the person came from.

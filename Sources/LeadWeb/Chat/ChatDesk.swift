@@ -40,21 +40,22 @@ struct ChatDesk: Sendable {
         _ press: ChatPress, in channel: ChannelID, as person: Person, _ phrases: Phrases
     ) async throws(StoreFailure) -> ChatAnswer? {
         let target = press.target
-        let texts = phrases.answers
         guard let view = try await desk.view(target.caseID, for: person.id) else {
-            return ChatAnswer(texts.unknownLead(), about: target)
-        }
-        let subject = view.file.subject
-        // As with the page's link, which only those have who were asked.
-        guard person.isManager else { return ChatAnswer(texts.notAManager(), about: target) }
-        guard subject.told.contains(person.id) || subject.opening.managers.contains(person.id) else {
-            return ChatAnswer(texts.notAsked(), about: target)
-        }
-        guard target.round == subject.round else { return ChatAnswer(texts.olderRound(), about: target) }
-        guard let command = command(press.action, by: person.id, view) else {
-            return ChatAnswer(texts.unknownRep(), about: target)
+            return ChatAnswer(phrases.answers.unknownLead(), about: target)
         }
         let entrance = view.file.entrance(of: press, by: person.id, in: channel)
+        func noteVisit() async {
+            guard let entrance else { return }
+            await desk.note(Visit(person: person.id, entrance: entrance, at: clock.now()), of: target.caseID)
+        }
+        if let objection = objection(to: press, by: person, view.file.subject, phrases.answers) {
+            await noteVisit()
+            return ChatAnswer(objection, about: target)
+        }
+        guard let command = command(press.action, by: person.id, view) else {
+            await noteVisit()
+            return ChatAnswer(phrases.answers.unknownRep(), about: target)
+        }
         var decision = try await desk.decide(command, on: target.caseID, seen: view, through: entrance)
         // Only what the question has named is confirmed; what has come up since is asked about anew.
         if case .refused(.unconfirmed(_, let warnings), _) = decision,
@@ -63,7 +64,20 @@ struct ChatDesk: Sendable {
             let confirmed = command.grounded { _ in Choosing(confirmed: .of(warnings)) }
             decision = try await desk.decide(confirmed, on: target.caseID, seen: nil, through: entrance)
         }
+        if case .refused = decision { await noteVisit() }
         return answer(decision, to: press, command, person, view, phrases)
+    }
+
+    /// Why `person` may not press there, whatever it is; nil when they may.
+    private func objection(
+        to press: ChatPress, by person: Person, _ subject: LeadCase, _ texts: AnswerPhrases
+    ) -> String? {
+        // As with the page's link, which only those have who were asked.
+        guard person.isManager else { return texts.notAManager() }
+        guard subject.told.contains(person.id) || subject.opening.managers.contains(person.id) else {
+            return texts.notAsked()
+        }
+        return press.target.round == subject.round ? nil : texts.olderRound()
     }
 
     /// What the case is asked; nil when the rep is none.

@@ -87,10 +87,12 @@ struct LeadRoutes: Sendable {
     ) async throws(StoreFailure) -> Response {
         switch judgement {
         case .again(let sentence, let isForbidden):
+            await noteVisit(link)
             let first = form.rep.isEmpty ? nil : PersonID(form.rep)
             let news = PageNews(alert: sentence, note: form.note, search: form.find, first: first)
             return page(view, link, news, status: isForbidden ? .forbidden : .unprocessableContent)
         case .confirm(let choice):
+            await noteVisit(link)
             return confirm(choice, link, view, isDoubtful: true)
         case .act(let choice):
             return try await act(choice, link, view)
@@ -112,7 +114,9 @@ struct LeadRoutes: Sendable {
         let grounds = Choosing(seen: shown, confirmed: .of(shown?.warnings ?? []))
         let command = choice.command.grounded { _ in grounds }
         let metadata: Logger.Metadata = ["case": "\(link.caseID)", "person": "\(link.person)"]
-        switch try await desk.decide(command, on: link.caseID, seen: view, through: link.entrance) {
+        let decision = try await desk.decide(command, on: link.caseID, seen: view, through: link.entrance)
+        if case .refused = decision { await noteVisit(link) }
+        switch decision {
         case .notFound: return refusal
         case .done:
             logger.info("A choice was made on the page: \(choice.action.rawValue).", metadata: metadata)
@@ -143,8 +147,9 @@ struct LeadRoutes: Sendable {
         case .foreign: break
         case .valid(let link), .expired(let link):
             do throws(StoreFailure) {
-                _ = try await desk.decide(
+                let decision = try await desk.decide(
                     .renewLink(person: link.person), on: link.caseID, seen: nil, through: link.entrance)
+                if case .refused = decision { await noteVisit(link) }
             } catch {
                 report(error, link)
             }
@@ -153,6 +158,12 @@ struct LeadRoutes: Sendable {
     }
 
     // MARK: Parts
+
+    /// Whoever came by `link` has changed nothing, and has its message before them all the same.
+    private func noteVisit(_ link: Link) async {
+        guard let entrance = link.entrance else { return }
+        await desk.note(Visit(person: link.person, entrance: entrance, at: clock.now()), of: link.caseID)
+    }
 
     private func onStore(_ link: Link, _ work: () async throws(StoreFailure) -> Response) async -> Response {
         do throws(StoreFailure) {

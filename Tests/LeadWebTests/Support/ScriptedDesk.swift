@@ -11,6 +11,7 @@ actor ScriptedDesk: Desk {
     private let clock: any TimeSource
     private var failure: StoreFailure?
     private(set) var commands: [CaseCommand] = []
+    private(set) var visits: [Visit] = []
     /// At which priorities it was looked at.
     private(set) var priorities: [TaskPriority] = []
     /// Rings when what is asked may go on; nil where nothing is held up.
@@ -40,6 +41,8 @@ actor ScriptedDesk: Desk {
     }
 
     nonisolated func recent(_ id: CaseID, for reader: PersonID?) -> CaseView? { nil }
+
+    func note(_ visit: Visit, of id: CaseID) async { visits.append(visit) }
 
     func split(_ inquiry: IntakeKey, from id: CaseID) async throws(StoreFailure) -> Decision { .notFound }
 

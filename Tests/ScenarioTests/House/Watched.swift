@@ -104,6 +104,11 @@ final class WatchedStore: CaseStore, AbsenceStore {
         }
     }
 
+    func keep(_ visit: Visit, of id: CaseID) async throws(StoreFailure) {
+        try check()
+        try await store.keep(visit, of: id)
+    }
+
     func hold(_ held: [HeldDelivery], at now: Timestamp) async throws(StoreFailure) {
         try check()
         try await store.hold(held, at: now)
