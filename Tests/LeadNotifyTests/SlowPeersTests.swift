@@ -52,7 +52,6 @@ import Testing
                 #expect(outcome.kind == .sent)
             }
             let (before, after) = (times.quantile(0.99, .alone), times.quantile(0.99, .beside))
-            print("P99 \(slow.count) alone \(before) beside \(after)")
             #expect(after <= before * 2, "p99 \(after) beside \(slow.count) that are slow, alone \(before)")
             group.cancelAll()
         }
