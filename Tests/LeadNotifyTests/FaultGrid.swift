@@ -98,10 +98,11 @@ struct FaultCell: Sendable {
     static let timeout: Duration = .seconds(4)
 }
 
-/// Tries all `cells` at once, and expects that forty messages one after the other, which `send` sends by a healthy channel,
-/// have gone before the time of the first cell that hangs is over: none of them has waited for any.
+/// Tries all `cells` at once, and expects that forty messages one after the other, which `send` sends by a healthy channel
+/// after `someHang`, have gone before the time of the first cell that hangs is over: none of them has waited for any.
 func expectUndelayed(
     _ send: @escaping @Sendable () async -> DeliveryOutcome, beside cells: [FaultCell],
+    after someHang: @escaping @Sendable () async throws -> Void,
     location: SourceLocation = #_sourceLocation
 ) async throws {
     enum End { case sent, hung, answered }
@@ -113,6 +114,7 @@ func expectUndelayed(
             }
         }
         group.addTask {
+            try await someHang()
             for _ in 0..<40 { #expect(await send().kind == .sent, sourceLocation: location) }
             return .sent
         }

@@ -112,6 +112,9 @@ import Testing
                     #expect(try relay.mails().isEmpty)
                     expectClean(outcome)
                 }
+            },
+            after: {
+                for (row, relay) in relays where row.mode.hasPrefix("hang-") { try await relay.awaitEvent(.hang) }
             })
         await healthy.close()
     }
