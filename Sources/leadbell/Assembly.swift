@@ -38,8 +38,9 @@ struct Assembly {
         current = Current(configuration)
         self.clock = clock
         self.log = log
-        // Lanes limit what is under way to each person; many people's webhooks are on one host.
-        httpClient = try HTTPClient(maximumConnectionsPerHost: 64, maximumConnections: 512)
+        // Lanes limit what is under way to each person. Many people's webhooks are on one host: where most of them hang, the
+        // others' still have room there, and other hosts have theirs.
+        httpClient = try HTTPClient(maximumConnectionsPerHost: 384, maximumConnections: 512)
         rulebook = Current(configuration.rulebook)
         keys = Current(configuration.linkKeys)
         channels = Current(try Self.channels(configuration, httpClient, report: log.note))

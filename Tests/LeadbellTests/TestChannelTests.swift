@@ -122,4 +122,67 @@ struct TestChannelTests {
         let unreached = try await run(installation, "ntfy", "--person", "jane")
         #expect(unreached.status == 1 && unreached.errors.contains("Jane Ortiz is not reached by ntfy"))
     }
+
+    /// Tries the webhook for programs, whose endpoint does what `path` says.
+    private func tryEvents(_ path: String, _ arguments: String...) async throws -> CommandResult {
+        let installation = try Installation()
+        let key = "whsec_" + Data(Installation.canaries[1].utf8 + Array(repeating: 7, count: 16)).base64EncodedString()
+        try installation.edit(
+            "people:\n",
+            """
+              crm: { kind: webhook, url: "env:CRM_URL", secret: "env:CRM_SECRET", addresses: loopback, plain_http: true }
+            people:
+
+            """)
+        let url = installation.peer.url("\(path)&token=\(Installation.canaries[0])")
+        let result = try await LeadbellProgram.run(
+            ["test-channel", "crm"] + arguments + ["--config", installation.config],
+            environment: installation.environment.merging(["CRM_URL": url, "CRM_SECRET": key]) { $1 })
+        let requests = try installation.peer.requests()
+        #expect(requests.count == 1)
+        let signature = try #require(requests.first?.header("webhook-signature"))
+        #expect(signature.hasPrefix("v1,"))
+        for secret in [key, String(key.dropFirst(6)), signature, "\(installation.peer.port)"] + Installation.canaries {
+            #expect(!result.output.contains(secret) && !result.errors.contains(secret), "\(result)")
+        }
+        return result
+    }
+
+    @Test("of the webhook for programs the whole exchange is shown without its secrets, and that no person sees it")
+    func events() async throws {
+        let result = try await tryEvents("/json?body=%5B%22ok%22")
+        #expect(result.status == 0, "\(result)")
+        let parts = [
+            "crm to crm\n", "> POST ‹the address›\n", "> webhook-id: ", "> webhook-timestamp: ",
+            "> webhook-signature: …\n", #""type":"test""#, "This is a test", "< HTTP 200\n",
+            #"< ["ok""#, "sent: HTTP 200\n", "The endpoint has taken the event over; it reaches no person.\n",
+        ]
+        var rest = result.output[...]
+        for part in parts {
+            let place = try #require(rest.firstRange(of: part), "no \(part) in its place: \(result.output)")
+            rest = rest[place.upperBound...]
+        }
+    }
+
+    @Test(
+        "where the endpoint doesn't take it the command says why and fails",
+        arguments: [
+            ("/status/410?body=gone", "refused, the configuration is wrong", "HTTP 410 from the webhook: gone"),
+            ("/status/400?body=no", "not now", "HTTP 400 from the webhook: no"),
+            ("/status/503?body=down", "not now", "HTTP 503 from the webhook: down"),
+            ("/half?x=1", "unknown", "no full answer from the webhook"),
+        ])
+    func refusedEvents(path: String, outcome: String, detail: String) async throws {
+        let result = try await tryEvents(path, "--format", "json")
+        #expect(result.status == 1)
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        #expect(report["channel"] as? String == "crm" && report["outcome"] as? String == outcome, "\(report)")
+        let told = try #require(report["detail"] as? String)
+        #expect(told.contains(detail), "\(report)")
+        let seen = try #require(report["seen"] as? String)
+        #expect(seen == "Nobody has seen it." || outcome == "unknown" && seen.contains("the peer may have it"))
+        let exchange = try #require(report["exchange"] as? [String])
+        let answer = outcome == "unknown" ? "no full answer: " : "< HTTP \(path.split(separator: "/")[1].prefix(3))"
+        #expect(exchange.contains { $0.hasPrefix(answer) }, "\(exchange)")
+    }
 }

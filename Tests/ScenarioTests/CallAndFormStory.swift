@@ -4,6 +4,7 @@
 import LeadCore
 import LeadTestKit
 import LeadWeb
+import Synchronization
 import Testing
 
 @Suite("A call and a web form of the same person", .timeLimit(.minutes(5)))
@@ -69,28 +70,51 @@ struct CallAndFormStory {
         }
     }
 
-    @Test("both come at the same moment: one case, and the other one joins it, whichever it is")
-    func sameMoment() async throws {
+    @Test(
+        "both come at the same moment, when neither is durable: the second waits for the first and joins it",
+        arguments: [true, false])
+    func sameMoment(callIsFirst: Bool) async throws {
         try await House.open(Self.planWithForm) { house in
             try await Browser.open(house) { browser in
                 let form = try await browser.open("/f/web")
                 let ticket = try #require(form.field("ticket"))
                 let page = try await page(house, browser)
-                async let typed = browser.press("lead", on: page, Self.call)
-                async let sent = browser.post("send", on: form, Self.written.merging(["ticket": ticket]) { $1 })
-                #expect(try await sent.status == 303)
-                let answer = try await typed
-                // Either the form was there already and the page asked, or the call was taken.
-                if answer.text.contains("Is it one of these?") {
-                    let id = try #require(try await house.cases().first?.id)
-                    _ = try await browser.press("lead", on: answer, Self.call.merging(["joins": id.text]) { $1 })
+                let call: @Sendable () async throws -> Void = {
+                    let done = try await browser.press("lead", on: page, Self.call)
+                    #expect(done.text.contains("is taken"))
                 }
-                try await house.expect(.decide, to: "dana", by: "mail", "teams")
-                try await house.expect(.inquiry, to: "dana", by: "mail", "teams")
+                let letter: @Sendable () async throws -> Void = {
+                    let done = try await browser.post("send", on: form, Self.written.merging(["ticket": ticket]) { $1 })
+                    #expect(done.status == 303)
+                }
+                // The page looks before the call goes to the spool, too.
+                let looks = callIsFirst ? (first: 2, second: 1) : (first: 1, second: 2)
+                let index = try house.run.index
+                index.interrupt(after: looks.first) {
+                    // Nobody knows of the first by now, and so nobody may look on behalf of the second.
+                    let hasty = Look()
+                    index.interrupt(after: looks.second) {
+                        hasty.end()
+                        house.journal.amend { _ in }
+                    }
+                    await #expect(throws: Never.self) {
+                        try await callIsFirst ? letter() : call()
+                        try await house.waitFor("both to be taken up") { house.journal.look(\.openBatches) == 2 }
+                        let patience = ContinuousClock.now + .seconds(1)
+                        try await house.waitFor("a hasty look") {
+                            hasty.isOver || ContinuousClock.now > patience
+                        }
+                    }
+                    #expect(!hasty.isOver, "the second was looked for while the first was on its way")
+                }
+                try await callIsFirst ? call() : letter()
+                let first = try await house.expect(.decide, to: "dana", by: "mail", "teams")
+                try await house.expect(.inquiry, to: "dana", by: "mail", "teams", about: first.caseID)
                 try await house.expectSilence()
-                let cases = try await house.cases()
-                #expect(cases.count == 1)
-                #expect(try await house.file(try #require(cases.first?.id)).subject.inquiries.count == 1)
+                #expect(try await house.cases().map(\.id) == [first.caseID])
+                let subject = try await house.file(first.caseID).subject
+                #expect(subject.lead[.source] == (callIsFirst ? "Phone call" : "web"))
+                #expect(subject.inquiries.map { $0.lead[.source] } == [callIsFirst ? "web" : "Phone call"])
             }
         }
     }
@@ -123,4 +147,13 @@ struct CallAndFormStory {
             }
         }
     }
+}
+
+/// Whether somebody has looked.
+private final class Look: Sendable {
+    private let state = Mutex(false)
+
+    var isOver: Bool { state.withLock { $0 } }
+
+    func end() { state.withLock { $0 = true } }
 }

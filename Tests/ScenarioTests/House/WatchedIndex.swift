@@ -6,13 +6,13 @@ import Synchronization
 /// The real index, with something that happens between a look into it and what comes of that.
 final class WatchedIndex: LikenessStore {
     private let index: any LikenessStore
-    private let interruption = Mutex<(@Sendable () async -> Void)?>(nil)
+    private let interruption = Mutex<(looks: Int, act: @Sendable () async -> Void)?>(nil)
 
     init(_ index: any LikenessStore) { self.index = index }
 
-    /// Has `interruption` happen once, after the next look.
-    func interrupt(_ interruption: @escaping @Sendable () async -> Void) {
-        self.interruption.withLock { $0 = interruption }
+    /// Has `act` happen once, after the next look, or after so many.
+    func interrupt(after looks: Int = 1, _ act: @escaping @Sendable () async -> Void) {
+        interruption.withLock { $0 = (looks, act) }
     }
 
     func findAlike() async throws(StoreFailure) { try await index.findAlike() }
@@ -21,11 +21,12 @@ final class WatchedIndex: LikenessStore {
 
     func known(alike keys: [[Int64]], limit: Int) async throws(StoreFailure) -> [[KnownLead]] {
         let known = try await index.known(alike: keys, limit: limit)
-        let interruption = interruption.withLock { interruption in
-            defer { interruption = nil }
-            return interruption
+        let act = interruption.withLock { interruption -> (@Sendable () async -> Void)? in
+            guard let (looks, act) = interruption else { return nil }
+            interruption = looks > 1 ? (looks - 1, act) : nil
+            return looks > 1 ? nil : act
         }
-        await interruption?()
+        await act?()
         return known
     }
 
