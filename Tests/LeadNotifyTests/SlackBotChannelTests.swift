@@ -115,28 +115,63 @@ import Testing
             ])
     }
 
-    @Test(
-        "A change that meets a fault of the peer has the outcome of any message",
-        arguments: [
-            ("/hang-headers", OutcomeKind.unknown), ("/hang-body", .unknown), ("/drip", .unknown), ("/reset", .unknown),
-            ("/half", .unknown), ("/garbage", .unknown), ("/huge-headers", .unknown),
-            ("/status/429?retry_after=7", .unavailable),
-            ("/half-status/429?retry_after=7", .unavailable), ("/status/503", .unavailable), ("/status/401", .stopped),
-            ("/redirect", .stopped), ("/status/400", .failed), ("/slack", .failed), ("/json?body=[]", .failed),
-            ("/json?body=%7B%22ok%22:false,%22error%22:%22ratelimited%22%7D", .unavailable),
-        ])
-    func changeFaults(path: String, expected: OutcomeKind) async throws {
-        let peer = try Peers.plain.get()
-        let api = peer.url(path + (path.contains("?") ? "&" : "?") + "\(Peers.token)&method=")
-        let channel = try SlackBotMessageTests.channel(
-            peer, ["api": .text(api), "timeout": .duration(.milliseconds(400))])
+    /// The faults of a grid of changes, each an address of the API.
+    private static let changes: [(fault: String, expected: OutcomeKind)] = [
+        ("refused", .unavailable), ("hang at connect", .unavailable), ("hang at TLS", .unavailable),
+        ("no such host", .unavailable),
+        ("/hang-headers", .unknown), ("/hang-body", .unknown), ("/drip", .unknown), ("/drip-headers", .unknown),
+        ("/reset", .unknown), ("/half", .unknown), ("/garbage", .unknown), ("/huge", .failed),
+        ("/huge-headers", .unknown), ("/status/429?retry_after=7", .unavailable),
+        ("/half-status/429?retry_after=7", .unavailable), ("/status/500", .unavailable), ("/status/503", .unavailable),
+        ("/redirect", .stopped), ("/status/400", .failed), ("/status/401", .stopped), ("/status/403", .stopped),
+        ("/status/404", .stopped), ("/status/410", .stopped), ("/status/413", .failed), ("/slack", .failed),
+        ("/json?body=[]", .failed), ("/json?body=%7B%22ok%22:false,%22error%22:%22ratelimited%22%7D", .unavailable),
+    ]
+
+    /// What comes of a change by way of `api`.
+    private func change(_ api: String, _ options: [String: OptionValue]) async throws -> DeliveryOutcome? {
+        let options = options.merging(["api": .text(api)]) { $1 }
+        let channel = try SlackBotMessageTests.channel(try Peers.plain.get(), options)
         guard case .outcome(let outcome) = await channel.change("D1 1.2", to: try Fixture.briefing(.update)) else {
-            Issue.record("\(path) is no outcome")
-            return
+            return nil
         }
-        #expect(outcome.kind == expected, "\(path): \(outcome)")
-        if case .unavailable(_, let wait) = outcome, path.contains("retry_after") { #expect(wait == .seconds(7)) }
+        return outcome
+    }
+
+    @Test("A change that meets a fault of the peer has the outcome of any message", arguments: changes)
+    func changeFaults(_ row: (fault: String, expected: OutcomeKind)) async throws {
+        let (full, silent) = (try SilentPeer.full(), try SilentPeer.accepting())
+        let plain = try Peers.plain.get()
+        let base =
+            switch row.fault {
+            case "refused": "http://127.0.0.1:\(try SilentPeer.refusedPort())/?"
+            case "hang at connect": "http://127.0.0.1:\(full.port)/?"
+            case "hang at TLS": "https://127.0.0.1:\(silent.port)/?"
+            case "no such host": "https://no-such-host.invalid/?"
+            default: plain.url(row.fault + (row.fault.contains("?") ? "&" : "?"))
+            }
+        // Whoever talks is listened to for long enough on a slow machine too.
+        let isSilent = ["hang", "/hang", "/drip"].contains { row.fault.hasPrefix($0) }
+        let outcome = try #require(
+            try await change(
+                "\(base)\(Peers.token)&method=", ["timeout": .duration(isSilent ? .milliseconds(400) : .seconds(20))]))
+        #expect(outcome.kind == row.expected, "\(outcome)")
+        if case .unavailable(_, let wait) = outcome, row.fault.contains("retry_after") { #expect(wait == .seconds(7)) }
         expectClean(outcome, [Peer.slackToken])
+    }
+
+    @Test(
+        "A change goes to no address whose certificate is bad",
+        arguments: PeerCertificate.allCases.filter { $0 != .good })
+    func changeCertificate(_ certificate: PeerCertificate) async throws {
+        let web = try Peer.http(cert: certificate)
+        let outcome = try #require(
+            try await change(
+                web.url("/slack?\(Peers.token)&method="),
+                ["ca_file": .text(web.caFile), "plain_http": .flag(false)]))
+        #expect(outcome.kind == .unavailable && outcome.words.contains("certificate"), "\(outcome)")
+        expectClean(outcome, [Peer.slackToken])
+        #expect(try web.connections() >= 1 && web.requests().isEmpty)
     }
 
     @Test("An answer to a press goes to no address whose certificate is bad")
