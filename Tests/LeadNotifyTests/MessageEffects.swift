@@ -56,7 +56,7 @@ enum MessageEffects {
     /// notifications brackets alone do.
     static func slack(_ body: [UInt8]) throws -> Set<String> {
         try texts(body) { text in
-            let bare = text.text.replacing(/&(amp|lt|gt);/, with: "")
+            let bare = text.text.replacing(/&(?:amp|lt|gt);/.matchingSemantics(.unicodeScalar), with: "")
             switch (text.name, text.object["type"] as? String) {
             case ("text", "plain_text"): return nil
             case ("text", "mrkdwn"): return ["mrkdwn: " + kept(of: bare, marks: "*_~`|<>&", from: "<", to: "|>")]
@@ -79,31 +79,41 @@ enum MessageEffects {
     }
 
     /// The marks of `text`, and between `start` and one of `ends` everything.
-    private static func kept(of text: String, marks: String, from start: Character, to ends: String) -> String {
+    private static func kept(of text: String, marks: String, from start: Unicode.Scalar, to ends: String) -> String {
         var isTarget = false
-        return text.filter { character in
-            if character == start { isTarget = true } else if ends.contains(character) { isTarget = false }
-            return isTarget || marks.contains(character)
+        let kept = text.unicodeScalars.filter { scalar in
+            if scalar == start { isTarget = true } else if ends.unicodeScalars.contains(scalar) { isTarget = false }
+            return isTarget || marks.unicodeScalars.contains(scalar)
         }
+        return String(String.UnicodeScalarView(kept))
     }
 
     /// HTML's tags, each whole, and ampersands that begin none of the entities that we write.
     private static func tags(in html: String) -> [String] {
-        let bare = html.replacing(/&(amp|lt|gt|quot|#39);/, with: "")
-        return bare.matches(of: /<[^>]*>?|>|&/).map { String($0.output) }
+        let bare = html.replacing(/&(?:amp|lt|gt|quot|#39);/.matchingSemantics(.unicodeScalar), with: "")
+        return bare.matches(of: /<[^>]*>?|>|&/.matchingSemantics(.unicodeScalar)).map { String($0.output) }
     }
 
     // MARK: Markdown
 
-    /// What has a backslash before it is a word, and so is an at sign with nothing behind it. Titles know mentions alone.
+    /// What the programs' parsers take for a word: marks behind a backslash, and others before white space or a space of no
+    /// width. (github.com/mattermost/marked)
+    private static var words: Regex<Substring> {
+        /\\[\\`*{}\[\]()+\-.!_>|$]|\\?[@#~:&](?:\u{200B}|(?=\s|$))|<(?=\s|$)/.matchingSemantics(.unicodeScalar)
+    }
+
+    /// Titles know mentions alone.
     private static func mattermost(_ body: [UInt8]) throws -> Set<String> {
         try texts(body) { text in
             if text.name == "color" { return ["color: \(text.text)"] }
-            let bare = text.text.replacing(/\\[^A-Za-z0-9\s]/, with: "").replacing("@\u{200B}", with: "")
-            if text.name == "title" { return bare.contains("@") ? ["a mention"] : [] }
-            return bare.split(separator: "\n").map { line in
-                let marked = String(line).replacing("](", with: "\u{1}")
-                return "\(text.name): " + kept(of: marked, marks: "\\`*_{}[]()<>~#|!@$&:+.-", from: "\u{1}", to: ")")
+            if text.name == "title" {
+                return text.text.replacing("@\u{200B}", with: "").contains("@") ? ["a mention"] : []
+            }
+            return text.text.split(separator: "\n").map { line in
+                let isHeading = line.contains("=") && line.allSatisfy { "> =".contains($0) }
+                let marked = String(line).replacing(Self.words, with: "").replacing("](", with: "\u{1}")
+                return "\(text.name): " + (isHeading ? "a heading" : "")
+                    + kept(of: marked, marks: "\\`*_{}[]()<>~#|!@$&:+.-", from: "\u{1}", to: ")")
             }
         }
     }

@@ -258,15 +258,14 @@ extension SampleLead {
         "<!channel>", "<@U012AB3CD>", "<users/all>", "<at>all</at>", "@all @channel @here", "{{title}}", "||*b*||",
         "_i_ ~s~ `c`", "[x](https://evil.example)", "[x](javascript:alert(1))", "![x](https://evil.example/x.png)",
         "<https://evil.example|x>", "<script>alert(1)</script>", "</td></tr></table><script>", "<img src=x onerror=y>",
-        "<!--", "\"/><a href='https://evil.example'>x</a>", "&amp;lt;!channel&amp;gt;", "&lt;!channel&gt;",
-        "&#60;b&#62;",
-        ":tada:", "\\*b\\*", "\\", "```", "# x", "> x", "- x", "1. x", "---", "$x$", "~~s~~", "%0D%0A", "=0D=0A",
-        "=?utf-8?B?QmNjOiBldmls?=", "--=_leadbell_",
+        "<a@evil.example>", "<!--", "\"/><a href='https://evil.example'>x</a>", "&amp;lt;!channel&amp;gt;",
+        "&lt;!channel&gt;", "&#60;b&#62;", ":tada:", "#tag ~town-square", "===", "\\*b\\*", "\\", "```", "# x", "> x",
+        "- x", "1. x", "---", "$x$", "~~s~~", "%0D%0A", "=0D=0A", "=?utf-8?B?QmNjOiBldmls?=", "--=_leadbell_",
     ]
 
     /// Ends of lines, headers behind them, and what turns the text after it around.
     static let controls = [
-        "\r\nBcc: everybody@evil.example\r\n\r\n.\r\n", "\n> x\n# x\n- x\n", "\u{0}", "\u{1B}[31m", "\u{85}\u{2028}",
-        "\u{202E}desrever\u{2066} \u{200F}", "\u{FEFF}\u{FFFE}",
+        "\r\nBcc: everybody@evil.example\r\n\r\n.\r\n", "\n> x\n# x\n===\n- x\n", "\u{0}", "\u{1B}[31m",
+        "\u{85}\u{2028}", "\u{202E}desrever\u{2066} \u{200F}", "\u{FEFF}\u{FFFE}",
     ]
 }
