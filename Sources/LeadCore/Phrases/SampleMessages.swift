@@ -259,8 +259,9 @@ extension SampleLead {
         "_i_ ~s~ `c`", "[x](https://evil.example)", "[x](javascript:alert(1))", "![x](https://evil.example/x.png)",
         "<https://evil.example|x>", "<script>alert(1)</script>", "</td></tr></table><script>", "<img src=x onerror=y>",
         "<a@evil.example>", "<!--", "\"/><a href='https://evil.example'>x</a>", "&amp;lt;!channel&amp;gt;",
-        "&lt;!channel&gt;", "&#60;b&#62;", ":tada:", "#tag ~town-square", "===", "\\*b\\*", "\\", "```", "# x", "> x",
-        "- x", "1. x", "---", "$x$", "~~s~~", "%0D%0A", "=0D=0A", "=?utf-8?B?QmNjOiBldmls?=", "--=_leadbell_",
+        "&lt;!channel&gt;", "&#60;b&#62;", "*\u{301}b*\u{301}", "<\u{301}!channel>\u{301}", ":tada:",
+        "#tag ~town-square", "===", "\\*b\\*", "\\", "```", "# x", "> x", "- x", "1. x", "---", "$x$", "~~s~~",
+        "%0D%0A", "=0D=0A", "=?utf-8?B?QmNjOiBldmls?=", "--=_leadbell_",
     ]
 
     /// Ends of lines, headers behind them, and what turns the text after it around.
