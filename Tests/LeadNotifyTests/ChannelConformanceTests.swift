@@ -302,24 +302,6 @@ func expectClean(_ outcome: DeliveryOutcome, _ secrets: [String] = [], location:
         #expect(requests.contains { $0.text.contains("Acme") })
     }
 
-    @Test("Hostile words stay words: no mention, no markup, no link of theirs", arguments: Specimen.webhooks)
-    func hostile(_ specimen: Specimen) throws {
-        let text = "<!channel> <users/all> @all @channel *b* [x](http://evil.example) <b>x</b>"
-        let body = String(decoding: specimen.body(Fixture.briefing(filledWith: text)), as: UTF8.self)
-        switch specimen.kind.name {
-        case "google-chat":
-            let texts = body.components(separatedBy: "\"textParagraph\"").dropFirst().map {
-                $0.components(separatedBy: "\"}}")[0]
-            }
-            #expect(texts.allSatisfy { !$0.contains("<users/all>") && !$0.contains("<!channel>") })
-        case "mattermost", "rocketchat":
-            #expect(!body.contains("@all") && !body.contains("@channel"))
-            #expect(!body.contains("[x](http://evil"))
-        // Others' texts are plain, or have tests of their own.
-        default: break
-        }
-    }
-
     @Test("A peer that repeats the message in its refusal is not quoted")
     func echo() async throws {
         let peer = try Peers.plain.get()

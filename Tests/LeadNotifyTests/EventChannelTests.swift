@@ -216,6 +216,26 @@ private enum EventCase {
         for word in ["Ada", "ada@", "marble", "x.example"] { #expect(!brief.contains(word)) }
     }
 
+    @Test("whatever a lead's fields are called and hold, they are names and values of an event, and nothing else of it")
+    func hostile() throws {
+        let check = try SchemaCheck(file: Self.schema)
+        let lead = SampleLead.hostile.lead
+        let opening = Sample.opening(lead)
+        let file = CaseFile(subject: opening.result, history: opening.entries, deliveries: [])
+        for notice in EventCase.notices(file) {
+            let body = EventBody.bytes(for: notice, recordURL: lead[.recordURL], detail: .full)
+            #expect(body.count < 20_000 && body.allSatisfy { $0 >= 0x20 })
+            let event = try #require(try JSONSerialization.jsonObject(with: Data(body)) as? [String: Any])
+            #expect(try check.complaints(about: body) == [])
+            let fields = try #require((event["data"] as? [String: Any])?["fields"] as? [String: String])
+            #expect(Set(fields.keys) == Set(lead.shown.map(\.field.text)))
+            for (field, value) in lead.shown {
+                let shown = try #require(fields[field.text])
+                #expect(shown == value.text || value.text.hasPrefix(shown.dropLast()), "\(field.text)")
+            }
+        }
+    }
+
     @Test("an event arrives signed by both secrets, under an id that stays the same at every attempt")
     func signature() async throws {
         let peer = try Peer.http()

@@ -35,7 +35,8 @@ enum Fixture {
     /// A message with `text` in every field, and `description` bytes of it in the description.
     static func briefing(
         filledWith text: String, kind: MessageKind = .decide, facts: Int = 8, sentences: Int = 2,
-        description: Int = 102_400, link: String? = "https://leads.example.com/l/k1.case.dana.d.1.mac"
+        description: Int = 102_400, link: String? = "https://leads.example.com/l/k1.case.dana.d.1.mac",
+        record: String? = nil
     ) -> Briefing {
         let copies = String(repeating: text + "\n", count: max(1, description / max(1, text.utf8.count + 1)))
         return Briefing(
@@ -45,7 +46,7 @@ enum Fixture {
             description: copies, sentences: Array(repeating: text, count: sentences),
             suggestions: (0..<3).map { _ in Suggestion(name: text, reason: text, link: (link ?? text) + "?rep=one") },
             link: link, linkLabel: text,
-            recordURL: "https://crm.example.com/" + text, ownPage: nil, createdAt: Sample.start)
+            recordURL: record ?? "https://crm.example.com/" + text, ownPage: nil, createdAt: Sample.start)
     }
 
     private struct Input: Decodable {

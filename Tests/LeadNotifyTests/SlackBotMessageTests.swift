@@ -85,21 +85,6 @@ import Testing
         }
     }
 
-    @Test("A lead's words are no markup in anything that can be chosen")
-    func hostile() throws {
-        let evil = "*evil* <!channel> <@U1> `x`"
-        var briefing = Fixture.briefing(filledWith: evil)
-        briefing.offer = ChatOffer(
-            target: Self.offer.target, reps: [ChatOffer.Choice(id: "a", name: evil, hint: evil)],
-            colleagues: [ChatOffer.Choice(id: "b", name: evil)], mayClaim: true, mayRelease: false)
-        let body = SlackBotChannel.message(briefing, to: Secret("U1"))
-        let text = String(decoding: body, as: UTF8.self)
-        for part in text.components(separatedBy: "\"type\":\"mrkdwn\"").dropFirst() {
-            let object = part.prefix { $0 != "}" }
-            #expect(!object.contains("<!channel>") && !object.contains("<@U1>") && !object.contains("`x`"))
-        }
-    }
-
     /// A bot of the workspace.
     static func channel(_ peer: Peer, _ options: [String: OptionValue] = [:]) throws -> SlackBotChannel {
         let base: [String: OptionValue] = [

@@ -148,24 +148,6 @@ import Testing
             #expect(SlackPress.read(Array(body.utf8), stamp: "", at: now) == .unreadable)
         }
     }
-
-    @Test("An answer is for one person, and carries the button that confirms")
-    func answer() async throws {
-        let peer = try Peer.slack()
-        let channel = try SlackBotMessageTests.channel(peer)
-        let target = ChatTarget(caseID: "7zq4m0c2d9xk1b5r", round: 1)
-        let press = ChatPress(
-            stamp: "", at: now, account: "U012AB3CD", target: target, action: .assign("billy"),
-            replyTo: Secret(peer.url("/response/1")), isPrompt: false)
-        let warning = ChatAnswer(
-            "Before Billy Moss gets the lead: <full> & away.", about: target,
-            confirmation: (.confirm("billy", warnings: "00ff"), "Give it to Billy Moss all the same"))
-        #expect(await channel.answer(warning, to: press).kind == .sent)
-        let answer = try #require(try peer.slackAnswers().first)
-        #expect(answer.text == "Before Billy Moss gets the lead: &lt;full&gt; &amp; away.")
-        let button = try answer.element("confirm")
-        #expect(button.value == "billy 00ff" && button.blockID.hasPrefix("7zq4m0c2d9xk1b5r.1."))
-    }
 }
 
 extension SlackSignature.Verdict {

@@ -54,13 +54,15 @@ struct InboxReadingTests {
         let first = kind == .teams ? "Decision · Example Stoneworks" : "New lead: fine-art for Acme Arts & Sons"
         #expect(reading.headline == first)
         #expect(reading.link?.hasPrefix("https://leads.example.com/l/") == true)
+        // Spaces that nobody sees part what a chat would take for a mark.
+        let html = reading.html.replacing("\u{200B}", with: "").replacing("&lt; retail", with: "&lt;retail")
         for part in [
             "New lead: fine-art for Acme Arts &amp; Sons", "María López, Curator", "12,500 USD", "Acme Arts &amp; Sons",
             "Budget &lt; 13k &gt; 10k.",
             ">Billy Moss</a>", "?rep=billy\"", "Choose by Mon 23 Nov 10:40 (America/Chicago)",
             ">Open in the CRM</a>", "&lt;retail&gt;, not *fine-art*",
         ] {
-            #expect(reading.html.contains(part), "\(kind.title) lacks \(part): \(reading.html)")
+            #expect(html.contains(part), "\(kind.title) lacks \(part): \(html)")
         }
         #expect(MarkupCheck.flaw(in: reading.html) == nil)
         #expect(try hook.read(InboxKind.Post(body: Data("{}".utf8), query: [:])) == nil)

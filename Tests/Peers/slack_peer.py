@@ -10,7 +10,10 @@ As http_peer.py, and:
   POST /script?method=M&error=E[&status=N][&retry_after=S][&times=N]
                                the next N calls of M (1 unless told) are refused with that error, or that status
   POST /remove?channel=C&ts=T  somebody removes a message
-  POST /response/NAME          an interaction's response_url; answers 200 "ok"
+  POST /response/NAME          an interaction's response_url: five answers within 30 minutes, by this machine's clock since
+                               the first one, each of nothing but what is documented, with text and blocks as messages
+                               have them
+  POST /age?minutes=N          lets so much time pass for all response_urls
 
 With --limits calls beyond the documented rates (docs.slack.dev/apis/web-api/rate-limits) are answered with 429 and
 Retry-After, by this machine's clock: chat.postMessage takes a message a second in each conversation, and in a short burst
@@ -20,7 +23,7 @@ wasn't over.
 
 The token is xoxb-peer. A channel whose ID ends in NONE is not found. The log gets a line for each message as it stands:
 {"kind": "slack", "event": "post" | "update", "channel", "ts", "text", "blocks"}, and for each that was refused
-{"kind": "slack", "event": "refused", "method", "error", "why"}.
+{"kind": "slack", "event": "refused", "method", "error", "why"}; for answers to a response_url the method is "response".
 """
 
 import asyncio
@@ -34,6 +37,16 @@ import http_peer
 import slack_blocks
 
 TOKEN = "xoxb-peer"
+
+# What may be posted to a response_url; text and blocks are checked as those of messages.
+RESPONSE_MEMBERS = {
+    "response_type": lambda value: value in ("ephemeral", "in_channel"),
+    "replace_original": lambda value: isinstance(value, bool),
+    "delete_original": lambda value: isinstance(value, bool),
+    "thread_ts": lambda value: isinstance(value, str) and re.fullmatch(r"[0-9]+\.[0-9]+", value),
+    "text": lambda value: True,
+    "blocks": lambda value: True,
+}
 
 
 class Refusal(Exception):
@@ -94,6 +107,7 @@ class Workspace(http_peer.Peer):
         self.messages = {}
         self.clock = 1700000000
         self.scripts = {}
+        self.responses = {}
 
     @staticmethod
     def add_arguments(parser):
@@ -122,6 +136,17 @@ class Workspace(http_peer.Peer):
             return True
 
         if parts[0] == "response":
+            try:
+                self.respond(parts[1], body)
+            except Refusal as refusal:
+                self.log.write(kind="slack", event="refused", method="response", error=refusal.error, why=refusal.why)
+                status = 404 if refusal.error.endswith("_url") else 400
+                data = json.dumps({"ok": False, "error": refusal.error}).encode()
+                return await send(http_peer.response(status, data, content_type="application/json; charset=utf-8"))
+            return await send(http_peer.response(200, b"ok"))
+        if parts[0] == "age":
+            for response in self.responses.values():
+                response[0] -= 60 * int(query["minutes"][0])
             return await send(http_peer.response(200, b"ok"))
         if parts[0] == "script":
             fields = {name: values[0] for name, values in query.items()}
@@ -169,6 +194,27 @@ class Workspace(http_peer.Peer):
         if method == "chat.update":
             return self.update(arguments)
         raise Refusal("unknown_method")
+
+    # (docs.slack.dev/interactivity/handling-user-interaction#message_responses)
+    def respond(self, name, body):
+        now = time.monotonic()
+        response = self.responses.setdefault(name, [now, 0])
+        if now - response[0] > 1800:
+            raise Refusal("expired_url")
+        if response[1] == 5:
+            raise Refusal("used_url")
+        try:
+            answer = json.loads(body)
+        except ValueError:
+            raise Refusal("invalid_payload")
+        if not isinstance(answer, dict):
+            raise Refusal("invalid_payload", "no object")
+        for name, value in answer.items():
+            if name not in RESPONSE_MEMBERS or not RESPONSE_MEMBERS[name](value):
+                raise Refusal("invalid_payload", name)
+        if not answer.get("delete_original"):
+            self.check(answer)
+        response[1] += 1
 
     def check(self, arguments):
         try:

@@ -1,6 +1,7 @@
 // What whoever presses in Slack is answered where only they see it, as it arrives there: compared whole with files, in each
-// language.
+// language. Each text that a press can be answered with has a file of its name.
 
+import Foundation
 import LeadCore
 import LeadTestKit
 import PeerKit
@@ -9,6 +10,18 @@ import Testing
 @Suite("Answers to presses in Slack", .timeLimit(.minutes(5)))
 struct SlackAnswersStory {
     private static let files = GoldenFiles()
+
+    /// Refusals of what nobody can press, and of what is answered before the case is asked.
+    private static let unpressed: Set<String> = [
+        "refusal.settled", "refusal.unassigned", "refusal.no_manager", "refusal.no_rep", "refusal.no_more_time",
+        "refusal.cant_be_undone", "refusal.no_owner", "refusal.stays", "refusal.same_rep", "refusal.begun",
+        "refusal.nothing",
+    ]
+
+    /// All other answers and refusals.
+    private static let answers = Phrases.english.all.filter { phrase in
+        ["answer.", "refusal."].contains { phrase.name.hasPrefix($0) } && !unpressed.contains(phrase.name)
+    }
 
     /// Dana and Lee are asked, Kim is a manager of other leads, Billy is no manager and has room for one
     /// lead, and Rob may have one and no more.
@@ -29,95 +42,198 @@ struct SlackAnswersStory {
         ]
     }
 
-    @Test("each answer is the file's", arguments: Language.shipped)
-    func golden(_ language: Language) async throws {
-        try await Workspace.tell(
-            rulebook: { channels in
-                Sample.rulebook(
-                    people: Self.people(language), channels: channels, phrases: PhraseBook(language: language))
-            },
-            { house, slack in
-                /// Somebody presses, and is answered what the file `name` has.
-                @discardableResult
-                func expect(
-                    _ name: String, _ action: String, _ value: String? = nil, in post: SlackPost,
-                    by user: String = "U0DANA0001", isPrompt: Bool = false
-                ) async throws -> SlackPost {
-                    let status = try await slack.press(action, value, in: post, by: user, house, isPrompt: isPrompt)
-                    #expect(status == 200)
-                    let answer = try await slack.nextAnswer(house)
-                    let body = try #require(try slack.peer.requests().last { $0.path.hasPrefix("/response/") }).body
-                    let file = "answers/\(language)/\(name).json"
-                    #expect(try Self.files.matches(indented(body), file), "\(file)")
-                    return answer
-                }
-
-                let ada = try await house.drop(lead: 1)
-                try await house.expect(.decide, to: "dana", by: "bot")
-                let first = try slack.posts()[0]
-                try await expect("stranger", "claim", in: first, by: "U0STRANGER")
-                try await expect("not-a-manager", "claim", in: first, by: "U0BILLY001")
-                try await expect("not-asked", "claim", in: first, by: "U0KIM00001")
-                #expect(try await house.story(of: ada) == ["opened", "notified dana"])
-
-                try await house.decide(.assign(rep: "jane", by: "lee", note: nil), on: ada)
-                try await house.settle()
-                try await expect("someone-was-faster", "assign", "billy", in: first)
-                try await house.decide(.undo(by: "lee"), on: ada)
-                try await house.settle()
-                try await expect("older-round", "assign", "billy", in: first)
-                #expect(try await house.file(ada).subject.state == .waiting)
-
-                try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: ada)
-                let bob = try await house.drop(lead: 2)
-                try await house.expect(.decide, to: "dana", by: "bot", about: bob)
-                let second = try #require(try slack.posts().last)
-                let question = try await expect("unconfirmed", "assign", "billy", in: second)
-                #expect(try await house.file(bob).subject.assignment == nil)
-                try await expect("given", "confirm", in: question, isPrompt: true)
-                #expect(try await house.file(bob).subject.assignment?.rep == "billy")
-
-                let cyd = try await house.drop(lead: 3)
-                try await house.expect(.decide, to: "dana", by: "bot", about: cyd)
-                let third = try #require(try slack.posts().last)
-                // Since the message was written Rob has got what he may have.
-                let dee = try await house.drop(lead: 4)
-                try await house.expect(.decide, to: "dana", by: "bot", about: dee)
-                try await house.decide(.assign(rep: "rob", by: "lee", note: nil), on: dee)
-                try await expect("excluded", "assign", "rob", in: third)
-                #expect(try await house.file(cyd).subject.assignment == nil)
-                house.journal.readAll()
-            })
+    private static func rulebook(_ language: Language, _ channels: [ChannelSettings]) -> Rulebook {
+        Sample.rulebook(people: people(language), channels: channels, phrases: PhraseBook(language: language))
     }
 
-    @Test("where messages are brief, so are the answers: what speaks against a rep says something of the lead")
-    func brief() async throws {
-        try await Workspace.tell(
-            isBrief: true,
-            rulebook: { channels in Sample.rulebook(people: Self.people(.english), channels: channels) },
-            { house, slack in
-                try await house.drop(lead: 1)
-                try await house.expect(.decide, to: "dana", by: "bot")
-                let post = try #require(try slack.posts().last)
-                for (lead, rep) in [(2, "billy"), (3, "rob")] as [(Int, PersonID)] {
-                    let id = try await house.drop(lead: lead)
-                    try await house.expect(.decide, to: "dana", by: "bot", about: id)
-                    try await house.decide(.assign(rep: rep, by: "lee", note: nil), on: id)
-                }
-                #expect(try await slack.press("assign", "billy", in: post, by: "U0DANA0001", house) == 200)
-                let answer = try await slack.nextAnswer(house)
-                #expect(
-                    answer.text.contains("Something speaks against giving Billy Moss this lead. The page says what."))
-                #expect(answer.text.contains("https://leads.example.com/l/"))
-                #expect(!answer.text.contains("room"))
-                #expect(try answer.elements.map(\.actionID) == ["confirm"])
+    /// One who presses, and what they have been answered.
+    private final class Presses {
+        let language: Language
+        let house: House
+        let slack: Workspace
+        private(set) var answered: [String] = []
 
-                #expect(try await slack.press("assign", "rob", in: post, by: "U0DANA0001", house) == 200)
-                let refusal = try await slack.nextAnswer(house)
-                #expect(refusal.text.hasPrefix("Rob Field can’t be given this lead. The page says why."))
-                #expect(refusal.text.contains("https://leads.example.com/l/"))
-                #expect(!refusal.text.contains("limit") && !refusal.text.contains("cap"))
+        init(in language: Language, _ house: House, _ slack: Workspace) {
+            self.language = language
+            self.house = house
+            self.slack = slack
+        }
+
+        /// Lead `number` comes in; the message that asks Dana about it.
+        func ask(about number: Int) async throws -> (id: CaseID, post: SlackPost) {
+            let id = try await house.drop(lead: number)
+            try await house.expect(.decide, to: "dana", by: "bot", about: id)
+            return (id, try #require(try slack.posts().last))
+        }
+
+        /// Somebody presses, and is answered what the file of the text `name` has.
+        @discardableResult
+        func expect(
+            _ name: String, _ action: String, _ value: String? = nil, in post: SlackPost,
+            by user: String = "U0DANA0001", isPrompt: Bool = false
+        ) async throws -> SlackPost {
+            let status = try await slack.press(action, value, in: post, by: user, house, isPrompt: isPrompt)
+            #expect(status == 200)
+            let answer = try await slack.nextAnswer(house)
+            let body = try #require(try slack.peer.requests().last { $0.path.hasPrefix("/response/") }).body
+            let file = "answers/\(language)/\(name).json"
+            #expect(try SlackAnswersStory.files.matches(indented(body), file), "\(file)")
+            let phrase = try #require(SlackAnswersStory.answers.first { $0.name == name }, "no text is called \(name)")
+            let text = answer.text.replacing("&amp;", with: "&")
+            #expect(Self.isMade(text, of: phrase.shipped(in: language)), "\(name): \(text)")
+            answered.append(name)
+            return answer
+        }
+
+        /// Nothing is answered to a press that needs no answer.
+        func press(_ action: String, _ value: String? = nil, in post: SlackPost) async throws {
+            #expect(try await slack.press(action, value, in: post, by: "U0DANA0001", house) == 200)
+            try await house.settle()
+        }
+
+        /// Whether `text` begins with a template's words, in their order, with anything in the place of its fields.
+        private static func isMade(_ text: String, of template: String) -> Bool {
+            let pieces = template.replacing(/\{\{[^}]*\}\}/, with: "\u{1}").components(separatedBy: "\u{1}")
+            guard text.hasPrefix(pieces[0]) else { return false }
+            var rest = text.dropFirst(pieces[0].count)
+            for piece in pieces.dropFirst() where !piece.isEmpty {
+                guard let place = rest.firstRange(of: piece) else { return false }
+                rest = rest[place.upperBound...]
+            }
+            return true
+        }
+    }
+
+    private func tell(
+        in language: Language, isBrief: Bool = false, _ story: (Presses) async throws -> Void
+    ) async throws -> [String] {
+        var answered: [String] = []
+        try await Workspace.tell(
+            isBrief: isBrief, rulebook: { Self.rulebook(language, $0) },
+            { house, slack in
+                let presses = Presses(in: language, house, slack)
+                try await story(presses)
+                #expect(try slack.peer.slackRefusals() == [])
                 house.journal.readAll()
+                answered = presses.answered
             })
+        return answered
+    }
+
+    @Test("each answer is the file's, and none is without a file", arguments: Language.shipped)
+    func golden(_ language: Language) async throws {
+        var answered = try await tell(in: language) { presses in
+            try await whoMayNot(presses)
+            try await warned(presses)
+            try await othersDecide(presses)
+            try await whatIsGone(presses)
+        }
+        answered += try await tell(in: language, isBrief: true) { try await brief($0) }
+        #expect(answered.sorted() == Self.answers.map(\.name).sorted())
+        let folder = Self.files.folder.appendingPathComponent("answers/\(language)").path
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(files.sorted() == answered.map { "\($0).json" }.sorted())
+    }
+
+    /// Who is nobody here, may not choose or wasn't asked; and who comes late, or with an old message.
+    private func whoMayNot(_ presses: Presses) async throws {
+        let house = presses.house
+        let (ada, post) = try await presses.ask(about: 1)
+        try await presses.expect("answer.stranger", "claim", in: post, by: "U0STRANGER")
+        try await presses.expect("answer.no_manager", "claim", in: post, by: "U0BILLY001")
+        try await presses.expect("answer.not_asked", "claim", in: post, by: "U0KIM00001")
+        #expect(try await house.story(of: ada) == ["opened", "notified dana"])
+
+        try await house.decide(.assign(rep: "jane", by: "lee", note: nil), on: ada)
+        try await house.settle()
+        try await presses.expect("refusal.faster", "assign", "billy", in: post)
+        try await house.decide(.undo(by: "lee"), on: ada)
+        try await house.settle()
+        try await presses.expect("answer.older_round", "assign", "billy", in: post)
+        #expect(try await house.file(ada).subject.state == .waiting)
+        try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: ada)
+    }
+
+    /// A warning is confirmed.
+    private func warned(_ presses: Presses) async throws {
+        let (bob, post) = try await presses.ask(about: 2)
+        let question = try await presses.expect("refusal.unconfirmed", "assign", "billy", in: post)
+        #expect(try await presses.house.file(bob).subject.assignment == nil)
+        try await presses.expect("answer.given", "confirm", in: question, isPrompt: true)
+        #expect(try await presses.house.file(bob).subject.assignment?.rep == "billy")
+    }
+
+    /// Somebody else decides, was asked already, or has closed the lead.
+    private func othersDecide(_ presses: Presses) async throws {
+        let house = presses.house
+        let (cleo, post) = try await presses.ask(about: 3)
+        try await house.decide(.claim(by: "lee"), on: cleo)
+        try await presses.expect("refusal.claimed", "claim", in: post)
+        try await house.decide(.release(by: "lee"), on: cleo)
+
+        try await presses.press("claim", in: post)
+        try await house.waitFor("the claim to be seen") {
+            try presses.slack.posts().last?.elements.contains { $0.actionID == "release" } == true
+        }
+        let claimed = try #require(try presses.slack.posts().last)
+        try await house.decide(.release(by: "dana"), on: cleo)
+        try await house.decide(.claim(by: "lee"), on: cleo)
+        try await presses.expect("refusal.unclaimed", "release", in: claimed)
+        try await house.decide(.release(by: "lee"), on: cleo)
+
+        try await presses.press("pass", "lee", in: post)
+        try await presses.press("claim", in: post)
+        try await presses.expect("refusal.cant_be_asked", "pass", "lee", in: post)
+        try await house.decide(.release(by: "dana"), on: cleo)
+
+        try await house.decide(.reject(reason: .spam, by: "lee", note: nil), on: cleo)
+        try await presses.expect("refusal.closed", "claim", in: post)
+        #expect(try await house.file(cleo).subject.assignment == nil)
+    }
+
+    /// A rep who may have no more, a lead or a rep that is gone, a store that fails, a choice that comes too late.
+    private func whatIsGone(_ presses: Presses) async throws {
+        let house = presses.house
+        let (dora, post) = try await presses.ask(about: 4)
+        let (emil, _) = try await presses.ask(about: 5)
+        try await house.decide(.assign(rep: "rob", by: "dana", note: nil), on: emil)
+        try await presses.expect("refusal.excluded", "assign", "rob", in: post)
+
+        var other = post
+        let gone = String(decoding: post.blocks, as: UTF8.self).replacing(dora.text, with: "7zq4m0c2d9xk1b5r")
+        other.blocks = Data(gone.utf8)
+        try await presses.expect("answer.no_lead", "claim", in: other)
+
+        try house.run.store.setOutage(StoreTroubleStory.outage)
+        try await presses.expect("answer.not_recorded", "claim", in: post)
+        try house.run.store.setOutage(nil)
+        try await house.pass(.seconds(30))
+        #expect(try await house.file(dora).subject.state == .waiting)
+
+        let rules = house.rulebook.now
+        let people = Self.people(presses.language).filter { $0.id != "rob" }
+        try house.reload(
+            Sample.rulebook(
+                people: people, channels: Array(rules.channels.values), phrases: PhraseBook(language: presses.language))
+        )
+        try await presses.expect("answer.no_rep", "assign", "rob", in: post)
+
+        try await house.pass(.seconds(3600))
+        #expect(try await house.file(dora).subject.assignment?.rep == "jane")
+        try await presses.expect("refusal.too_late", "claim", in: post)
+    }
+
+    /// Where messages are brief, so are the answers: what speaks against a rep says something of the lead.
+    private func brief(_ presses: Presses) async throws {
+        let house = presses.house
+        let (ada, _) = try await presses.ask(about: 1)
+        let (bob, _) = try await presses.ask(about: 2)
+        let (_, post) = try await presses.ask(about: 3)
+        try await house.decide(.assign(rep: "billy", by: "dana", note: nil), on: ada)
+        try await house.decide(.assign(rep: "rob", by: "dana", note: nil), on: bob)
+        let warned = try await presses.expect("answer.warned", "assign", "billy", in: post)
+        let excluded = try await presses.expect("answer.excluded", "assign", "rob", in: post)
+        for answer in [warned, excluded] { #expect(answer.text.contains("https://leads.example.com/l/")) }
+        #expect(try warned.elements.map(\.actionID) == ["confirm"] && excluded.elements.isEmpty)
     }
 }

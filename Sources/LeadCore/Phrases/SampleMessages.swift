@@ -228,27 +228,45 @@ extension SampleMessages {
 }
 
 extension SampleLead {
-    fileprivate var lead: Lead {
+    /// What is asked, and by whom.
+    var lead: Lead {
         var fields: [FieldName: String] = [
-            .id: "00Q5e00000abcde", .source: text("web form"), .name: text("María López"), .title: text("Curator"),
-            .email: "maria@acme.example", .phone: "+1 312 555 0100", .company: text("Acme Arts & Sons"),
-            .projectType: text("fine-art"), .city: text("Chicago"), .country: text("United States"),
+            .id: "00Q5e00000abcde", .source: "web form", .name: "María López", .title: "Curator",
+            .email: "maria@acme.example", .phone: "+1 312 555 0100", .company: "Acme Arts & Sons",
+            .projectType: "fine-art", .city: "Chicago", .country: "United States",
             .language: "de", .value: "12500", .currency: "USD",
-            .description: text("We need a marble bust for our lobby, about 60 cm high.\nCould somebody call me?"),
+            .description: "We need a marble bust for our lobby, about 60 cm high.\nCould somebody call me?",
         ]
         if self == .plain { return Lead(given: fields) }
-        fields[.urgency] = text("now")
-        fields[.value] = text("a lot")
+        // Those that stand in where others are missing too.
+        for (field, label) in FieldName.known { fields[field] = text(fields[field] ?? label) }
+        // Whoever sends a lead may name others.
+        fields[FieldName(Self.marks.joined(separator: " "))] = text("Note")
         fields[.description] = String(repeating: text("Hello") + "\r\n", count: 200)
+        // Nothing else is shown of an address that isn't the CRM's, or has controls.
+        fields[.recordURL] = "https://crm.example.com/" + Self.marks.joined(separator: " ")
         return Lead(given: fields)
     }
 
     /// `words`, or something that would do harm as markup of one channel or another.
     fileprivate func text(_ words: String) -> String { self == .plain ? words : "\(words) \(Self.harm)" }
 
-    private static let harm =
-        "<!channel> <@U1> <at>all</at> @all @channel @here {{title}} *b* _i_ `c` ~s~ [x](https://evil.example) "
-        + "<https://evil.example|x> <script>alert(1)</script> <img src=x> &amp; \"q\" 'q' :tada: "
-        + "\r\nBcc: everybody@evil.example\r\n\r\n.\r\n\u{202E}desrever\u{2066} \u{0}"
-        + String(repeating: "long ", count: 60)
+    private static let harm = (marks + controls).joined(separator: " ") + String(repeating: " long", count: 60)
+
+    /// Mentions, links and markup of one channel or another, and what their escapes might be undone to.
+    static let marks = [
+        "<!channel>", "<@U012AB3CD>", "<users/all>", "<at>all</at>", "@all @channel @here", "{{title}}", "||*b*||",
+        "_i_ ~s~ `c`", "[x](https://evil.example)", "[x](javascript:alert(1))", "![x](https://evil.example/x.png)",
+        "<https://evil.example|x>", "<script>alert(1)</script>", "</td></tr></table><script>", "<img src=x onerror=y>",
+        "<a@evil.example>", "<!--", "\"/><a href='https://evil.example'>x</a>", "&amp;lt;!channel&amp;gt;",
+        "&lt;!channel&gt;", "&#60;b&#62;", "*\u{301}b*\u{301}", "<\u{301}!channel>\u{301}", ":tada:",
+        "#tag ~town-square", "===", "\\*b\\*", "\\", "```", "# x", "> x", "- x", "1. x", "---", "$x$", "~~s~~",
+        "%0D%0A", "=0D=0A", "=?utf-8?B?QmNjOiBldmls?=", "--=_leadbell_",
+    ]
+
+    /// Ends of lines, headers behind them, and what turns the text after it around.
+    static let controls = [
+        "\r\nBcc: everybody@evil.example\r\n\r\n.\r\n", "\n> x\n# x\n===\n- x\n", "\u{0}", "\u{1B}[31m",
+        "\u{85}\u{2028}", "\u{202E}desrever\u{2066} \u{200F}", "\u{FEFF}\u{FFFE}",
+    ]
 }

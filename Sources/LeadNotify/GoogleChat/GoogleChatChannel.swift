@@ -59,8 +59,15 @@ enum GoogleChatCard {
     private static func paragraph(_ html: String) -> JSON { ["textParagraph": ["text": .text(html)]] }
 
     private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
+        text.replacing(scalars: { scalar in
+            switch scalar {
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            case "\"": "&quot;"
+            default: nil
+            }
+        })
     }
 }
 

@@ -131,8 +131,9 @@ enum MattermostInspection {
         for (index, character) in text.enumerated() {
             let next = index + 1 < text.count ? text[index + 1] : " "
             if character == "@", !next.isWhitespace, next != "\u{200B}" { return "a text became a mention" }
-            if isTitle || index > 0 && text[index - 1] == "\\" { continue }
-            if character == "<" { return "a text became markup" }
+            if isTitle { continue }
+            if character == "<", !next.isWhitespace { return "a text became markup" }
+            if index > 0 && text[index - 1] == "\\" { continue }
             if character == "]", next == "(" {
                 let address = String(text[(index + 2)...].prefix { $0 != ")" })
                 if !links.allows(parenthesised: address) { return "a link leads elsewhere" }

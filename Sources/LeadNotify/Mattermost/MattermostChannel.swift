@@ -1,5 +1,6 @@
 // Mattermost and Rocket.Chat through their incoming webhooks, which are Slack's of old: a text and an attachment, both
-// Markdown. Every word is escaped, and an at sign can't begin a mention. What the answers mean stands here too.
+// Markdown. Every word is escaped, by what the programs' parsers take for an escape (github.com/mattermost/marked). What the
+// answers mean stands here too.
 
 import Curl
 import Foundation
@@ -56,15 +57,26 @@ enum MattermostMessage {
         ]
     }
 
-    private static let marks = Set("\\`*_{}[]()#+-.!|~<>&:$")
+    private static let marks = Set("\\`*_{}[]()#+-.!|~>$".unicodeScalars)
+    private static let nothing = "\u{200B}"
 
-    /// Marks with a backslash before them; an at sign with a zero-width space behind it, since none escapes it.
+    /// Marks with a backslash before them. What begins a mention, an address or an entity is also parted from what follows, by
+    /// a space of no width, since no backslash keeps it from that; and so is a line of equals signs from its beginning, where
+    /// it would make a heading of the line before. Only white space keeps a bracket from beginning a link.
     static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { result, character in
-            if marks.contains(character) { result.append("\\") }
-            result.append(character)
-            if character == "@" { result.append("\u{200B}") }
+        var result = text.utf8.first == UInt8(ascii: "=") ? nothing : ""
+        var gap = ""
+        for scalar in text.unicodeScalars {
+            if !scalar.properties.isWhitespace { result += gap }
+            switch scalar {
+            case "<": gap = " "
+            case "@", "#", "~", ":", "&": gap = nothing
+            default: gap = ""
+            }
+            if marks.contains(scalar) { result += "\\" }
+            result.unicodeScalars.append(scalar)
         }
+        return result + gap
     }
 
     private static func colour(_ tone: Tone) -> String {

@@ -33,7 +33,14 @@ enum SlackMessage {
     /// `&`, `<` and `>` as entities, and nothing else, as Slack wants it.
     static func escaped(_ text: String) -> String {
         guard text.utf8.contains(where: { $0 == 0x26 || $0 == 0x3C || $0 == 0x3E }) else { return text }
-        return text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+        return text.replacing(scalars: { scalar in
+            switch scalar {
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            default: nil
+            }
+        })
     }
 
     /// The message in lines: what a notification shows first and a screen reader reads.
@@ -128,8 +135,12 @@ enum SlackMessage {
     /// A link called `label`.
     static func link(_ link: WebLink, _ label: String, _ json: inout JSONText) { markup(anchor(link, label), &json) }
 
-    /// Words of ours within markup, without its marks.
-    private static func label(_ text: String) -> String { escaped(text.filter { !"*_~`|".contains($0) }) }
+    private static let marks = Set("*_~`|".unicodeScalars)
+
+    /// Words of ours within markup, without its marks and what accents stand on them.
+    private static func label(_ text: String) -> String {
+        escaped(text.filter { !$0.unicodeScalars.contains(where: marks.contains) })
+    }
 
     static func plain(_ text: String, atMost limit: Int, _ json: inout JSONText) {
         json.member("type", "plain_text")

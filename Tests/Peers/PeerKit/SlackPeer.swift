@@ -15,7 +15,7 @@ public struct SlackPost: Sendable {
     /// How often it was changed.
     public let changes: Int
     /// The blocks, as JSON.
-    public let blocks: Data
+    public var blocks: Data
 
     /// A button, or an entry of a list.
     public struct Element: Sendable {

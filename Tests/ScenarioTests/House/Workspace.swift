@@ -31,7 +31,7 @@ struct Workspace {
     }
 
     /// Opens a house that writes by mail and by the bot, with the rulebook that `rulebook` makes of its channels, and closes
-    /// it after `story`.
+    /// it after `story`. Slack takes each answer to a press.
     static func tell(
         limits: [RateLimit] = [], changeLimits: [RateLimit] = [], isBrief: Bool = false,
         rulebook: ([ChannelSettings]) -> Rulebook,
@@ -49,6 +49,8 @@ struct Workspace {
         }
         do {
             try await House.open(plan) { house in try await story(house, workspace) }
+            let refused = try workspace.peer.slackRefusals().filter { $0.hasPrefix("response ") }
+            guard refused.isEmpty else { throw StoryFault(description: "Slack takes no answer: \(refused)") }
         } catch {
             await workspace.client.shutdown()
             throw error
@@ -79,8 +81,8 @@ struct Workspace {
         secret: String = secret, isPrompt: Bool = false
     ) throws -> SlackPostedPress {
         try SlackPostedPress(
-            try post.element(action, value), in: post, by: user, replyTo: peer.url("/response/x"), secret: secret,
-            at: now.milliseconds / 1000, isPrompt: isPrompt)
+            try post.element(action, value), in: post, by: user, replyTo: peer.url("/response/\(UUID())"),
+            secret: secret, at: now.milliseconds / 1000, isPrompt: isPrompt)
     }
 
     /// Somebody presses; what the door answers.

@@ -50,6 +50,7 @@ enum SlackControls {
 
     /// A button.
     static func button(_ action: ChatAction, labelled label: String, _ json: inout JSONText) {
+        let label = CleanText.line(label, atMost: mostButton)
         json.object { json in
             json.member("type", "button")
             json.member("action_id", action.name)

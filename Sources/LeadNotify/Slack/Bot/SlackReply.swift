@@ -7,7 +7,7 @@ import LeadCore
 enum SlackReply {
     /// The body for the press's address.
     static func body(for answer: ChatAnswer, replacing isPrompt: Bool) -> [UInt8] {
-        let text = CleanText.cut(answer.text, to: 3_000) { $0.utf16.count }
+        let text = CleanText.line(answer.text, atMost: 3_000)
         return JSONText { json in
             json.member("response_type", "ephemeral")
             json.member("replace_original", isPrompt)
