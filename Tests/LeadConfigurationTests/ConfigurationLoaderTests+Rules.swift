@@ -61,6 +61,7 @@ extension ConfigurationLoaderTests {
               standard:
                 target: 100m
                 first_action: 4h
+                playbook: [Call them., "Send a quote: two variants."]
                 steps:
                   - { after: 0s, notify: manager }
                   - { at: 50%, warn: manager }
@@ -68,6 +69,7 @@ extension ConfigurationLoaderTests {
             """)
         let policy = try #require(try Samples.configuration(text).rulebook.policies["standard"])
         #expect(policy.target == .seconds(6000) && policy.firstAction == .seconds(14_400))
+        #expect(policy.playbook == ["Call them.", "Send a quote: two variants."])
         #expect(policy.steps.map(\.after) == [0, 3000, 3600].map { .seconds($0) })
     }
 

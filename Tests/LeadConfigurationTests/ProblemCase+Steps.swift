@@ -31,6 +31,26 @@ extension ProblemCase {
         ; let the last step come sooner
         = 16:3: warning: policy 'other' is used by no route
 
+        # a playbook that no message holds, and a step that is too long
+        -   standard:
+        -     - { after: 0s, notify: manager }
+        +   standard: { playbook: [a, b, c, d, e, f, g], steps: [{ after: 0s, notify: manager }, { after: 60m, assign: jane }] }
+        +   other:
+        +     - { after: 0s, notify: manager }
+        = 15:25: error: 'playbook' has 7 steps
+        ; at most 6 stand in a message; join some
+        = 16:3: warning: policy 'other' is used by no route
+
+        # a playbook without steps
+        -   standard:
+        -     - { after: 0s, notify: manager }
+        +   standard: { playbook: [], steps: [{ after: 0s, notify: manager }, { after: 60m, assign: jane }] }
+        +   other:
+        +     - { after: 0s, notify: manager }
+        = 15:25: error: 'playbook' has no steps
+        ; write what the rep is to do, or remove the key
+        = 16:3: warning: policy 'other' is used by no route
+
         # a share that is none
         - { after: 15m, remind: manager }
         + { at: 0.8, remind: manager }

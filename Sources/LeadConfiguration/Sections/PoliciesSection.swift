@@ -35,6 +35,7 @@ extension SectionReader {
             var moreTime: Duration?
             var firstAction: Duration?
             var wakes = false
+            var playbook: [String] = []
             var target: (time: Duration, position: Position)?
             var stepsItem: Item? = item
             if case .mapping = item.node, let map = item.mapping("a policy") {
@@ -47,6 +48,7 @@ extension SectionReader {
                 moreTime = map.optional("more_time")?.duration()
                 firstAction = map.optional("first_action")?.duration()
                 wakes = map.optional("wake")?.flag() ?? false
+                playbook = map.optional("playbook").map(readPlaybook) ?? []
                 target = map.optional("target").flatMap { item in item.duration().map { ($0, item.position) } }
                 if let item = map.optional("last_resort") {
                     lastResort = item.reference(to: people.names, what: "person").map { PersonID($0) }
@@ -74,12 +76,26 @@ extension SectionReader {
             do throws(EscalationPolicy.Flaw) {
                 drafts.usable[name] = try EscalationPolicy(
                     steps: read, clock: clock, offDuty: offDuty, lastResort: lastResort, moreTime: moreTime,
-                    target: target?.time, firstAction: firstAction, wakes: wakes)
+                    target: target?.time, firstAction: firstAction, wakes: wakes,
+                    playbook: playbook)
             } catch {
                 note(error, list: item, steps: list)
             }
         }
         return drafts
+    }
+
+    private func readPlaybook(_ item: Item) -> [String] {
+        let most = EscalationPolicy.longestPlaybook
+        let steps = item.texts()
+        if steps.isEmpty { item.error("has no steps", "write what the rep is to do, or remove the key") }
+        if steps.count > most.steps {
+            item.error("has \(steps.count) steps", "at most \(most.steps) stand in a message; join some")
+        }
+        for (text, step) in steps where text.count > most.characters {
+            step.error("has \(text.count) characters", "shorten it to \(most.characters); a link may say more")
+        }
+        return steps.map(\.text)
     }
 
     private func readOffDuty(_ item: Item) -> EscalationPolicy.OffDuty? {

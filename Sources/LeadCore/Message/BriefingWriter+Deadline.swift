@@ -20,6 +20,16 @@ extension BriefingWriter {
         }
     }
 
+    /// What a rep who has the lead is to do with it, step by step, as the policy says now; nothing to others.
+    public func playbook(of subject: LeadCase, for reader: PersonID) -> [String] {
+        switch subject.state {
+        case .assigned(let assignment) where assignment.rep == reader: break
+        case .working(let assignment, _) where assignment.rep == reader: break
+        case .assigned, .working, .waiting, .claimed, .closed: return []
+        }
+        return rulebook.policies[subject.opening.policy]?.playbook ?? []
+    }
+
     /// "Billy Moss is to take the first action by Mon 23 Nov 14:40 (America/Chicago)."; nil where nobody is, and to the rep,
     /// whom the deadline tells.
     public func duty(in subject: LeadCase, for reader: PersonID) -> String? {

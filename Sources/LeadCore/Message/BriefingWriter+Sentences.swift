@@ -49,6 +49,11 @@ extension BriefingWriter {
             brief.append(deadline)
             sentences.append(deadline)
         }
+        if delivery.kind == .assigned {
+            for (index, step) in playbook(of: subject, for: delivery.person).enumerated() {
+                sentences.append(texts.step("\(index + 1)", step))
+            }
+        }
         if !subject.lead.isReachable { sentences.append(texts.unreachable()) }
         for sentence in [silence(delivery, failures: subject.failures, stopped, phrases), elsewhere] {
             guard let sentence = sentence?.nonEmpty else { continue }

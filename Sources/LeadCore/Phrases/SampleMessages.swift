@@ -218,7 +218,8 @@ extension SampleMessages {
             let office = try WorkCalendar(timeZone: zone, hours: hours, holidays: holidays)
             let policy = try EscalationPolicy(
                 steps: steps, clock: .office(office), moreTime: .seconds(1_800),
-                firstAction: .seconds(14_400))
+                firstAction: .seconds(14_400),
+                playbook: ["Call within the hour; two tries, then write.", "Send the catalogue <2026>, 60 × 40 cm."])
             return ["standard": policy]
         } catch {
             // Without a policy there is no plan, and whoever wants the samples is told that they can't be made.

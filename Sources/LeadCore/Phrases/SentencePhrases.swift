@@ -26,6 +26,9 @@ public struct SentencePhrases: Sendable {
         "sentence.escalate.nobody", [.time], mayBeEmpty: true,
         en: "Nobody has chosen since {{time}}, so you are asked.",
         de: "Seit {{time}} hat niemand entschieden; deshalb werden nun Sie gefragt.")
+    let step = Phrase(
+        "sentence.step", [.count, .words], mayBeEmpty: true, en: "Step {{count}}: {{words}}",
+        de: "Schritt {{count}}: {{words}}")
     let withdrawn = Phrase(
         "sentence.withdrawn", mayBeEmpty: true, en: "The choice was taken back, and nobody has the lead now.",
         de: "Die Entscheidung wurde zurückgenommen; derzeit hat niemand den Lead.")

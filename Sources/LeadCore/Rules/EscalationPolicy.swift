@@ -131,11 +131,17 @@ public struct EscalationPolicy: Sendable, Equatable {
     public let firstAction: Duration?
     /// Whether its messages break quiet hours.
     public let wakes: Bool
+    /// What the rep is to do with the lead, step by step, in the admin's words.
+    public let playbook: [String]
+
+    /// How many steps a playbook has at most, and how long each is, in characters: they stand in every chat's message.
+    package static let longestPlaybook = (steps: 6, characters: 200)
 
     /// Checks that the steps are in order and that the last, and only the last, assigns.
     public init(
         steps: [Step], clock: Clock = .always, offDuty: OffDuty = .next, lastResort: PersonID? = nil,
-        moreTime: Duration? = nil, target: Duration? = nil, firstAction: Duration? = nil, wakes: Bool = false
+        moreTime: Duration? = nil, target: Duration? = nil, firstAction: Duration? = nil, wakes: Bool = false,
+        playbook: [String] = []
     ) throws(Flaw) {
         guard let last = steps.last else { throw .empty }
         guard last.action.assigns else { throw .endsWithoutOwner }
@@ -156,6 +162,7 @@ public struct EscalationPolicy: Sendable, Equatable {
         self.target = target
         self.firstAction = firstAction
         self.wakes = wakes
+        self.playbook = playbook
     }
 
     /// The policy's steps for one case, with all `managers` in place of the first where they are asked `together`: instants instead of delays, people instead of roles. `time` is that of the policy's

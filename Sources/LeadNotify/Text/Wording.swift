@@ -19,11 +19,11 @@ struct WordingLimits: Sendable {
     /// Read on a phone between two meetings; the whole text is behind the link.
     static let chat = WordingLimits(
         headline: 150, label: 30, fact: 200, facts: 16, description: 700, descriptionLines: 12, sentence: 400,
-        sentences: 8, lines: 35)
+        sentences: 14, lines: 35)
     /// Also read later, and by people without the chat.
     static let mail = WordingLimits(
         headline: 200, label: 30, fact: 400, facts: 40, description: 4_000, descriptionLines: 80, sentence: 800,
-        sentences: 16, lines: .max)
+        sentences: 20, lines: .max)
 }
 
 /// What a message says, ready to be laid out.

@@ -15,6 +15,9 @@ struct RepPage: WebPage, Equatable {
     let notice: String?
     let alert: String?
     let sentences: [String]
+    /// What is to be done with the lead, step by step.
+    let playbook: [String]
+    let hasPlaybook: Bool
     /// Nil when the lead is not the reader's.
     let brief: Brief?
     let nonce: String
@@ -62,6 +65,8 @@ struct RepPage: WebPage, Equatable {
             sentences.append("You started at \(writer.time(since, for: link.person)).")
         }
         self.sentences = sentences
+        playbook = writer.playbook(of: subject, for: link.person)
+        hasPlaybook = !playbook.isEmpty
         brief = isMine ? Self.brief(view, link.person, words) : nil
         switch subject.state {
         case .assigned: (canStart, canClose) = (isMine, isMine)

@@ -160,6 +160,14 @@ extension Templates {
         <h3>From <bdi>{{wordBy}}</bdi></h3>
         <blockquote class="words" dir="auto">{{.}}</blockquote>
         {{/.word}}
+        {{#hasPlaybook}}
+        <h3>What to do</h3>
+        <ol class="steps">
+        {{#playbook}}
+        <li dir="auto">{{.}}</li>
+        {{/playbook}}
+        </ol>
+        {{/hasPlaybook}}
         </section>
         {{> buttons}}
         </div>

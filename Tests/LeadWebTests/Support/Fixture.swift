@@ -60,11 +60,13 @@ enum Fixture {
 
     private static let policy: EscalationPolicy = {
         do throws(EscalationPolicy.Flaw) {
-            return try EscalationPolicy(steps: [
-                .init(after: .zero, action: .notify(.manager)), .init(after: .seconds(900), action: .remind(.manager)),
-                .init(after: .seconds(1800), action: .notify(.nextManager)),
-                .init(after: .seconds(3600), action: .assign("jane")),
-            ])
+            return try EscalationPolicy(
+                steps: [
+                    .init(after: .zero, action: .notify(.manager)),
+                    .init(after: .seconds(900), action: .remind(.manager)),
+                    .init(after: .seconds(1800), action: .notify(.nextManager)),
+                    .init(after: .seconds(3600), action: .assign("jane")),
+                ], playbook: ["Call within the hour; two tries, then write.", "Send the catalogue <2026>, 60 × 40 cm."])
         } catch {
             preconditionFailure("The fixture's policy is none: \(error)")
         }
