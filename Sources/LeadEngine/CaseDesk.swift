@@ -81,6 +81,7 @@ extension CaseCommand {
         case .separate: "split"
         case .enrich: "enrich"
         case .enricherRefused: "enricher refused"
+        case .channelImpaired: "channel impaired"
         case .renewLink: "renew link"
         case .unreachable: "unreachable"
         case .deliveryFailed: "delivery failed"

@@ -32,6 +32,8 @@ struct DispatchState {
     private(set) var toRecord = Unrecorded()
     /// What the present outfit is known to lack.
     var flaws: Set<OutfitFlaw> = []
+    /// What channels are known to go on without, as the operators were told.
+    var faults: [ChannelID: String] = [:]
     /// Who had how many messages lately.
     var gate = Gate()
     /// Until when the dispatch loop means to sleep; nil while it is awake, or for ever.

@@ -16,6 +16,7 @@ extension Dispatcher {
         let lanes = new.rulebook.lanes
         let stopped = state.withLock { state in
             state.flaws = []
+            state.faults = [:]
             outfit.replace(with: new)
             state.lanes.adopt(new.policy, where: lanes.contains)
             return state.lanes.resumeStopped(at: clock.now())
@@ -28,6 +29,7 @@ extension Dispatcher {
     func resume(_ channels: Set<ChannelID>?) async throws(StoreFailure) -> Revived {
         for channel in outfit.now.channels.values where channels?.contains(channel.id) ?? true { channel.resume() }
         let hired = state.withLock { state in
+            for channel in state.faults.keys where channels?.contains(channel) ?? true { state.faults[channel] = nil }
             let (_, hired) = state.lanes.resume(channels, at: clock.now())
             return hired
         }

@@ -73,10 +73,28 @@ extension Dispatcher {
         if change != .none || isTroubled { bell.ring() }
         if case .asked(let outcome) = attempt.end { journal.note(change, of: delivery, outcome) }
         for leased in work.all { journal.note(verdict, of: leased) }
+        if attempt.isSent { await noteFault(by: delivery, outfit) }
         guard verdict.loss != nil else { return }
         await lose(
             work, verdict, isNews: isNews, at: now, copy: attempt.copy,
             carrier: verdict.mayHaveArrived ? attempt.carrier : nil, flaw: attempt.flaw)
+    }
+
+    /// Has the operators told, once, of what the channel went without when it sent `delivery`. An alarm tells of none: the
+    /// next message does.
+    private func noteFault(by delivery: Delivery, _ outfit: Outfit) async {
+        guard let fault = outfit.channels[delivery.channel]?.fault, delivery.kind != .alarm,
+            self.outfit.now === outfit, let action = impaired.withLock({ $0 }),
+            state.withLock({ $0.faults.updateValue(fault, forKey: delivery.channel) != fault })
+        else { return }
+        do throws(StoreFailure) {
+            if try await action(delivery.caseID, delivery.channel, fault) { return }
+        } catch {
+            log.error(
+                "the operators will be told with the next message what a channel goes on without",
+                metadata: ["channel": "\(delivery.channel)", "reason": "\(error)"])
+        }
+        state.withLock { $0.faults[delivery.channel] = nil }
     }
 
     private func verdict(on attempt: Attempt, of work: Work, _ outfit: Outfit, at now: Timestamp) -> DeliveryVerdict {

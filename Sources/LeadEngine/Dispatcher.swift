@@ -74,6 +74,9 @@ final class Dispatcher: Sendable {
     typealias FailureAction =
         @Sendable (Delivery, _ reason: String, _ isNews: Bool) async -> FailureRecord
 
+    /// Told of a case whose message found out what a channel goes on without; answers whether the case took it.
+    typealias FaultAction = @Sendable (CaseID, ChannelID, _ reason: String) async throws(StoreFailure) -> Bool
+
     /// Rings when the store may have something to take.
     let bell = Bell()
     let outfit: Current<Outfit>
@@ -85,6 +88,7 @@ final class Dispatcher: Sendable {
     let homeBell = Bell()
     let failed = Mutex<FailureAction?>(nil)
     let silence = Mutex<SilenceAction?>(nil)
+    let impaired = Mutex<FaultAction?>(nil)
     let store: any CaseStore
     let clock: any TimeSource
     private let instance: InstanceID
@@ -124,6 +128,11 @@ final class Dispatcher: Sendable {
     /// Who is told of people who are out of reach; set before the loops run.
     func onSilence(_ action: @escaping SilenceAction) {
         silence.withLock { $0 = action }
+    }
+
+    /// Who is told of channels that go on without a part; set before the loops run.
+    func onFault(_ action: @escaping FaultAction) {
+        impaired.withLock { $0 = action }
     }
 
     // MARK: Fresh work

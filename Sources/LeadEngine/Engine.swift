@@ -246,6 +246,12 @@ public struct Engine: Sendable, HealthSource {
                 metadata: ["lead": "\(addressee.caseID)", "person": "\(addressee.person)"])
             return true
         }
+        dispatcher.onFault { [ledger] id, channel, reason throws(StoreFailure) in
+            guard case .done = try await ledger.decide(.channelImpaired(channel, reason: reason), on: id) else {
+                return false
+            }
+            return true
+        }
         try await presence.load()
         try await turns.load()
         let held = try await ledger.reps.rebuild()

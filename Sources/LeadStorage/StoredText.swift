@@ -205,6 +205,11 @@ extension JSONText {
                         json.member("reason", refusal.reason)
                     }
                 }
+            case .channelImpaired(let channel, let reason):
+                json.associated("channelImpaired") { json in
+                    json.member("channel", channel.text)
+                    json.member("reason", reason)
+                }
             case .linkRenewed(let person):
                 json.associated("linkRenewed") { $0.member("person", person.text) }
             case .deliveryFailed(let delivery, let person, let channel, let reason):

@@ -80,4 +80,29 @@ struct FirstActionTests {
         #expect(writer.deadline(of: tracked.current, for: "billy") == nil)
         #expect(writer.duty(in: tracked.current, for: "dana") == nil)
     }
+
+    @Test("the playbook stands in the rep's message alone, and goes with the lead")
+    func playbook() throws {
+        let policy = try EscalationPolicy(steps: Sample.standard.steps, playbook: ["Call them.", "Write."])
+        var tracked = TrackedCase(rulebook: Sample.rulebook(policies: ["standard": policy]))
+        let writer = BriefingWriter(rulebook: tracked.rulebook, keys: Sample.keys)
+        func told(_ kind: MessageKind) -> [PersonID: [String]] {
+            tracked.last.deliveries.filter { $0.kind == kind }.reduce(into: [:]) { told, delivery in
+                let briefing = writer.briefing(of: delivery, about: tracked.current)
+                told[delivery.person] = briefing.sentences.filter { $0.hasPrefix("Step") }
+                #expect(!briefing.brief.sentences.contains { $0.hasPrefix("Step") })
+            }
+        }
+        try tracked.decide(.assign(rep: "billy", by: "dana", note: nil), at: LeadCase.minute(30))
+        #expect(told(.assigned) == ["billy": ["Step 1: Call them.", "Step 2: Write."]])
+        #expect(told(.settled) == ["dana": []])
+        try tracked.decide(.reassign(rep: "jane", from: "billy", by: "dana", note: nil), at: LeadCase.minute(40))
+        #expect(told(.assigned) == ["jane": ["Step 1: Call them.", "Step 2: Write."]])
+        #expect(told(.withdrawn) == ["billy": []])
+        try tracked.decide(.start(by: "jane"), at: LeadCase.minute(50))
+        #expect(writer.playbook(of: tracked.current, for: "jane").count == 2)
+        #expect(writer.playbook(of: tracked.current, for: "billy").isEmpty)
+        try tracked.decide(.close(by: "jane", note: nil), at: LeadCase.minute(60))
+        #expect(writer.playbook(of: tracked.current, for: "jane").isEmpty)
+    }
 }

@@ -76,6 +76,7 @@ struct StoredTextTests {
         .deliveryFailed(delivery: "c.1.decide.dana.mail", person: "dana", channel: "mail", reason: odd),
         .unreached(person: "dana"), .outOfReach(person: "dana"),
         .enricherRefused(refusal: EnricherRefusal(enricher: odd, reason: odd)),
+        .channelImpaired(channel: "mail", reason: odd),
     ]
 
     @Test("events read back as they were and are spelled as the type would spell them", arguments: events)

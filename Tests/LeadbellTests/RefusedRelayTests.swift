@@ -40,8 +40,15 @@ struct RefusedRelayTests {
                 _ = try await installation.ready()
             }
         }
+        /// What operators were told of the relay, who are told by the other channel.
+        func alarms() throws -> Int {
+            try installation.peer.requests().count {
+                $0.text.contains("Messages go out by mail, but the first relay is left out")
+            }
+        }
         try await lead(1)
         try await lead(2)
+        try await eventually("1 alarms") { try alarms() == 1 }
         #expect(try first.connections() == 1)
         #expect(try second.mails().allSatisfy { $0.helo == "[127.0.0.1]" }, "the site's host is an address")
 
@@ -60,14 +67,17 @@ struct RefusedRelayTests {
         #expect(try await installation.run("channels", "resume", "mail").status == 0)
         #expect(try await !installation.ready().contains("channel mail"))
         try await lead(3)
+        try await eventually("2 alarms") { try alarms() == 2 }
         #expect(try first.connections() == 2)
         #expect(try await installation.run("reload").status == 0)
         try await lead(4)
         try await lead(5)
+        try await eventually("3 alarms") { try alarms() == 3 }
         #expect(try first.connections() == 3)
 
         let (status, log) = await daemon.stop()
         #expect(status == 0)
+        #expect(try alarms() == 3)
         #expect(log.components(separatedBy: "a channel goes on without a part").count - 1 == 3)
         for canary in Installation.canaries {
             #expect(!log.contains(canary) && !listed.output.contains(canary) && !json.output.contains(canary))

@@ -206,7 +206,9 @@ extension CaseCommand {
     /// Whether the running daemon decides it, with its lanes at hand.
     fileprivate var isOfDaemon: Bool {
         switch self {
-        case .deadlinePassed, .askersAway, .replan, .ownerGone, .enrich, .enricherRefused, .unreachable: true
+        case .deadlinePassed, .askersAway, .replan, .ownerGone, .enrich, .enricherRefused, .channelImpaired,
+            .unreachable:
+            true
         default: false
         }
     }

@@ -369,6 +369,10 @@ final class Simulation {
 
     /// An enricher answers late or is refused.
     private func learn(of subject: LeadCase) {
+        if roll(8) == 0 {
+            note("a channel goes on without a part")
+            return begin(.channelImpaired("mail", reason: "the first relay is left out: 535"), on: subject)
+        }
         guard roll(3) != 0 else {
             note("an enricher is refused")
             return begin(.enricherRefused(EnricherRefusal(enricher: "crm", reason: "HTTP 401")), on: subject)

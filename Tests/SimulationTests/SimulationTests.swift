@@ -66,7 +66,7 @@ struct SimulationTests {
         }
         #expect(crashes > 300)
         #expect(states.count == 3)
-        #expect(events.count == 24, "\(events.sorted())")
+        #expect(events.count == 25, "\(events.sorted())")
         #expect(rowStates == [.sent, .failed, .cancelled])
         // Copies are what at least once costs; without any the crashes would come at harmless moments only.
         #expect(duplicates > 0)

@@ -38,6 +38,8 @@ public enum CaseCommand: Sendable, Equatable {
     case enrich(LateFindings)
     /// An enricher was refused when it asked for this lead, as it will be for others until somebody mends that.
     case enricherRefused(EnricherRefusal)
+    /// A channel took a message of this case without a part that somebody has to mend.
+    case channelImpaired(ChannelID, reason: String)
     /// The person whose link no longer works wants a new one.
     case renewLink(person: PersonID)
     /// No way to somebody who was asked takes anything for now, and nothing has reached them. `isNews` unless the operators

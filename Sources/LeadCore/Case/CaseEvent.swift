@@ -218,6 +218,9 @@ public enum CaseEvent: Sendable, Equatable, Codable {
     case enriched(by: String, additions: [LateAddition], gaps: [Lead.Gap]? = nil)
     /// An enricher is refused, and the operators are told; it stands with the lead that was there at the time.
     case enricherRefused(refusal: EnricherRefusal)
+    /// A channel goes on without a part until somebody mends it, and the operators are told; it stands with the lead whose
+    /// message found it out.
+    case channelImpaired(channel: ChannelID, reason: String)
     case deliveryFailed(delivery: DeliveryID, person: PersonID, channel: ChannelID, reason: String)
     /// No channel took the question to somebody who was asked to choose; what comes next comes at once.
     case unreached(person: PersonID)
@@ -271,4 +274,12 @@ public struct HistoryEntry: Sendable, Equatable, Codable {
         self.actor = actor
         self.event = event
     }
+}
+
+/// Of what operators are alarmed, where no message has failed.
+enum AlarmCause: Sendable, Equatable {
+    /// An enricher is refused.
+    case enricher
+    /// A channel goes on without a part.
+    case channel
 }

@@ -53,6 +53,12 @@ extension Draft {
         add(.enricherRefused(refusal: refusal), by: .daemon)
         tell(rulebook.operators, .alarm) { $0.sentences.enricherRefused(refusal.enricher, refusal.reason) }
     }
+
+    /// Tells the operators of a channel that goes on without a part.
+    mutating func note(impaired channel: ChannelID, _ reason: String) {
+        add(.channelImpaired(channel: channel, reason: reason), by: .daemon)
+        tell(rulebook.operators, .alarm) { $0.sentences.channelImpaired(channel.text, reason) }
+    }
 }
 
 extension Inquiry {

@@ -47,6 +47,7 @@ extension LeadCase {
         case .separate(let key): try draft.separate(key)
         case .enrich(let findings): try draft.enrich(findings)
         case .enricherRefused(let refusal): draft.note(refusal)
+        case .channelImpaired(let channel, let reason): draft.note(impaired: channel, reason)
         case .renewLink(let person): try draft.renewLink(of: person)
         case .unreachable(let person, let isNews): try draft.unreachable(person, isNews: isNews)
         case .deliveryFailed(let delivery, let reason, let isNews):

@@ -83,8 +83,8 @@ public struct LeadCase: Sendable, Equatable {
     public private(set) var unreached: Set<PersonID>
     /// Who was asked to choose when every way to them was down.
     public private(set) var outOfReach: Set<PersonID>
-    /// Which entries tell of an enricher that is refused.
-    var refusals: Set<Int> = []
+    /// Which entries tell the operators of something that is no message's failure.
+    var alarms: [Int: AlarmCause] = [:]
     /// Deliveries known to have failed.
     public private(set) var failures: Set<DeliveryID>
 
@@ -176,7 +176,8 @@ public struct LeadCase: Sendable, Equatable {
         case .deliveryFailed(let delivery, _, _, _): failures.insert(delivery)
         case .unreached(let person): unreached.insert(person)
         case .outOfReach(let person): outOfReach.insert(person)
-        case .enricherRefused: refusals.insert(entry.sequence)
+        case .enricherRefused: alarms[entry.sequence] = .enricher
+        case .channelImpaired: alarms[entry.sequence] = .channel
         }
     }
 }

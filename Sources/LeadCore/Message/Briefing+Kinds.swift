@@ -12,7 +12,7 @@ extension Briefing {
             kind: kind, reader: reader, caseID: caseID, deliveryID: deliveryID, threadID: threadID,
             startsThread: startsThread, site: site,
             headline: standing?.headline(title, in: phrases)
-                ?? (tellsOfRefusal ? headlines.enricherRefused(title) : headlines.brief(kind, title)),
+                ?? alarmCause.map { headlines.alarm($0, title) } ?? headlines.brief(kind, title),
             subject: headlines.subject(title), facts: facts.filter(\.isBrief), description: nil,
             sentences: (standing?.sentence.map { [$0] } ?? []) + briefSentences, suggestions: [], link: link,
             linkLabel: linkLabel, recordURL: nil, ownPage: nil, createdAt: createdAt, briefSentences: briefSentences,

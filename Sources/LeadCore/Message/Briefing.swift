@@ -88,8 +88,8 @@ public struct Briefing: Sendable, Equatable {
     public var standing: Standing?
     /// Of the sentences those that a brief message shows too.
     public var briefSentences: [String] = []
-    /// Whether it alarms operators of an enricher that is refused.
-    var tellsOfRefusal = false
+    /// Of what it alarms operators; nil where that is a message's failure, and in others.
+    var alarmCause: AlarmCause?
     /// The lead's firm, nil when it names none: all that a brief message calls the lead by.
     public var firm: String?
     /// The reader's account in Microsoft Teams, where they are to be notified of the message; nil where they aren't.
@@ -150,7 +150,7 @@ public struct BriefingWriter: Sendable {
             ownPage: delivery.kind == .freshLink ? ownPage(of: delivery.person, at: delivery.createdAt) : nil,
             createdAt: delivery.createdAt, briefSentences: brief, firm: lead[.company], phrases: phrases)
         briefing.standing = standing
-        briefing.tellsOfRefusal = tellsOfRefusal(delivery, subject)
+        briefing.alarmCause = alarmCause(of: delivery, subject)
         if delivery.kind.wantsNotice { briefing.mention = rulebook.person(delivery.person)?.teamsID }
         return briefing
     }
@@ -213,7 +213,7 @@ public struct BriefingWriter: Sendable {
         case .inquiry: return headlines.inquiry(title)
         case .freshLink: return headlines.freshLink(title)
         case .alarm:
-            return tellsOfRefusal(delivery, subject) ? headlines.enricherRefused(title) : headlines.alarm(title)
+            return alarmCause(of: delivery, subject).map { headlines.alarm($0, title) } ?? headlines.alarm(title)
         case .digest, .event, .test: return title
         }
     }

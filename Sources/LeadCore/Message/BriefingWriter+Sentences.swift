@@ -2,8 +2,8 @@
 
 extension BriefingWriter {
     /// Whether `delivery` alarms operators of an enricher that is refused.
-    func tellsOfRefusal(_ delivery: Delivery, _ subject: LeadCase) -> Bool {
-        delivery.kind == .alarm && delivery.sequence.map(subject.refusals.contains) == true
+    func alarmCause(of delivery: Delivery, _ subject: LeadCase) -> AlarmCause? {
+        delivery.kind == .alarm ? delivery.sequence.flatMap { subject.alarms[$0] } : nil
     }
 
     /// All sentences, and of them those that name nobody but colleagues; `elsewhere` is the one about the message's link.
@@ -44,7 +44,7 @@ extension BriefingWriter {
         case .digest, .event, .test: break
         }
         // Nothing of this is the lead's.
-        var brief = tellsOfRefusal(delivery, subject) ? sentences : []
+        var brief = alarmCause(of: delivery, subject) != nil ? sentences : []
         if let deadline = deadline(of: subject, for: delivery.person, in: phrases) {
             brief.append(deadline)
             sentences.append(deadline)

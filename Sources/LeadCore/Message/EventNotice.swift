@@ -49,7 +49,7 @@ public enum EventName: String, Sendable, Codable, CaseIterable {
         case .closed: self = .closed
         // A failed message is told nobody outside: the message about it might fail too.
         case .passedOver, .skipped, .replanned, .linkRenewed, .deliveryFailed, .inquired, .separated, .enriched,
-            .enricherRefused:
+            .enricherRefused, .channelImpaired:
             return nil
         }
     }

@@ -70,6 +70,8 @@ public struct HistoryWords: Sendable {
         case .enriched(let enricher, let additions, let gaps): (words(enricher, additions, gaps ?? []), nil)
         case .enricherRefused(let refusal):
             ("\(refusal.enricher) is refused by whoever it asks; the operators were told.", refusal.reason)
+        case .channelImpaired(let channel, let reason):
+            ("\(channel) goes on without a part of its own; the operators were told.", reason)
         case .deliveryFailed(_, let person, let channel, let reason):
             ("\(name(person)) was not reached by \(channel).", reason)
         case .unreached(let person):

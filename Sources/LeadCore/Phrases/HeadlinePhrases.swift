@@ -44,6 +44,9 @@ public struct HeadlinePhrases: Sendable {
     let enricherRefused = Phrase(
         "headline.enricher_refused", [.title], needs: [.title],
         en: "Leads lack what an enricher knows: {{title}}", de: "Leads bleiben ohne Anreicherung: {{title}}")
+    let channelImpaired = Phrase(
+        "headline.channel_impaired", [.title], needs: [.title],
+        en: "A channel goes on without a part: {{title}}", de: "Ein Kanal arbeitet nur noch zum Teil: {{title}}")
     let test = Phrase(
         "headline.test", [.channel], en: "This is a test of the channel {{channel}}",
         de: "Dies ist ein Test des Kanals {{channel}}")
@@ -73,6 +76,14 @@ public struct HeadlinePhrases: Sendable {
         case (let subject?, nil): subject
         case (nil, let firm?): firmAlone(firm)
         case (nil, nil): nothing()
+        }
+    }
+
+    /// The first line of an alarm that no message's failure has caused.
+    func alarm(_ cause: AlarmCause, _ title: String) -> String {
+        switch cause {
+        case .enricher: enricherRefused(title)
+        case .channel: channelImpaired(title)
         }
     }
 

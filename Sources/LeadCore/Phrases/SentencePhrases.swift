@@ -131,6 +131,13 @@ public struct SentencePhrases: Sendable {
         "alarm.no_way", [.names], needs: [.names],
         en: "The configuration has no way to reach {{names}}, who must act now.",
         de: "Die Konfiguration enthält keinen Weg zu {{names}}; von dort wird jetzt eine Handlung erwartet.")
+    let channelImpaired = Phrase(
+        "alarm.channel_impaired", [.channel, .reason], needs: [.channel],
+        en:
+            "Messages go out by {{channel}}, but {{reason}}. Mend the configuration and reload, or run leadbell channels resume.",
+        de:
+            "Nachrichten gehen über {{channel}} hinaus, aber nicht auf jedem Weg: {{reason}}. Bitte die Konfiguration "
+            + "berichtigen und neu laden, oder leadbell channels resume ausführen.")
     let enricherRefused = Phrase(
         "alarm.enricher_refused", [.enricher, .reason], needs: [.enricher],
         en:

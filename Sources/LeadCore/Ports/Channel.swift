@@ -18,6 +18,9 @@ public protocol Channel: Sendable {
     /// What somebody should mend, though messages go out all the same; nil when nothing is known. Holds no secret.
     var complaint: String? { get }
 
+    /// Of that, what doesn't pass by itself: operators hear of it. Holds no secret.
+    var fault: String? { get }
+
     /// Somebody has mended what the channel complains of, or thinks so: it is tried again.
     func resume()
 }
@@ -49,5 +52,8 @@ extension Channel {
 
     /// Most channels have nothing that they could go on without.
     public var complaint: String? { nil }
+
+    /// Nothing.
+    public var fault: String? { nil }
     public func resume() {}
 }

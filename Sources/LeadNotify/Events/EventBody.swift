@@ -66,7 +66,7 @@ enum EventBody {
             return [("reason", .text(closing.reason.rawValue)), ("note", words(closing.note))]
         case .opened(let opening): return [("policy", .text(opening.policy))]
         case .started, .claimExpired, .released, .passedOver, .skipped, .replanned, .linkRenewed, .deliveryFailed,
-            .inquired, .separated, .enriched, .enricherRefused:
+            .inquired, .separated, .enriched, .enricherRefused, .channelImpaired:
             return []
         }
     }

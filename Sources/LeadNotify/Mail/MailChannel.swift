@@ -99,6 +99,8 @@ struct MailChannel: Channel {
 
     var complaint: String? { relays.complaint }
 
+    var fault: String? { relays.fault }
+
     func resume() { relays.resume() }
 
     /// Offers a mail to one relay.

@@ -72,6 +72,14 @@ final class RelayBook: Sendable {
             .joined(separator: "; ")
     }
 
+    /// Of those, which are left out until somebody mends that.
+    var fault: String? {
+        let troubles = state.withLock(\.troubles)
+        guard (1..<count).contains(troubles.count) else { return nil }
+        return troubles.filter(\.value.isLasting).sorted { $0.key < $1.key }
+            .map { Self.complaint(about: $0.key, $0.value.reason, isLasting: true) }.joined(separator: "; ").nonEmpty
+    }
+
     /// "fallback relay 1 is left out: …"
     static func complaint(about place: Int, _ reason: String, isLasting: Bool) -> String {
         let relay = place == 0 ? "the first relay" : "fallback relay \(place)"

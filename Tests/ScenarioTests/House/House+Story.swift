@@ -133,6 +133,7 @@ extension CaseEvent {
         case .separated: "split"
         case .enriched(let enricher, _, _): "late answer of \(enricher)"
         case .enricherRefused(let refusal): "refused \(refusal.enricher)"
+        case .channelImpaired(let channel, _): "\(channel) impaired"
         case .linkRenewed(let person): "link renewed for \(person)"
         case .deliveryFailed(_, let person, let channel, _): "\(person) not reached by \(channel)"
         case .unreached(let person): "\(person) not reached"
