@@ -42,10 +42,11 @@ extension Dispatcher {
         // What is changed makes no sound; what follows does.
         let now = clock.now()
         if let quiet = outfit.rulebook.quietEnd(forFollowUpOf: delivery, about: file.subject, at: now) {
-            return Attempt(end: .unasked(.deferred(reason: DigestWords.quiet, retryAfter: quiet - now)))
+            return Attempt(
+                end: .unasked(.deferred(reason: DigestWords.quiet, retryAfter: quiet - now)), change: end.beside)
         }
         let posting = await channel.post(briefing, to: address)
-        return Attempt(end: .asked(posting.outcome), copy: posting.copy)
+        return Attempt(end: .asked(posting.outcome), copy: posting.copy, change: end.beside)
     }
 
     /// The channel can change nothing any more, since it is of another kind now: a message says how it ended.
@@ -114,12 +115,16 @@ private struct UpdateEnd {
         }
     }
 
+    /// For the end of something else that followed.
+    var beside: ChangeEnd { wasAsked ? .beside : .unasked }
+
     var attempt: Dispatcher.Attempt {
-        if let fault { return Dispatcher.Attempt(end: .asked(fault)) }
+        if let fault { return Dispatcher.Attempt(end: .asked(fault), change: .decided) }
         let parts = [changed > 0 ? "\(changed) changed" : nil, gone > 0 ? "\(gone) removed by somebody" : nil]
         let detail = parts.compactMap(\.self).joined(separator: ", ")
         let outcome = DeliveryOutcome.sent(detail: detail.isEmpty ? "nothing to change" : detail)
-        return Dispatcher.Attempt(end: wasAsked ? .asked(outcome) : .unasked(outcome))
+        return Dispatcher.Attempt(
+            end: wasAsked ? .asked(outcome) : .unasked(outcome), change: wasAsked ? .decided : .unasked)
     }
 }
 

@@ -18,8 +18,10 @@ extension Dispatcher {
             state.flaws = []
             state.faults = [:]
             outfit.replace(with: new)
+            // Before those are forgotten that lead nowhere now: what they held goes the new way.
+            let stopped = state.lanes.resumeStopped(at: clock.now())
             state.lanes.adopt(new.policy, where: lanes.contains)
-            return state.lanes.resumeStopped(at: clock.now())
+            return stopped
         }
         release(stopped)
         bell.ring()

@@ -21,6 +21,8 @@ extension Dispatcher {
         var copy: PostedCopy?
         /// The message in which several went as one.
         var carrier: DeliveryID?
+        /// Of an update, whether a change was asked for.
+        var change = ChangeEnd.unasked
         /// What the configuration lacks, so that the message can't be sent; of each flaw the operators hear once.
         var flaw: OutfitFlaw?
 
@@ -52,7 +54,8 @@ extension Dispatcher {
                 verdict = .tryAgain(at: now, reason: reason)
             }
             let (change, hired) = state.lanes.finish(
-                delivery.lane, isFormer ? nil : attempt.lanesOutcome, isChange: delivery.kind == .update, at: now,
+                delivery.lane, isFormer ? nil : attempt.lanesOutcome,
+                change: delivery.kind == .update ? attempt.change : nil, at: now,
                 jitter: jitter)
             state.reach.note(change, of: delivery.lane)
             if let copy = attempt.copy { state.copies[delivery.id, default: []].append(copy) }

@@ -222,8 +222,11 @@ final class Dispatcher: Sendable {
     private func look() async -> Timestamp? {
         do {
             while true {
-                let now = clock.now()
-                let (quota, isStopping) = state.withLock { ($0.lanes.quota(at: now), $0.isStopping) }
+                // Read under the lock: what another has begun since would lie in the future, and count for nothing.
+                let (now, quota, isStopping) = state.withLock { state in
+                    let now = clock.now()
+                    return (now, state.lanes.quota(at: now), state.isStopping)
+                }
                 guard !isStopping else { return nil }
                 let lease = Lease(owner: instance, until: now + Self.leaseTime)
                 let taken = try await store.take(at: now, lease: lease, quota: quota)
@@ -249,30 +252,27 @@ final class Dispatcher: Sendable {
     private func work(in lane: LaneID) async {
         while true {
             let (errand, hasRoom, isNews) = state.withLock { state in
-                let before = state.unrecorded
+                let (before, fill) = (state.unrecorded, state.lanes.fill(of: lane))
                 let errand = state.next(lane, at: clock.now())
-                let hasRoom =
-                    if case .send(let work) = errand { state.lanes.isAtMark(lane, without: work) } else { false }
+                let hasRoom = state.lanes.fill(of: lane).hasRoom(since: fill)
                 return (errand, hasRoom, before == 0 && state.unrecorded > 0)
             }
             if isNews { recordBell.ring() }
+            // Crossing a mark downwards: the store may fill the lane again, intake may go on.
+            if hasRoom {
+                bell.ring()
+                roomBell.ring()
+            }
             switch errand {
             case .goHome:
-                let now = clock.now()
                 let (wantsLook, isStopping) = state.withLock { state in
-                    (state.wakesEarlier || state.lanes.isRationed(lane, at: now), state.isStopping)
+                    (state.wakesEarlier || state.lanes.isRationed(lane, at: clock.now()), state.isStopping)
                 }
                 // The loop wakes the lane when its time has come, and takes up what may wait in the store.
                 if wantsLook { bell.ring() }
                 if isStopping { homeBell.ring() }
                 return
-            case .send(let work):
-                // Crossing a mark downwards: the store may fill the lane again, intake may go on.
-                if hasRoom {
-                    bell.ring()
-                    roomBell.ring()
-                }
-                await send(work)
+            case .send(let work): await send(work)
             case .hold(let work, let reason):
                 // It isn't even tried. Whoever looks after the channel has heard of it.
                 let verdict = DeliveryVerdict.held(reason: "the channel is stopped: \(reason)")

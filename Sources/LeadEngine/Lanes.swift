@@ -88,22 +88,20 @@ struct Lanes {
 
     // MARK: Changes
 
-    /// When the change that waits first in `lane` may begin, as far as its channel's gate decides; nil where none does.
-    private mutating func gateOpening(_ lane: LaneID, at now: Timestamp) -> Timestamp? {
-        guard queues[lane]?.isChangeFirst == true, let policy = queues[lane]?.policy else { return nil }
-        return gates[lane.channel, default: ChangeGate()].opening(at: now, by: policy.changeLimits)
-    }
-
+    /// Whether the change that goes next in `lane` has to wait for its channel; other work may go before it.
     private mutating func isShut(_ lane: LaneID, at now: Timestamp) -> Bool {
-        gateOpening(lane, at: now).map { $0 > now } ?? false
+        guard queues[lane]?.isChangeFirst == true, let policy = queues[lane]?.policy else { return false }
+        return gates[lane.channel, default: ChangeGate()].opening(at: now, by: policy.changeLimits) > now
     }
 
-    /// When something that waits in `lane` may begin, as far as time decides.
-    private mutating func opening(of lane: LaneID, at now: Timestamp) -> Timestamp? {
-        guard let gate = gateOpening(lane, at: now), gate > now else { return queues[lane]?.opening(at: now) }
-        let change = queues[lane]?.opening(at: now).map { max($0, gate) }
-        let others = queues[lane]?.opening(at: now, withoutChanges: true)
-        return [change, others].compactMap(\.self).min()
+    /// When something that waits in `lane` may begin, as far as time decides; nil when nothing waits.
+    private func opening(of lane: LaneID, at now: Timestamp) -> Timestamp? {
+        guard var queue = queues[lane] else { return nil }
+        guard queue.isChangeFirst, var gate = gates[lane.channel] else { return queue.opening(at: now) }
+        let shut = gate.opening(at: now, by: queue.policy.changeLimits)
+        guard shut > now else { return queue.opening(at: now) }
+        let change = queue.opening(at: now).map { max($0, shut) }
+        return [change, queue.opening(at: now, withoutChanges: true)].compactMap(\.self).min()
     }
 
     /// A change is asked for.
@@ -111,28 +109,27 @@ struct Lanes {
         gates[channel, default: ChangeGate()].take(at: now)
     }
 
-    /// What the end of a change says of its lane: a peer that wants no more changes for a time may well take messages.
-    private mutating func passOn(_ outcome: DeliveryOutcome?, of channel: ChannelID, at now: Timestamp)
-        -> DeliveryOutcome?
-    {
-        guard let outcome else {
-            gates[channel]?.giveBack()
-            return nil
-        }
-        guard case .unavailable(let reason, let rest?) = outcome, rest > .zero else { return outcome }
-        gates[channel, default: ChangeGate()].rest(for: rest, from: now)
+    /// What the outcome of an update says of its lane: a peer that wants no more changes for a time may well take messages.
+    private mutating func passOn(
+        _ outcome: DeliveryOutcome?, _ change: ChangeEnd, of lane: LaneID, at now: Timestamp
+    ) -> DeliveryOutcome? {
+        if change == .unasked { gates[lane.channel]?.giveBack() }
+        // Of a lane that is unwell it says whether that is over.
+        guard change == .decided, !isTroubled(lane), case .unavailable(let reason, let rest?) = outcome, rest > .zero
+        else { return outcome }
+        gates[lane.channel, default: ChangeGate()].rest(for: rest, from: now)
         return .deferred(reason: reason, retryAfter: rest)
     }
 
     // MARK: Ends
 
-    /// Something of `lane`, `isChange` where it was one to a message, has ended, or came to nothing when `outcome` is nil.
-    /// Answers what that changed and how many workers to add where.
+    /// Something of `lane`, an update where there is a `change`, has ended, or came to nothing when `outcome` is nil. Answers
+    /// what that changed and how many workers to add where.
     mutating func finish(
-        _ lane: LaneID, _ outcome: DeliveryOutcome?, isChange: Bool = false, at now: Timestamp, jitter: Double
+        _ lane: LaneID, _ outcome: DeliveryOutcome?, change end: ChangeEnd? = nil, at now: Timestamp, jitter: Double
     ) -> (change: Lane.Change, hired: [(lane: LaneID, hired: Int)]) {
         queues[lane]?.moved = now
-        guard let outcome = isChange ? passOn(outcome, of: lane.channel, at: now) : outcome else {
+        guard let outcome = end.map({ passOn(outcome, $0, of: lane, at: now) }) ?? outcome else {
             queues[lane]?.lane.forgo(at: now)
             return (.none, [])
         }
@@ -168,8 +165,7 @@ struct Lanes {
         guard down.contains(lane), let queue = queues[lane] else { return false }
         if queue.lane.stop != nil { return true }
         if case .probing = queue.lane.breaker { return false }
-        var lanes = self
-        return lanes.opening(of: lane, at: now).map { $0 > now } ?? true
+        return opening(of: lane, at: now).map { $0 > now } ?? true
     }
 
     /// A worker of `lane` goes home.
@@ -193,7 +189,8 @@ struct Lanes {
                 sleeping[lane] = nil
                 continue
             }
-            if opening > now {
+            // What waits for long goes back to the store, which a worker sees to.
+            if opening > now, opening <= now + LanePolicy.patience {
                 sleeping[lane] = opening
             } else {
                 sleeping[lane] = nil
@@ -250,11 +247,9 @@ struct Lanes {
 
     /// Every lane that was ever used, as it stands.
     func statuses(at now: Timestamp) -> [LaneStatus] {
-        var lanes = self
-        let openings = queues.keys.reduce(into: [:]) { $0[$1] = lanes.opening(of: $1, at: now) }
-        return queues.map { id, queue in
+        queues.map { id, queue in
             var queue = queue
-            let opening = openings[id] ?? queue.lane.opening(at: now, by: queue.policy)
+            let opening = opening(of: id, at: now) ?? queue.lane.opening(at: now, by: queue.policy)
             return LaneStatus(
                 id: id, channel: id.channel, policy: queue.policy, lane: queue.lane, waiting: queue.count,
                 opensAt: opening > now && queue.workers == 0 ? opening : nil)
@@ -301,12 +296,20 @@ struct Lanes {
         return room > count ? .urgent(room - count) : .none
     }
 
-    /// Whether the store may fill `lane` again, now that `work` was taken out. Looked at as each is taken out, because
-    /// several workers could step over a mark between two looks.
-    func isAtMark(_ lane: LaneID, without work: Dispatcher.Work) -> Bool {
-        guard let queue = queues[lane] else { return false }
-        return queue.count == Self.refillMark - 1
-            || work.leased.delivery.kind.isUrgent && queue.urgentCount == Self.urgentMark - 1
+    /// How much `lane` has in hand, to be compared with what it had a moment ago.
+    func fill(of lane: LaneID) -> Fill {
+        queues[lane].map { Fill(all: $0.count, urgent: $0.urgentCount) } ?? Fill(all: 0, urgent: 0)
+    }
+
+    struct Fill {
+        let all: Int
+        let urgent: Int
+
+        /// Whether the store may fill the lane again, since it has come below a mark.
+        func hasRoom(since before: Fill) -> Bool {
+            before.all >= Lanes.refillMark && all < Lanes.refillMark
+                || before.urgent >= Lanes.urgentMark && urgent < Lanes.urgentMark
+        }
     }
 
     /// Whether fewer messages of `lane` are taken up at a time than of others: then there may be more in the store when
@@ -358,4 +361,14 @@ struct Lanes {
 extension LaneID {
     /// The channel that the lane belongs to.
     var channel: ChannelID { ChannelID(text.split(separator: "/").first.map(String.init) ?? text) }
+}
+
+/// What an update had to do with changes.
+enum ChangeEnd {
+    /// None was asked for.
+    case unasked
+    /// One was asked for, and then something else whose outcome counts.
+    case beside
+    /// One was asked for, and its outcome counts.
+    case decided
 }

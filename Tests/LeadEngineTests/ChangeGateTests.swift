@@ -29,11 +29,12 @@ struct ChangeGateTests {
     /// What a worker of `lane` sends next, which ends so.
     private func send(
         _ lane: LaneID, _ state: inout DispatchState, at now: Timestamp,
-        _ outcome: DeliveryOutcome? = .sent(detail: "ok")
+        _ outcome: DeliveryOutcome? = .sent(detail: "ok"), _ end: ChangeEnd? = nil
     ) -> String? {
         guard case .send(let work) = state.next(lane, at: now) else { return nil }
         let delivery = work.leased.delivery
-        _ = state.lanes.finish(lane, outcome, isChange: delivery.kind == .update, at: now, jitter: 0)
+        let end = end ?? (outcome == nil ? .unasked : .decided)
+        _ = state.lanes.finish(lane, outcome, change: delivery.kind == .update ? end : nil, at: now, jitter: 0)
         return delivery.caseID.text
     }
 
@@ -82,7 +83,7 @@ struct ChangeGateTests {
         add(["a", "b"], to: dana, of: &state)
         guard case .send = state.next(dana, at: now) else { return #expect(Bool(false), "it goes") }
         state.lanes.noteChange(by: "bot", at: now)
-        _ = state.lanes.finish(dana, .sent(detail: "ok"), isChange: true, at: now, jitter: 0)
+        _ = state.lanes.finish(dana, .sent(detail: "ok"), change: .decided, at: now, jitter: 0)
         #expect(send(dana, &state, at: now) == nil)
     }
 
@@ -111,6 +112,50 @@ struct ChangeGateTests {
         #expect(state.toRecord.returned.mapValues { $0.map(\.delivery.caseID.text) } == [now + .seconds(600): ["b"]])
         #expect(state.add(work("new", dana, .decide), policy: policy) == 1)
         #expect(send(dana, &state, at: now) == "new")
+    }
+
+    @Test("changes that sleep while the rest is made longer go back to the store when they are looked at")
+    func longer() {
+        var state = DispatchState()
+        add(["a", "b"], to: dana, of: &state)
+        add(["c"], to: lee, of: &state)
+        let busy = DeliveryOutcome.unavailable(reason: "429", retryAfter: .seconds(30))
+        #expect(send(dana, &state, at: now, busy) == "a")
+        #expect(send(lee, &state, at: now) == nil)
+        #expect(state.lanes.wake == now + .seconds(30))
+        // A change that had begun before ends later.
+        _ = state.lanes.finish(
+            dana, .unavailable(reason: "429", retryAfter: .seconds(600)), change: .decided, at: now, jitter: 0)
+        #expect(state.lanes.wakeUp(at: now + .seconds(30)).filter { $0.hired > 0 }.map(\.lane) == [lee])
+        #expect(send(lee, &state, at: now + .seconds(30)) == nil)
+        #expect(state.toRecord.returned.keys.sorted() == [now + .seconds(600)])
+    }
+
+    @Test("what follows a change and isn't one rests the lane; the change counts all the same")
+    func beside() {
+        var state = DispatchState()
+        add(["a"], ["new"], to: dana, of: &state)
+        add(["c", "d"], to: lee, of: &state)
+        let busy = DeliveryOutcome.unavailable(reason: "429", retryAfter: .seconds(30))
+        #expect(send(dana, &state, at: now, busy, .beside) == "a")
+        #expect(send(dana, &state, at: now) == nil, "what is new waits")
+        #expect(send(lee, &state, at: now) == "c", "others' changes don't")
+        #expect(send(lee, &state, at: now) == nil, "two in a minute")
+    }
+
+    @Test("a change by which an unwell lane is tried says of it what every message does")
+    func probe() {
+        var state = DispatchState()
+        add([], (1...5).map { "new\($0)" }, to: dana, of: &state)
+        for number in 1...5 {
+            let down = DeliveryOutcome.unavailable(reason: "refused", retryAfter: nil)
+            #expect(send(dana, &state, at: now, down) == "new\(number)")
+        }
+        add(["a", "b"], to: dana, of: &state)
+        let later = now + .seconds(30)
+        let busy = DeliveryOutcome.unavailable(reason: "503", retryAfter: .seconds(1))
+        #expect(send(dana, &state, at: later, busy) == "a")
+        #expect(state.lanes.isTroubled(dana))
     }
 
     @Test("changes that find the peer out of reach count as every message does")

@@ -81,10 +81,14 @@ import Testing
         #expect(book.failed(0, reason: "down", at: Sample.start) && book.complaint == nil)
         book.answered(0)
         #expect(book.complaint == "fallback relay 1 takes nothing at the moment: still down")
-        #expect(book.stopped(1, reason: "refused") && !book.stopped(1, reason: "refused"))
+        #expect(book.fault == nil, "it may pass")
+        #expect(book.stopped(1, reason: "refused") && !book.stopped(1, reason: "refused, id 2"))
+        #expect(!book.failed(1, reason: "a mail that was on its way", at: Sample.start))
+        #expect(book.fault == "fallback relay 1 is left out: refused")
         #expect(book.places(at: Sample.start) == [0] && book.stop == "refused")
         book.resume()
-        #expect(book.places(at: Sample.start) == [0, 1] && book.stop == nil && book.complaint == nil)
+        #expect(
+            book.places(at: Sample.start) == [0, 1] && book.stop == nil && book.complaint == nil && book.fault == nil)
     }
 
     // MARK: Relays that want another configuration

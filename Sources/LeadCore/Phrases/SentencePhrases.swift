@@ -133,11 +133,10 @@ public struct SentencePhrases: Sendable {
         de: "Die Konfiguration enthält keinen Weg zu {{names}}; von dort wird jetzt eine Handlung erwartet.")
     let channelImpaired = Phrase(
         "alarm.channel_impaired", [.channel, .reason], needs: [.channel],
-        en:
-            "Messages go out by {{channel}}, but {{reason}}. Mend the configuration and reload, or run leadbell channels resume.",
+        en: "Messages go out by {{channel}}, but {{reason}}. Mend the configuration and reload it.",
         de:
-            "Nachrichten gehen über {{channel}} hinaus, aber nicht auf jedem Weg: {{reason}}. Bitte die Konfiguration "
-            + "berichtigen und neu laden, oder leadbell channels resume ausführen.")
+            "Nachrichten gehen über {{channel}} hinaus, aber {{reason}}. Bitte die Konfiguration berichtigen und neu laden."
+    )
     let enricherRefused = Phrase(
         "alarm.enricher_refused", [.enricher, .reason], needs: [.enricher],
         en:

@@ -36,6 +36,7 @@ final class RelayBook: Sendable {
     func failed(_ place: Int, reason: String, at now: Timestamp) -> Bool {
         state.withLock { state in
             state.order.failed(place, at: now)
+            guard state.troubles[place]?.isLasting != true else { return false }
             return state.troubles.updateValue(Trouble(reason: reason, isLasting: false), forKey: place) == nil
         }
     }
@@ -43,7 +44,10 @@ final class RelayBook: Sendable {
     /// The relay at `place` takes nothing by the present configuration, and is left out; whether that is news.
     func stopped(_ place: Int, reason: String) -> Bool {
         state.withLock { state in
-            state.troubles.updateValue(Trouble(reason: reason, isLasting: true), forKey: place)?.isLasting != true
+            // Mails that were on their way say the same once more, each in the relay's words of the moment.
+            guard state.troubles[place]?.isLasting != true else { return false }
+            state.troubles[place] = Trouble(reason: reason, isLasting: true)
+            return true
         }
     }
 

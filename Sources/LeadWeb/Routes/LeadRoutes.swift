@@ -87,12 +87,10 @@ struct LeadRoutes: Sendable {
     ) async throws(StoreFailure) -> Response {
         switch judgement {
         case .again(let sentence, let isForbidden):
-            await noteVisit(link)
             let first = form.rep.isEmpty ? nil : PersonID(form.rep)
             let news = PageNews(alert: sentence, note: form.note, search: form.find, first: first)
             return page(view, link, news, status: isForbidden ? .forbidden : .unprocessableContent)
         case .confirm(let choice):
-            await noteVisit(link)
             return confirm(choice, link, view, isDoubtful: true)
         case .act(let choice):
             return try await act(choice, link, view)
@@ -115,6 +113,7 @@ struct LeadRoutes: Sendable {
         let command = choice.command.grounded { _ in grounds }
         let metadata: Logger.Metadata = ["case": "\(link.caseID)", "person": "\(link.person)"]
         let decision = try await desk.decide(command, on: link.caseID, seen: view, through: link.entrance)
+        // What a robot may have pressed isn't asked of the case.
         if case .refused = decision { await noteVisit(link) }
         switch decision {
         case .notFound: return refusal
@@ -147,9 +146,8 @@ struct LeadRoutes: Sendable {
         case .foreign: break
         case .valid(let link), .expired(let link):
             do throws(StoreFailure) {
-                let decision = try await desk.decide(
+                _ = try await desk.decide(
                     .renewLink(person: link.person), on: link.caseID, seen: nil, through: link.entrance)
-                if case .refused = decision { await noteVisit(link) }
             } catch {
                 report(error, link)
             }
