@@ -30,6 +30,10 @@ struct DispatchState {
     var holding: [DeliveryID: LeasedDelivery] = [:]
     /// What is to be recorded.
     private(set) var toRecord = Unrecorded()
+    /// Since when the store is being asked for what is due; nil while it isn't.
+    private var taking: Timestamp?
+    /// What was let go of meanwhile though the store may have given it anew, and then has recorded nothing of it.
+    private var letGoMeanwhile: [DeliveryID: Settlement] = [:]
     /// What the present outfit is known to lack.
     var flaws: Set<OutfitFlaw> = []
     /// What channels are known to go on without, as the operators were told.
@@ -79,6 +83,22 @@ struct DispatchState {
             }
         }
         return admitted
+    }
+
+    /// The store is asked at `now` for what is due.
+    mutating func beginTaking(at now: Timestamp) { taking = now }
+
+    /// It has answered with `works`; what of them was sent before, under a lease that ran out, is recorded under the new one.
+    mutating func endTaking(_ works: [Dispatcher.Work]) -> [Dispatcher.Work] {
+        taking = nil
+        guard !letGoMeanwhile.isEmpty else { return works }
+        defer { letGoMeanwhile = [:] }
+        return works.filter { work in
+            guard let settlement = letGoMeanwhile[work.leased.delivery.id] else { return true }
+            holding[work.leased.delivery.id] = work.leased
+            record(settlement.under(work.leased))
+            return false
+        }
     }
 
     /// Puts work in its lane and answers how many workers to add; work that is held already has a newer lease now.
@@ -245,6 +265,7 @@ struct DispatchState {
             let newest = newest(settlement.leased)
             if newest.attempt == settlement.leased.attempt {
                 holding[newest.delivery.id] = nil
+                if let taking, newest.lease.until <= taking { letGoMeanwhile[newest.delivery.id] = settlement }
             } else {
                 record(settlement.under(newest))
             }

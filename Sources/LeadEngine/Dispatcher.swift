@@ -143,13 +143,14 @@ final class Dispatcher: Sendable {
         return isStopping ? nil : BirthLease(Lease(owner: instance, until: now + Self.leaseTime), full: full)
     }
 
-    /// Takes over deliveries that were leased to this instance.
-    func accept(_ works: [Work]) {
-        guard !works.isEmpty else { return }
+    /// Takes over deliveries that were leased to this instance; `areTaken` from the store, or fresh.
+    func accept(_ works: [Work], areTaken: Bool = false) {
+        guard !works.isEmpty || areTaken else { return }
         let outfit = outfit.now
         let now = clock.now()
         let (hired, isNews) = state.withLock { state in
             let before = state.unrecorded
+            let works = areTaken ? state.endTaking(works) : works
             let hired = state.admit(works, by: outfit.rulebook, at: now).flatMap { work in
                 let lane = work.leased.delivery.lane
                 let count = state.add(work, policy: outfit.policy(of: lane))
@@ -225,13 +226,14 @@ final class Dispatcher: Sendable {
                 // Read under the lock: what another has begun since would lie in the future, and count for nothing.
                 let (now, quota, isStopping) = state.withLock { state in
                     let now = clock.now()
+                    state.beginTaking(at: now)
                     return (now, state.lanes.quota(at: now), state.isStopping)
                 }
                 guard !isStopping else { return nil }
                 let lease = Lease(owner: instance, until: now + Self.leaseTime)
                 let taken = try await store.take(at: now, lease: lease, quota: quota)
+                accept(await works(taken), areTaken: true)
                 if taken.isEmpty { break }
-                accept(await works(taken))
             }
             let quota = state.withLock { $0.lanes.quota(at: clock.now()) }
             let next = try await store.nextDelivery(within: quota)
@@ -242,6 +244,7 @@ final class Dispatcher: Sendable {
             let retry = clock.now() + Self.backOff
             return min(next ?? retry, retry)
         } catch {
+            state.withLock { _ = $0.endTaking([]) }
             pulse.trouble(error.description)
             log.error("dispatch could not read the outbox", metadata: ["reason": "\(error)"])
             return clock.now() + Self.backOff

@@ -212,6 +212,30 @@ struct DispatcherTests {
         }
     }
 
+    @Test("what is recorded while the store gives it anew, since its lease ran out, isn't sent a second time")
+    func takenMeanwhile() async throws {
+        let bench = Bench()
+        let subject = try await bench.open(1)
+        bench.store.failSettling(true)
+        try await bench.run {
+            try await bench.until("both to be out and unrecorded") {
+                bench.teams.sent.count == 1 && bench.mail.sent.count == 1
+                    && bench.dispatcher.state.withLock { $0.isBehind }
+            }
+            bench.store.cross()
+            bench.store.failSettling(false)
+            try await bench.passTime(Dispatcher.leaseTime + Dispatcher.backOff)
+            try await bench.until("the outcomes to be let go of") {
+                bench.dispatcher.state.withLock { $0.holding.isEmpty }
+            }
+            bench.store.letTake()
+            for channel: ChannelID in ["teams", "mail"] {
+                _ = try await bench.wait(for: .decide, to: "dana", by: channel, of: subject.id, in: .sent)
+            }
+            #expect(bench.teams.sent.count == 1 && bench.mail.sent.count == 1)
+        }
+    }
+
     // MARK: Copies
 
     /// A bench whose Dana is told of a lead in a chat three times.
@@ -293,62 +317,4 @@ final class ScriptedChat: EditableChannel {
     }
 
     func close() async {}
-}
-
-/// A store whose handing back fails once, and that remembers what went through it.
-final class MeddledStore: PassingStore {
-    private struct State {
-        var failing: Int?
-        var calls = 0
-        var failingRevivals = 0
-        var failures = 0
-        var handedBack: [LeasedDelivery] = []
-        var taken: [LeasedDelivery] = []
-    }
-
-    let base: any CaseStore
-    private let state = Mutex(State())
-
-    init(_ base: any CaseStore) { self.base = base }
-
-    /// The call of this number (from 1) fails.
-    func failHandBack(_ number: Int) { state.withLock { $0.failing = number } }
-
-    /// The next so many calls fail.
-    func failRevive(_ count: Int) { state.withLock { $0.failingRevivals = count } }
-
-    var handedBack: [LeasedDelivery] { state.withLock { $0.handedBack } }
-    var taken: [LeasedDelivery] { state.withLock { $0.taken } }
-    var failures: Int { state.withLock { $0.failures } }
-
-    func handBack(_ leased: [LeasedDelivery], at now: Timestamp) async throws(StoreFailure) {
-        let fails = state.withLock { state in
-            state.calls += 1
-            guard state.calls == state.failing else {
-                state.handedBack += leased
-                return false
-            }
-            state.failures += 1
-            return true
-        }
-        if fails { throw StoreFailure(.unavailable, "the disk is full") }
-        try await base.handBack(leased, at: now)
-    }
-
-    func revive(_ which: Revival, at now: Timestamp) async throws(StoreFailure) -> Revived {
-        let fails = state.withLock { state in
-            guard state.failingRevivals > 0 else { return false }
-            state.failingRevivals -= 1
-            state.failures += 1
-            return true
-        }
-        if fails { throw StoreFailure(.unavailable, "the database is locked") }
-        return try await base.revive(which, at: now)
-    }
-
-    func take(at now: Timestamp, lease: Lease, quota: LaneQuota) async throws(StoreFailure) -> [LeasedDelivery] {
-        let taken = try await base.take(at: now, lease: lease, quota: quota)
-        state.withLock { $0.taken += taken }
-        return taken
-    }
 }

@@ -1,0 +1,91 @@
+// A store in which a test meddles, for the dispatcher.
+
+import LeadCore
+import Synchronization
+
+/// A store some of whose calls fail or wait, and that remembers what went through it.
+final class MeddledStore: PassingStore {
+    private struct State {
+        var failing: Int?
+        var calls = 0
+        var failingRevivals = 0
+        var failsSettling = false
+        var isCrossing = false
+        var failures = 0
+        var handedBack: [LeasedDelivery] = []
+        var taken: [LeasedDelivery] = []
+    }
+
+    let base: any CaseStore
+    private let state = Mutex(State())
+    private let hasTaken = Bell()
+    private let mayTake = Bell()
+
+    init(_ base: any CaseStore) { self.base = base }
+
+    /// Whether settling fails.
+    func failSettling(_ fails: Bool) { state.withLock { $0.failsSettling = fails } }
+
+    /// The next settling comes after the next taking, whose answer waits for `letTake`.
+    func cross() { state.withLock { $0.isCrossing = true } }
+    func letTake() { mayTake.ring() }
+
+    /// The call of this number (from 1) fails.
+    func failHandBack(_ number: Int) { state.withLock { $0.failing = number } }
+
+    /// The next so many calls fail.
+    func failRevive(_ count: Int) { state.withLock { $0.failingRevivals = count } }
+
+    var handedBack: [LeasedDelivery] { state.withLock { $0.handedBack } }
+    var taken: [LeasedDelivery] { state.withLock { $0.taken } }
+    var failures: Int { state.withLock { $0.failures } }
+
+    func handBack(_ leased: [LeasedDelivery], at now: Timestamp) async throws(StoreFailure) {
+        let fails = state.withLock { state in
+            state.calls += 1
+            guard state.calls == state.failing else {
+                state.handedBack += leased
+                return false
+            }
+            state.failures += 1
+            return true
+        }
+        if fails { throw StoreFailure(.unavailable, "the disk is full") }
+        try await base.handBack(leased, at: now)
+    }
+
+    func revive(_ which: Revival, at now: Timestamp) async throws(StoreFailure) -> Revived {
+        let fails = state.withLock { state in
+            guard state.failingRevivals > 0 else { return false }
+            state.failingRevivals -= 1
+            state.failures += 1
+            return true
+        }
+        if fails { throw StoreFailure(.unavailable, "the database is locked") }
+        return try await base.revive(which, at: now)
+    }
+
+    func take(at now: Timestamp, lease: Lease, quota: LaneQuota) async throws(StoreFailure) -> [LeasedDelivery] {
+        let taken = try await base.take(at: now, lease: lease, quota: quota)
+        let isCrossing = state.withLock { state in
+            state.taken += taken
+            defer { state.isCrossing = state.isCrossing && taken.isEmpty }
+            return state.isCrossing && !taken.isEmpty
+        }
+        if isCrossing {
+            hasTaken.ring()
+            await mayTake.wait()
+        }
+        return taken
+    }
+
+    func settle(_ settlements: [Settlement]) async throws(StoreFailure) {
+        let (fails, waits) = state.withLock { state in
+            if state.failsSettling { state.failures += 1 }
+            return (state.failsSettling, state.isCrossing)
+        }
+        if fails { throw StoreFailure(.unavailable, "the disk is full") }
+        if waits { await hasTaken.wait() }
+        try await base.settle(settlements)
+    }
+}
