@@ -24,7 +24,7 @@ struct LaneQueue {
     /// Whether nothing can go before the changes that wait.
     var hasChangesAlone: Bool { waiting.count == 0 }
 
-    /// Adds work; answers whether it goes before all but changes.
+    /// Adds work; answers whether it is the first of its line.
     mutating func add(_ work: Dispatcher.Work) -> Bool {
         if work.leased.delivery.kind.isUrgent {
             urgent.add(work)

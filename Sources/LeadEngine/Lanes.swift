@@ -35,7 +35,7 @@ struct Lanes {
     /// given that the lane keeps to `policy`.
     mutating func add(_ work: Dispatcher.Work, policy: @autoclosure () -> LanePolicy) -> Int {
         let id = work.leased.delivery.lane
-        // What the lane waits for may not concern what is urgent, nor the first one that is not.
+        // What the lane waits for may concern changes alone, or nothing that is urgent.
         let isAsleep = !sleeping.isEmpty && sleeping[id] != nil && !work.leased.delivery.kind.isUrgent
         return with(id, policy) { queue in
             let isFirst = queue.add(work)

@@ -31,7 +31,7 @@ extension ProblemCase {
         ; let the last step come sooner
         = 16:3: warning: policy 'other' is used by no route
 
-        # a playbook that no message holds, and a step that is too long
+        # a playbook that no message holds
         -   standard:
         -     - { after: 0s, notify: manager }
         +   standard: { playbook: [a, b, c, d, e, f, g], steps: [{ after: 0s, notify: manager }, { after: 60m, assign: jane }] }
@@ -39,6 +39,16 @@ extension ProblemCase {
         +     - { after: 0s, notify: manager }
         = 15:25: error: 'playbook' has 7 steps
         ; at most 6 stand in a message; join some
+        = 16:3: warning: policy 'other' is used by no route
+
+        # a step of a playbook that is too long
+        -   standard:
+        -     - { after: 0s, notify: manager }
+        +   standard: { playbook: [a, xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx], steps: [{ after: 0s, notify: manager }, { after: 60m, assign: jane }] }
+        +   other:
+        +     - { after: 0s, notify: manager }
+        = 15:29: error: an entry of 'playbook' has 201 characters
+        ; shorten it to 200; a link may say more
         = 16:3: warning: policy 'other' is used by no route
 
         # a playbook without steps

@@ -5,6 +5,8 @@ import Foundation
 import PeerKit
 import Testing
 
+@testable import leadbell
+
 @Suite("Slack's rates", .timeLimit(.minutes(3)))
 struct SlackRatesTests {
     /// The bot's messages, once there are all of them and each is as `isWanted` says.
@@ -62,5 +64,42 @@ struct SlackRatesTests {
         let refusals = try slack.slackRefusals()
         #expect(refusals.isEmpty == rate.isEmpty, "\(refusals)")
         #expect(refusals.allSatisfy { $0 == "chat.postMessage ratelimited" }, "none comes before its time: \(refusals)")
+    }
+
+    @Test("changes beyond the configured rate wait, and are still owed")
+    func changeRate() async throws {
+        let slack = try Peer.slack()
+        let installation = try Installation()
+        try installation.edit(
+            "channels:\n",
+            "channels:\n  bot: { kind: slack-bot, token: \"env:BOT_TOKEN\", api: \"\(slack.url("/api"))\", "
+                + "addresses: loopback, plain_http: true, rate: none, change_rate: 2/h }\n")
+        try installation.edit("{ teams: \"env:DANA_TEAMS\" }", "{ bot: U012AB3CD }")
+        let environment = installation.environment.merging(["BOT_TOKEN": Peer.slackToken]) { $1 }
+        let daemon = try await RunningDaemon(
+            config: installation.config, environment: environment, folder: installation.folder.path)
+        func run(_ arguments: String...) async throws -> CommandResult {
+            try await LeadbellProgram.run(arguments + ["--config", installation.config], environment: environment)
+        }
+        for number in 1...3 { #expect(try await run("submit", "id=\(number)", "name=Ada King").status == 0) }
+        _ = try await posts(slack, 3, "all leads are told") { _ in true }
+        let list = try await run("list", "--format", "json").output.split(separator: "\n")
+        for line in list {
+            let lead = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            let id = try #require(lead?["lead"] as? String)
+            #expect(try await run("assign", id, "--rep", "jane", "--as", "dana", "--anyway").status == 0)
+        }
+        try await eventually("two changes are made, and the third is still owed") {
+            let lanes = try await run("channels", "--format", "json").output.split(separator: "\n").compactMap {
+                try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+            }
+            let lane = lanes.first { $0["lane"] as? String == "bot/dana" }
+            return try slack.slackPosts().reduce(0) { $0 + $1.changes } == 2 && lane?["queue"] as? Int == 1
+                && lane?["underWay"] as? Int == 0
+        }
+        #expect(await daemon.stop().status == 0)
+        #expect(try slack.slackPosts().map(\.changes).sorted() == [0, 1, 1])
+        let kind = try #require(ConfigurationAccess.kinds.channels.first { $0.name == "slack-bot" })
+        #expect(kind.defaultChangeLimits.words == "45 in 1 min", "of the 50 that Slack promises")
     }
 }
