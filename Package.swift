@@ -35,6 +35,7 @@ let package = Package(
         .target(
             name: "CPhone", linkerSettings: [.linkedLibrary("phonenumber"), .linkedLibrary("protobuf")]),
         .target(name: "CSpawn"),
+        .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CTimer"),
         .target(name: "Curl", dependencies: ["CCurl"]),
         .target(name: "LeadCore", dependencies: [crypto]),
@@ -46,7 +47,7 @@ let package = Package(
         .target(
             name: "LeadEnrichment",
             dependencies: ["CPhone", "CSpawn", "Curl", "LeadCore", .product(name: "SwiftCSV", package: "SwiftCSV")]),
-        .target(name: "LeadStorage", dependencies: ["LeadCore", grdb]),
+        .target(name: "LeadStorage", dependencies: ["CSQLite", "LeadCore", grdb]),
         .target(name: "LeadNotify", dependencies: ["LeadCore", "Curl", crypto]),
         .target(
             name: "LeadWeb",

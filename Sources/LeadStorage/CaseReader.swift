@@ -216,7 +216,7 @@ extension CaseReader {
         """
     static let undeliveredSQL = """
         SELECT \(Rows.record) FROM deliveries INDEXED BY deliveries_undelivered
-        WHERE state IN ('held', 'failed', 'unknown') ORDER BY number DESC LIMIT ?
+        WHERE \(DeliveryWriter.undelivered) ORDER BY number DESC LIMIT ?
         """
     static let waitingSQL = """
         SELECT lane, count(*) FROM deliveries INDEXED BY deliveries_due WHERE state IN ('pending', 'deferred') GROUP BY lane
@@ -226,7 +226,7 @@ extension CaseReader {
         """
     static let stoppedSQL = """
         SELECT lane, count(*) FROM deliveries INDEXED BY deliveries_undelivered
-        WHERE state IN ('held', 'failed', 'unknown') AND state = 'held' GROUP BY lane
+        WHERE \(DeliveryWriter.undelivered) AND state = 'held' GROUP BY lane
         """
     static let nextUrgentSQL = """
         SELECT next_attempt FROM deliveries INDEXED BY deliveries_urgent

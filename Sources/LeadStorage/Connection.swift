@@ -1,6 +1,7 @@
 // Opens the database: who may, how durable, how much memory. Fails with a sentence before anything in a file that is
 // not ours has been changed. Used by `SQLiteCaseStore` alone.
 
+import CSQLite
 import GRDB
 import LeadCore
 
@@ -20,8 +21,12 @@ struct Connection: Sendable {
     /// So many read at the same time.
     static let readers = 2
 
+    /// Whether SQLite counts its memory, which nobody asks it for; it does where something else has opened a database before.
+    private static let countsMemory = csqlite_count_no_memory() != 0
+
     /// Opens the database, creating or migrating it when `access` is exclusive.
     init(_ file: StoreFile, access: Access) throws(StoreFailure) {
+        _ = Self.countsMemory
         switch access {
         case .reader:
             try file.requireExistence()

@@ -214,18 +214,20 @@ extension DeliveryWriter {
             next_attempt = iif(\(Overtaking.condition), NULL, ?1),
             detail = iif(\(Overtaking.condition), ?2, detail), changed_at = ?1
         """
+    /// What has not reached its person, in the words of the index.
+    static let undelivered = "(state = 'held' OR state = 'failed' OR state = 'unknown')"
     static let reviveHeldSQL = """
         UPDATE deliveries INDEXED BY deliveries_undelivered \(reviveSQL)
-        WHERE state IN ('held', 'failed', 'unknown') AND state = 'held' AND lane = ?3 RETURNING state
+        WHERE \(undelivered) AND state = 'held' AND lane = ?3 RETURNING state
         """
     static let reviveAllSQL = """
         UPDATE deliveries INDEXED BY deliveries_undelivered \(reviveSQL)
-        WHERE state IN ('held', 'failed', 'unknown') AND (state = 'held' OR ?3) RETURNING state
+        WHERE \(undelivered) AND (state = 'held' OR ?3) RETURNING state
         """
     static let reviveOneSQL = """
         UPDATE deliveries \(reviveSQL)
         WHERE case_number = (SELECT number FROM cases WHERE id = ?3) AND id = ?4
-            AND state IN ('held', 'failed', 'unknown') RETURNING state
+            AND \(undelivered) RETURNING state
         """
     static let reclaimSQL = """
         UPDATE deliveries INDEXED BY deliveries_leased SET
