@@ -14,6 +14,7 @@ struct MailChannel: Channel {
     private let host: String
     /// What a relay may repeat of the login dialogue.
     private let secrets: SecretParts
+    private let addresses = KnownSecrets()
     private let now: @Sendable () -> Timestamp
     private let report: @Sendable (ChannelNews) -> Void
 
@@ -73,7 +74,8 @@ struct MailChannel: Channel {
         var first: DeliveryOutcome?
         for place in relays.places(at: now()) {
             let outcome = await hand(mail, in: envelope, to: place, transcript) { words, token in
-                PeerWords(secrets: token + [address], and: secrets, briefing: briefing, message: mail).quote(words)
+                let hidden = [addresses.parts(of: address), secrets] + (token.isEmpty ? [] : [SecretParts(token)])
+                return PeerWords(secrets: hidden, briefing: briefing, message: mail).quote(words)
             }
             switch outcome {
             case .sent, .deferred, .failed, .unknown:
@@ -204,7 +206,7 @@ extension ChannelKind {
     /// Mail through an SMTP relay.
     static let smtp = ChannelKind(
         name: "smtp", isShared: true, isMail: true, options: RelaySettings.options,
-        defaultConcurrency: RelaySettings.connections, defaultLimits: [], checkAddress: MailChannel.complaint,
+        defaultConcurrency: 2 * RelaySettings.connections, defaultLimits: [], checkAddress: MailChannel.complaint,
         check: flaw { (options) throws(OptionFlaw) in _ = try RelaySettings(options, greeting: "localhost") },
         rendering: MailInspection.render,
         make: { (id, options, environment) throws(OptionFlaw) -> any Channel in

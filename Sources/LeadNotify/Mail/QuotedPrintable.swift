@@ -31,6 +31,13 @@ enum QuotedPrintable {
             end += 1
         }
 
+        mutating func put(_ bytes: UnsafeBufferPointer<UInt8>.SubSequence) {
+            let rebased = UnsafeBufferPointer(rebasing: bytes)
+            guard let start = rebased.baseAddress else { return }
+            end.update(from: start, count: rebased.count)
+            end += rebased.count
+        }
+
         mutating func add(line: UnsafeBufferPointer<UInt8>) {
             var column = 0
             var start = 0
@@ -38,11 +45,8 @@ enum QuotedPrintable {
                 // Nearly everything stands for itself, and goes as far as the line does in one piece. One column stays free
                 // for the soft break's sign, and the last character is looked at by itself.
                 let most = min(start + longestLine - 1 - column, line.count - 1)
-                var stop = start
-                while stop < most, isLiteral(line[stop]) {
-                    put(line[stop])
-                    stop += 1
-                }
+                let stop = QuotedPrintable.endOfLiterals(in: line, from: start, to: most)
+                put(line[start..<stop])
                 column += stop - start
                 start = stop
                 addCharacter(at: &start, of: line, &column)
@@ -78,6 +82,26 @@ enum QuotedPrintable {
             column += size
             start = stop
         }
+    }
+
+    /// Where the bytes end that begin at `start` and stand for themselves, at `most` at the latest; eight are looked at at once.
+    private static func endOfLiterals(in line: UnsafeBufferPointer<UInt8>, from start: Int, to most: Int) -> Int {
+        let bytes = UnsafeRawBufferPointer(line)
+        var stop = start
+        while stop + 8 <= most, areLiteral(bytes.loadUnaligned(fromByteOffset: stop, as: UInt64.self)) { stop += 8 }
+        while stop < most, isLiteral(line[stop]) { stop += 1 }
+        return stop
+    }
+
+    /// Whether eight bytes all stand for themselves. A byte's highest bit is set where a subtraction had to borrow for it, which
+    /// tells whether there is such a byte.
+    private static func areLiteral(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let equals = word ^ (ones &* 0x3D)
+        let deletes = word ^ (ones &* 0x7F)
+        let found =
+            word | ((word &- ones &* 0x20) & ~word) | ((equals &- ones) & ~equals) | ((deletes &- ones) & ~deletes)
+        return found & (ones << 7) == 0
     }
 
     private static func isLiteral(_ byte: UInt8) -> Bool { (0x20...0x7E).contains(byte) && byte != 0x3D }

@@ -20,12 +20,16 @@ struct PeerWords {
     /// This many characters in a row that stood in the message are a repetition.
     private static let echo = 13
 
-    /// Words about `briefing`, sent as `message`; none of `secrets`, nor of those known before, nor any longer part of them
-    /// is repeated.
-    init(secrets: [Secret], and known: SecretParts? = nil, briefing: Briefing, message: [UInt8]) {
-        self.secrets = [SecretParts(secrets)] + (known.map { [$0] } ?? [])
+    /// Words about `briefing`, sent as `message`; none of `secrets` is repeated.
+    init(secrets: [SecretParts], briefing: Briefing, message: [UInt8]) {
+        self.secrets = secrets
         self.briefing = briefing
         self.message = message
+    }
+
+    /// Words about `briefing`, sent as `message`; none of `secrets` nor any longer part of them is repeated.
+    init(secrets: [Secret], briefing: Briefing, message: [UInt8]) {
+        self.init(secrets: [SecretParts(secrets)], briefing: briefing, message: message)
     }
 
     /// Words about nothing in particular; none of `secrets` nor any longer part of them is repeated.
@@ -116,13 +120,39 @@ extension PeerWords {
         for known in known {
             hide(CleanText.line(known, atMost: 500))
             if known.utf8.allSatisfy({ $0 < 0x80 }) {
-                for word in known.utf8.split(whereSeparator: { !Self.isWordByte($0) }) { hide(Substring(word)) }
+                Self.eachWord(of: known.utf8) { word in
+                    // Nearly always this ends it, before anything is made of the word.
+                    if let first = word.first, let second = word.dropFirst().first,
+                        pairs.mayHold(Self.folded(first), Self.folded(second))
+                    {
+                        hide(Substring(word))
+                    }
+                }
             } else {
                 for word in known.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "@" && $0 != "." }) {
                     hide(CleanText.line(String(word), atMost: 500))
                 }
             }
         }
+    }
+
+    /// Calls `body` with each word of four bytes and more of an ASCII text.
+    private static func eachWord(of text: String.UTF8View, _ body: (Substring.UTF8View) -> Void) {
+        var start: String.Index?
+        var count = 0
+        func end(at index: String.Index) {
+            if let start, count >= 4 { body(text[start..<index]) }
+        }
+        for index in text.indices {
+            if isWordByte(text[index]) {
+                if start == nil { (start, count) = (index, 0) }
+                count += 1
+            } else {
+                end(at: index)
+                start = nil
+            }
+        }
+        end(at: text.endIndex)
     }
 
     private static func isWordByte(_ byte: UInt8) -> Bool {

@@ -2,6 +2,7 @@
 
 import Foundation
 import LeadCore
+import Synchronization
 
 /// What must not be repeated of some secrets: whole, and what an address is made of, its host, path segments and values, as
 /// they are, decoded and in base 64.
@@ -39,6 +40,25 @@ struct SecretParts: Sendable {
             UInt8(ascii: "@"), UInt8(ascii: ";"), UInt8(ascii: ":"):
             true
         default: false
+        }
+    }
+}
+
+/// The parts of addresses that come again and again: there are few readers, and many messages to each.
+final class KnownSecrets: Sendable {
+    private let known = Mutex<[String: SecretParts]>([:])
+
+    /// More are of people whom nobody writes to any more.
+    private static let most = 1_000
+
+    /// The parts of `secret`.
+    func parts(of secret: Secret) -> SecretParts {
+        known.withLock { known in
+            if let parts = known[secret.revealed] { return parts }
+            if known.count >= Self.most { known = [:] }
+            let parts = SecretParts([secret])
+            known[secret.revealed] = parts
+            return parts
         }
     }
 }
