@@ -72,8 +72,8 @@ extension Dispatcher {
         }
         if isFirst { recordBell.ring() }
         hire(hired)
-        // What waits in the store for the lane waits for another time now.
-        if change != .none || isTroubled { bell.ring() }
+        // What waits in the store for the lane waits for another time now, and so do changes when one was none.
+        if change != .none || isTroubled || delivery.kind == .update && attempt.change == .unasked { bell.ring() }
         if case .asked(let outcome) = attempt.end { journal.note(change, of: delivery, outcome) }
         for leased in work.all { journal.note(verdict, of: leased) }
         if attempt.isSent { await noteFault(by: delivery, outfit) }

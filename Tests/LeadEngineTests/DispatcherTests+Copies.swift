@@ -77,6 +77,51 @@ extension DispatcherTests {
         }
     }
 
+    @Test("however many changes wait in the store, what is new goes at once, and they at their rate, to the last")
+    func manyChanges() async throws {
+        let (bench, chat, _) = try await chat(changeLimits: [RateLimit(45, per: .seconds(60))])
+        var subjects: [LeadCase] = []
+        for number in 2...601 { subjects.append(try await bench.open(number)) }
+        try await bench.run {
+            try await bench.until("all posts") { chat.posts == 603 }
+            for subject in subjects {
+                _ = try await bench.decide(.reject(reason: .spam, by: "dana", note: nil), on: subject)
+            }
+            bench.dispatcher.bell.ring()
+            try await bench.until("as many changes as may go") { chat.changes.count == 45 }
+            _ = try await bench.open(602)
+            bench.dispatcher.bell.ring()
+            try await bench.until("the new lead") { chat.posts == 604 }
+            #expect(chat.changes.count == 45)
+            for minute in 2...14 {
+                try await bench.passTime(.seconds(60))
+                try await bench.until("this minute's changes") { chat.changes.count == min(600, 45 * minute) }
+            }
+        }
+    }
+
+    @Test("changes that were none let the next ones go at once")
+    func nothingToChange() async throws {
+        let (bench, chat, _) = try await chat(changeLimits: [RateLimit(1, per: .seconds(3600))])
+        var subjects: [LeadCase] = []
+        for number in 2...5 { subjects.append(try await bench.open(number)) }
+        let lease = Lease(owner: "former", until: bench.clock.now() + .seconds(300))
+        let taken = try await bench.memory.take(at: bench.clock.now(), lease: lease, quota: .unlimited)
+        let now = bench.clock.now()
+        try await bench.memory.settle(
+            taken.map { Settlement(leased: $0, verdict: .failed(reason: "no such channel"), at: now) })
+        for subject in subjects {
+            _ = try await bench.decide(.reject(reason: .spam, by: "dana", note: nil), on: subject)
+        }
+        try await bench.run {
+            for subject in subjects {
+                let record = try await bench.wait(for: .update, to: "dana", by: "teams", of: subject.id, in: .sent)
+                #expect(record.detail == "nothing to change")
+            }
+        }
+        #expect(chat.changes == [])
+    }
+
     @Test("a digest that has no lead to open fails as such, and is no missing address")
     func untoldDigest() async throws {
         let bench = Bench()

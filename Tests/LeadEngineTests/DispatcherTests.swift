@@ -239,11 +239,12 @@ struct DispatcherTests {
     // MARK: Copies
 
     /// A bench whose Dana is told of a lead in a chat three times.
-    func chat() async throws -> (Bench, ScriptedChat, LeadCase) {
+    func chat(changeLimits: [RateLimit] = []) async throws -> (Bench, ScriptedChat, LeadCase) {
         let bench = Bench()
         let chat = ScriptedChat(id: "teams")
         let settings = ChannelSettings(
-            id: "teams", kind: "slack-bot", isShared: false, isMail: false, concurrency: 1, isEditable: true)
+            id: "teams", kind: "slack-bot", isShared: false, isMail: false, concurrency: 1,
+            changeLimits: changeLimits, isEditable: true)
         let policy = Sample.policy([
             (.zero, .notify(.manager)), (.seconds(60), .remind(.manager)), (.seconds(120), .remind(.manager)),
             (.seconds(36_000), .assign("jane")),
