@@ -251,9 +251,12 @@ struct Lanes {
         queues.map { id, queue in
             var queue = queue
             let opening = opening(of: id, at: now) ?? queue.lane.opening(at: now, by: queue.policy)
+            var gate = gates[id.channel, default: ChangeGate()]
+            let changes = gate.opening(at: now, by: queue.policy.changeLimits)
             return LaneStatus(
                 id: id, channel: id.channel, policy: queue.policy, lane: queue.lane, waiting: queue.count,
-                opensAt: opening > now && queue.workers == 0 ? opening : nil)
+                opensAt: opening > now && queue.workers == 0 ? opening : nil,
+                changesOpenAt: changes > now ? changes : nil)
         }
     }
 

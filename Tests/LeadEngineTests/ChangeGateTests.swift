@@ -129,6 +129,9 @@ struct ChangeGateTests {
         #expect(send(lee, &state, at: now) == nil)
         for name in ["new", "newer", nil] { #expect(send(dana, &state, at: now) == name) }
         #expect(state.lanes.wake == now + .seconds(30))
+        let rested = now + .seconds(30)
+        #expect(state.lanes.statuses(at: now).map(\.changesOpenAt) == [rested, rested])
+        #expect(state.lanes.statuses(at: rested).map(\.changesOpenAt) == [nil, nil])
         _ = state.lanes.resume(nil, at: now)
         #expect(send(dana, &state, at: now) == "b")
     }
