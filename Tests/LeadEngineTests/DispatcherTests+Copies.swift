@@ -103,19 +103,26 @@ extension DispatcherTests {
     @Test("changes that were none let the next ones go at once")
     func nothingToChange() async throws {
         let (bench, chat, _) = try await chat(changeLimits: [RateLimit(1, per: .seconds(3600))])
-        var subjects: [LeadCase] = []
-        for number in 2...5 { subjects.append(try await bench.open(number)) }
-        let lease = Lease(owner: "former", until: bench.clock.now() + .seconds(300))
-        let taken = try await bench.memory.take(at: bench.clock.now(), lease: lease, quota: .unlimited)
-        let now = bench.clock.now()
-        try await bench.memory.settle(
-            taken.map { Settlement(leased: $0, verdict: .failed(reason: "no such channel"), at: now) })
-        for subject in subjects {
-            _ = try await bench.decide(.reject(reason: .spam, by: "dana", note: nil), on: subject)
-        }
         try await bench.run {
-            for subject in subjects {
-                let record = try await bench.wait(for: .update, to: "dana", by: "teams", of: subject.id, in: .sent)
+            try await bench.until("three posts, so that the lane is known") { chat.posts == 3 }
+            let lease = Lease(owner: "former", until: bench.clock.now() + .seconds(300))
+            var ids: [CaseID] = []
+            for number in 2...5 {
+                let opening = Sample.opening(Sample.lead(number), at: bench.clock.now(), rulebook: bench.rulebook.now)
+                try #require(await bench.memory.apply([opening], lease: lease) == [.applied])
+                try await bench.memory.settle(
+                    opening.deliveries.map {
+                        Settlement(
+                            leased: LeasedDelivery(delivery: $0, attempt: 1, lease: lease),
+                            verdict: .failed(reason: "no such channel"), at: bench.clock.now())
+                    })
+                _ = try await bench.decide(.reject(reason: .spam, by: "dana", note: nil), on: opening.result)
+                ids.append(opening.result.id)
+            }
+            bench.store.delayFiles()
+            bench.dispatcher.bell.ring()
+            for id in ids {
+                let record = try await bench.wait(for: .update, to: "dana", by: "teams", of: id, in: .sent)
                 #expect(record.detail == "nothing to change")
             }
         }
