@@ -129,6 +129,51 @@ extension DispatcherTests {
         #expect(chat.changes == [])
     }
 
+    @Test(
+        "after a reload that has a destination go by another name, a change waits for what is still being posted there")
+    func underWay() async throws {
+        let (bench, chat, subject) = try await chat()
+        chat.hold()
+        try await bench.run {
+            try await bench.until("the first post") { chat.posts == 1 }
+            // Kim is reached there too and comes first.
+            let kim = Person(
+                id: "kim", name: "Kim Ray", isManager: true,
+                reach: [Sample.reach("teams", "https://teams.example/dana")])
+            let former = bench.rulebook.now
+            bench.rulebook.replace(
+                with: Sample.rulebook(
+                    people: [kim] + Sample.people, channels: Array(former.channels.values), policies: former.policies))
+            bench.dispatcher.adopt(
+                Bench.outfit([chat, bench.mail], rulebook: bench.rulebook.now))
+            _ = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
+            bench.dispatcher.bell.ring()
+            let early = try await bench.wait(for: .update, to: "dana", by: "teams", of: subject.id, in: .deferred)
+            #expect(early.delivery.lane == "teams/kim" && chat.changes == [])
+            chat.release()
+            _ = try await bench.wait(for: .decide, to: "dana", by: "teams", of: subject.id, in: .sent)
+            try await bench.passTime(.seconds(5))
+            let late = try await bench.wait(for: .update, to: "dana", by: "teams", of: subject.id, in: .sent)
+            #expect(late.detail == "1 changed" && chat.changes == ["1"])
+        }
+    }
+
+    @Test("what is posted late shows the lead as it is by then")
+    func lateShown() async throws {
+        let (bench, chat, _) = try await chat()
+        let opening = Sample.opening(Sample.lead(2), at: bench.clock.now(), rulebook: bench.rulebook.now)
+        let lease = Lease(owner: "me", until: bench.clock.now() + .seconds(300))
+        try #require(await bench.store.apply([opening], lease: lease) == [.applied])
+        _ = try await bench.decide(.claim(by: "lee"), on: opening.result)
+        let question = try #require(opening.deliveries.first { $0.channel == "teams" })
+        bench.dispatcher.accept([
+            Dispatcher.Work(
+                leased: LeasedDelivery(delivery: question, attempt: 1, lease: lease), subject: opening.result)
+        ])
+        try await bench.until("the post") { chat.posts == 1 }
+        #expect(chat.last?.deliveryID == question.id && chat.last?.offer?.mayRelease == true, "Lee decides")
+    }
+
     @Test("a digest that has no lead to open fails as such, and is no missing address")
     func untoldDigest() async throws {
         let bench = Bench()
