@@ -66,7 +66,8 @@ struct Takers {
 
     static let waitingTogetherSQL = """
         SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_due
-        WHERE state IN ('pending', 'deferred') AND lane = ? AND next_attempt <= ? AND digest = ?
+        WHERE state IN ('pending', 'deferred') AND lane = ? AND \(Rank.sql) IN (0, 1, 2) AND next_attempt <= ?
+            AND digest = ?
         """
     static let expiredTogetherSQL = """
         SELECT lease_until, \(columns) FROM deliveries INDEXED BY deliveries_leased

@@ -23,7 +23,7 @@ struct QueryPlanTests {
         (Takers.waitingSQL, "deliveries_due (lane=? AND <expr>=? AND next_attempt<?)"),
         (CaseReader.nextSQL, "deliveries_due (lane=? AND <expr>=?)"),
         (Takers.expiredSQL, "deliveries_leased"), (Takers.expiredUrgentSQL, "deliveries_leased"),
-        (Takers.waitingTogetherSQL, "deliveries_due"),
+        (Takers.waitingTogetherSQL, "deliveries_due (lane=? AND <expr>=? AND next_attempt<?)"),
         (Takers.expiredTogetherSQL, "deliveries_leased"), (DeliveryWriter.settleSQL, "(case_number=? AND id=?)"),
         (DeliveryWriter.holdSQL, "(case_number=? AND id=?)"),
         (DeliveryWriter.handBackSQL, "(case_number=? AND id=?)"), (DeliveryWriter.reclaimSQL, "deliveries_leased"),
