@@ -44,6 +44,8 @@ struct DispatchState {
     var plannedWake: Timestamp?
     /// Where messages stand in chats, until that is on record.
     var copies: [DeliveryID: [PostedCopy]] = [:]
+    /// Messages that are being posted where they can be changed; they end in `copies`, or as nothing.
+    var posting: Set<DeliveryID> = []
     /// In which message one went that has gone along with others, until that is on record.
     var carriers: [DeliveryID: DeliveryID] = [:]
     /// The store failed to record outcomes, and is asked again after a while.

@@ -1,6 +1,6 @@
 // Messages in channels that can change them: posted with what can be chosen in them, and brought up to date afterwards. An
-// update shows the case as it is when it leaves, so it doesn't matter which change caused it. Within a lane one message goes
-// after the other, so an update finds what was posted before it, on record or not yet.
+// update shows the case as it is when it leaves, so it doesn't matter which change caused it. It finds what was posted before
+// it, on record or not yet, and waits for what is being posted, by whichever lane: after a reload a destination may have two.
 
 import LeadCore
 
@@ -20,15 +20,18 @@ extension Dispatcher {
     /// knows by which handle, a message follows that says how it ended.
     func update(_ delivery: Delivery, _ address: Secret, by outfit: Outfit) async throws(StoreFailure) -> Attempt {
         // Looked at before the store: what is let go of meanwhile is on record.
-        let unrecorded = state.withLock { $0.copies }
+        let (unrecorded, underWay) = state.withLock { ($0.copies, $0.posting) }
         guard let file = try await store.file(delivery.caseID) else {
             return .leadGone
         }
         guard let channel = outfit.editable[delivery.channel] else {
             return await follow(delivery, about: file.subject, to: address, by: outfit)
         }
+        let told = ToldCopies(file.deliveries, of: delivery, unrecorded, underWay)
+        guard !told.isUnderWay else {
+            return Attempt(end: .unasked(.deferred(reason: "its message is being posted", retryAfter: nil)))
+        }
         let briefing = outfit.writer.copy(of: delivery, about: file.subject, takesChoices: channel.takesChoices)
-        let told = ToldCopies(file.deliveries, of: delivery, unrecorded)
         var end = UpdateEnd(hasUnknown: told.hasUnknown)
         for (index, handle) in told.handles.enumerated() {
             if index > 0 { state.withLock { $0.lanes.noteChange(by: delivery.channel, at: clock.now()) } }
@@ -45,6 +48,7 @@ extension Dispatcher {
             return Attempt(
                 end: .unasked(.deferred(reason: DigestWords.quiet, retryAfter: quiet - now)), change: end.beside)
         }
+        state.withLock { _ = $0.posting.insert(delivery.id) }
         let posting = await channel.post(briefing, to: address)
         return Attempt(end: .asked(posting.outcome), copy: posting.copy, change: end.beside)
     }
@@ -69,13 +73,19 @@ private struct ToldCopies {
     private(set) var hasUnknown = false
     /// Whether a message that says how it ended has been posted.
     private(set) var hasFollowUp = false
+    /// Whether one is being posted.
+    private(set) var isUnderWay = false
 
-    init(_ records: [DeliveryRecord], of update: Delivery, _ unrecorded: [DeliveryID: [PostedCopy]]) {
+    init(
+        _ records: [DeliveryRecord], of update: Delivery, _ unrecorded: [DeliveryID: [PostedCopy]],
+        _ posting: Set<DeliveryID>
+    ) {
         for record in records {
             let delivery = record.delivery
             guard delivery.person == update.person, delivery.channel == update.channel,
                 MessageKind.showingState.contains(delivery.kind)
             else { continue }
+            if posting.contains(delivery.id) { isUnderWay = true }
             let isUpdate = delivery.kind == .update
             let copies = record.copies + (unrecorded[delivery.id] ?? []).filter { !record.copies.contains($0) }
             for copy in copies {

@@ -59,6 +59,7 @@ extension Dispatcher {
                 jitter: jitter)
             state.reach.note(change, of: delivery.lane)
             if let copy = attempt.copy { state.copies[delivery.id, default: []].append(copy) }
+            state.posting.remove(delivery.id)
             let carrier = verdict.mayHaveArrived ? attempt.carrier : nil
             if let carrier { for leased in work.all { state.carriers[leased.delivery.id] = carrier } }
             if verdict.loss == nil { state.settle(work, verdict, at: now, copy: attempt.copy, carrier: carrier) }
@@ -72,8 +73,8 @@ extension Dispatcher {
         }
         if isFirst { recordBell.ring() }
         hire(hired)
-        // What waits in the store for the lane waits for another time now.
-        if change != .none || isTroubled { bell.ring() }
+        // What waits in the store for the lane waits for another time now, and so do changes when one was none.
+        if change != .none || isTroubled || delivery.kind == .update && attempt.change == .unasked { bell.ring() }
         if case .asked(let outcome) = attempt.end { journal.note(change, of: delivery, outcome) }
         for leased in work.all { journal.note(verdict, of: leased) }
         if attempt.isSent { await noteFault(by: delivery, outfit) }
@@ -182,13 +183,15 @@ extension Dispatcher {
         }
         do {
             if delivery.kind == .update { return try await update(delivery, address, by: outfit) }
-            guard let subject = if let subject { subject } else { try await store.load(delivery.caseID) } else {
+            let editable = outfit.editable[delivery.channel]
+            // An update that doesn't find it among these is of a change that the case shows when it is read now.
+            if editable != nil { state.withLock { _ = $0.posting.insert(delivery.id) } }
+            let known = editable == nil ? subject : nil
+            guard let subject = if let known { known } else { try await store.load(delivery.caseID) } else {
                 return .leadGone
             }
             if let objection = subject.objection(to: delivery) { return Attempt(end: .pointless(reason: objection)) }
-            if let editable = outfit.editable[delivery.channel] {
-                return await post(delivery, about: subject, to: address, by: editable, outfit.writer)
-            }
+            if let editable { return await post(delivery, about: subject, to: address, by: editable, outfit.writer) }
             let briefing = outfit.writer.briefing(
                 of: delivery, about: subject, stopped: stopped(outfit.rulebook, for: delivery),
                 thread: await thread(of: delivery, outfit.rulebook))

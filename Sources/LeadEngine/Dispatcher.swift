@@ -213,8 +213,7 @@ final class Dispatcher: Sendable {
         let again = await lookIntoReach()
         let wake = await look()
         return state.withLock { state in
-            let rested = state.lanes.restEnds(after: clock.now())
-            state.plannedWake = [wake, again, state.lanes.wake, rested].compactMap(\.self).min()
+            state.plannedWake = [wake, again, state.lanes.wake].compactMap(\.self).min()
             return state.plannedWake
         }
     }
@@ -235,8 +234,12 @@ final class Dispatcher: Sendable {
                 accept(await works(taken), areTaken: true)
                 if taken.isEmpty { break }
             }
-            let quota = state.withLock { $0.lanes.quota(at: clock.now()) }
-            let next = try await store.nextDelivery(within: quota)
+            // Of one instant, so that a lane is either let in or waited for.
+            let (quota, rested) = state.withLock { state in
+                let now = clock.now()
+                return (state.lanes.quota(at: now), state.lanes.restEnds(after: now))
+            }
+            let next = [try await store.nextDelivery(within: quota), rested].compactMap(\.self).min()
             guard state.withLock({ $0.isBehind }) else {
                 pulse.trouble(nil)
                 return next

@@ -6,6 +6,8 @@ import LeadCore
 struct LaneQueue {
     /// What goes before all others, in its order.
     private var urgent = Line()
+    /// Changes to messages go next, where their channel lets them.
+    private var changes = Line()
     private var waiting = Line()
     var workers = 0
     /// When the lane last finished something; a lane that stands still keeps nobody waiting for room.
@@ -16,42 +18,44 @@ struct LaneQueue {
 
     init(policy: LanePolicy) { self.policy = policy }
 
-    var count: Int { urgent.count + waiting.count }
+    var count: Int { urgent.count + changes.count + waiting.count }
     var urgentCount: Int { urgent.count }
+    var changeCount: Int { changes.count }
 
     /// Whether a change to a message goes next.
-    var isChangeFirst: Bool { urgent.first?.leased.delivery.kind == .update }
+    var isChangeFirst: Bool { urgent.count == 0 && changes.count > 0 }
     /// Whether nothing can go before the changes that wait.
-    var hasChangesAlone: Bool { waiting.count == 0 }
+    var hasChangesAlone: Bool { count == changes.count }
 
     /// Adds work; answers whether it is the first of its line.
     mutating func add(_ work: Dispatcher.Work) -> Bool {
-        if work.leased.delivery.kind.isUrgent {
-            urgent.add(work)
-            return urgent.count == 1
+        switch work.leased.delivery.kind {
+        case .update: changes.add(work) == 1
+        case let kind where kind.isUrgent: urgent.add(work) == 1
+        default: waiting.add(work) == 1
         }
-        waiting.add(work)
-        return waiting.count == 1
     }
 
     /// What goes next, changes left aside where something else waits and `withoutChanges` says so.
     func first(withoutChanges: Bool = false) -> Dispatcher.Work? {
-        isUrgent(withoutChanges: withoutChanges) ? urgent.first : waiting.first
+        guard isUrgent(withoutChanges: withoutChanges) else { return waiting.first }
+        return urgent.first ?? changes.first
     }
 
     /// Takes out what goes next.
     mutating func pop(withoutChanges: Bool = false) -> Dispatcher.Work? {
-        isUrgent(withoutChanges: withoutChanges) ? urgent.pop() : waiting.pop()
+        guard isUrgent(withoutChanges: withoutChanges) else { return waiting.pop() }
+        return urgent.pop() ?? changes.pop()
     }
 
     /// Whether what goes next may use what the rates keep.
     func isUrgent(withoutChanges: Bool = false) -> Bool {
-        urgent.count > 0 && !(withoutChanges && isChangeFirst && waiting.count > 0)
+        urgent.count > 0 || changes.count > 0 && !(withoutChanges && waiting.count > 0)
     }
 
     /// When what goes next may begin, as far as the lane's time decides; nil when nothing waits.
     mutating func opening(at now: Timestamp, withoutChanges: Bool = false) -> Timestamp? {
-        guard count > 0, !(withoutChanges && waiting.count == 0) else { return nil }
+        guard count > 0, !(withoutChanges && hasChangesAlone) else { return nil }
         return lane.opening(at: now, by: policy, isUrgent: isUrgent(withoutChanges: withoutChanges))
     }
 
@@ -72,7 +76,11 @@ private struct Line {
     var count: Int { works.count - head }
     var first: Dispatcher.Work? { head < works.count ? works[head] : nil }
 
-    mutating func add(_ work: Dispatcher.Work) { works.append(work) }
+    /// Answers how many there are now.
+    mutating func add(_ work: Dispatcher.Work) -> Int {
+        works.append(work)
+        return count
+    }
 
     mutating func pop() -> Dispatcher.Work? {
         guard head < works.count else { return nil }

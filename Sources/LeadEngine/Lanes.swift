@@ -6,10 +6,10 @@ import LeadCore
 
 /// Queues of work, one a destination, each with its own workers.
 struct Lanes {
-    private var queues: [LaneID: LaneQueue] = [:]
+    var queues: [LaneID: LaneQueue] = [:]
 
     /// What whole channels take of changes to messages that they have.
-    private var gates: [ChannelID: ChangeGate] = [:]
+    var gates: [ChannelID: ChangeGate] = [:]
 
     /// Lanes that take nothing as far as is known.
     private(set) var down: Set<LaneID> = []
@@ -24,10 +24,6 @@ struct Lanes {
     static let laneLimit = 4096
     /// From here on intake leaves leads in the spool for a moment, if the lane moves: cheaper than by way of the outbox.
     static let crowd = 1024
-    /// A lane that holds fewer is filled from the store.
-    static let refillMark = 512
-    /// One that holds as much, and fewer urgent ones, is filled from the store with urgent ones alone.
-    static let urgentMark = 64
 
     // MARK: Work
 
@@ -250,9 +246,12 @@ struct Lanes {
         queues.map { id, queue in
             var queue = queue
             let opening = opening(of: id, at: now) ?? queue.lane.opening(at: now, by: queue.policy)
+            var gate = gates[id.channel, default: ChangeGate()]
+            let changes = gate.opening(at: now, by: queue.policy.changeLimits)
             return LaneStatus(
                 id: id, channel: id.channel, policy: queue.policy, lane: queue.lane, waiting: queue.count,
-                opensAt: opening > now && queue.workers == 0 ? opening : nil)
+                opensAt: opening > now && queue.workers == 0 ? opening : nil,
+                changesOpenAt: changes > now ? changes : nil)
         }
     }
 
@@ -272,72 +271,6 @@ struct Lanes {
     /// How many wait in `lane`.
     func count(_ lane: LaneID) -> Int { queues[lane]?.count ?? 0 }
 
-    /// How many messages of each lane are worth taking up from the store at `now`: none of one that rests, few of one that
-    /// may soon rest again, so that a long backlog isn't taken up and handed back whole, and of one that has enough in hand
-    /// only what is urgent.
-    mutating func quota(at now: Timestamp) -> LaneQuota {
-        var others: [LaneID: LaneQuota.Room] = [:]
-        for id in queues.keys {
-            let room = room(of: id, at: now)
-            let count = count(id)
-            let left = count >= Self.refillMark ? 0 : room - count
-            if left > 0, room >= Self.refillMark { continue }
-            others[id] = left > 0 ? .any(left) : urgentRoom(of: id, at: now)
-        }
-        return LaneQuota(usual: Self.refillMark, others: others)
-    }
-
-    private mutating func urgentRoom(of lane: LaneID, at now: Timestamp) -> LaneQuota.Room {
-        // Where one message finds out whether the peer is well, no second one is needed for that.
-        guard !isTroubled(lane), let policy = queues[lane]?.policy, let count = queues[lane]?.urgentCount else {
-            return .none
-        }
-        let room = queues[lane]?.lane.room(for: Self.urgentMark, at: now, by: policy, isUrgent: true) ?? 0
-        return room > count ? .urgent(room - count) : .none
-    }
-
-    /// How much `lane` has in hand, to be compared with what it had a moment ago.
-    func fill(of lane: LaneID) -> Fill {
-        queues[lane].map { Fill(all: $0.count, urgent: $0.urgentCount) } ?? Fill(all: 0, urgent: 0)
-    }
-
-    struct Fill {
-        let all: Int
-        let urgent: Int
-
-        /// Whether the store may fill the lane again, since it has come below a mark.
-        func hasRoom(since before: Fill) -> Bool {
-            before.all >= Lanes.refillMark && all < Lanes.refillMark
-                || before.urgent >= Lanes.urgentMark && urgent < Lanes.urgentMark
-        }
-    }
-
-    /// Whether fewer messages of `lane` are taken up at a time than of others: then there may be more in the store when
-    /// those are done.
-    mutating func isRationed(_ lane: LaneID, at now: Timestamp) -> Bool {
-        room(of: lane, at: now) < Self.refillMark
-    }
-
-    private mutating func room(of lane: LaneID, at now: Timestamp) -> Int {
-        guard let policy = queues[lane]?.policy else { return Self.refillMark }
-        return queues[lane]?.lane.room(for: Self.refillMark, at: now, by: policy) ?? Self.refillMark
-    }
-
-    /// When the first lane has rested that takes nothing from the store until then.
-    mutating func restEnds(after now: Timestamp) -> Timestamp? {
-        var first: Timestamp?
-        for id in queues.keys {
-            guard let policy = queues[id]?.policy else { continue }
-            for isUrgent in [true, false] {
-                guard let opening = queues[id]?.lane.opening(at: now, by: policy, isUrgent: isUrgent),
-                    opening > now + LanePolicy.patience
-                else { continue }
-                first = min(first ?? opening, opening)
-            }
-        }
-        return first
-    }
-
     /// Whether `lane` is thought to be unwell.
     func isTroubled(_ lane: LaneID) -> Bool {
         switch queues[lane]?.lane.breaker {
@@ -350,7 +283,8 @@ struct Lanes {
     /// for being waited for.
     func isCrowded(since: Timestamp) -> Bool {
         queues.contains { id, queue in
-            queue.count >= Self.crowd && (queue.moved.map { $0 >= since } ?? false) && sleeping[id] == nil
+            queue.count - queue.changeCount >= Self.crowd && (queue.moved.map { $0 >= since } ?? false)
+                && sleeping[id] == nil
         }
     }
 

@@ -21,10 +21,23 @@ extension Reception {
         if count > 0 { log.info("asking again what was not answered before", metadata: ["leads": "\(count)"]) }
     }
 
+    /// The lead as it is now; as it was, when that can't be read.
+    private func newest(of subject: LeadCase) async -> Lead? {
+        do throws(StoreFailure) {
+            guard let newest = try await ledger.store.load(subject.id), newest.stateName.isOpen else { return nil }
+            return newest.lead
+        } catch {
+            log.debug(
+                "asked about as it was, since it can't be read now",
+                metadata: ["lead": "\(subject.id)", "reason": "\(error)"])
+            return subject.lead
+        }
+    }
+
     private func askAgain(_ asking: SecondAsking, _ id: CaseID) async throws(StoreFailure) -> Bool {
         do throws(StoreFailure) {
             guard let subject = try await ledger.store.file(id)?.subject,
-                let answers = asking.ask(subject.lead, subject.openedAt)
+                let answers = asking.ask(subject.lead, subject.openedAt, { await newest(of: subject) })
             else { return false }
             follow(answers, id)
             return true

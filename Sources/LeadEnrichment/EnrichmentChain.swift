@@ -112,7 +112,7 @@ public struct EnrichmentChain: Sendable {
         let owes = isStart && enrichers.contains { !$0.isImmediate && !$0.canAsk(about: Lead(given: [:])) }
         let reach = max(enrichers.map(\.retryFor).max() ?? .zero, owes ? Self.memory : .zero)
         guard reach > .zero else { return nil }
-        return SecondAsking(reach: reach) { lead, opened in
+        return SecondAsking(reach: reach) { lead, opened, newest in
             let now = clock.now()
             let late = enrichers.enumerated().compactMap { place, enricher -> Late? in
                 guard let gap = lead.gaps.first(where: { $0.enricher == enricher.name }) else { return nil }
@@ -125,7 +125,7 @@ public struct EnrichmentChain: Sendable {
             }
             guard !late.isEmpty else { return nil }
             let wanting = enrichers.indices.filter { !enrichers[$0].canAsk(about: lead) }
-            return rest(of: late, wanting, lead)
+            return rest(of: late, wanting, lead, newest)
         }
     }
 
@@ -152,12 +152,16 @@ public struct EnrichmentChain: Sendable {
     static let patience: Duration = .seconds(300)
 
     /// Waits for the late ones, one after the other, each seeing what those before it have filled; and for those at the
-    /// places `wanting`, each once it can be asked.
-    private func rest(of late: [Late], _ wanting: [Int], _ lead: Lead) -> LateAnswers {
+    /// places `wanting`, each once it can be asked. Where a chain before this one has asked too, its answer may come before
+    /// this one's turn: then the lead is taken as it is by `newest`.
+    private func rest(
+        of late: [Late], _ wanting: [Int], _ lead: Lead, _ newest: SecondAsking.Newest? = nil
+    ) -> LateAnswers {
         let (stream, continuation) = AsyncStream.makeStream(of: LateFindings.self)
         let work = Task {
             defer { continuation.finish() }
             var lead = lead
+            var newest = newest
             var wanting = wanting
             var asked = late.filter { $0.retriesUntil == nil }
             var failed = late.filter { $0.retriesUntil != nil }
@@ -169,6 +173,7 @@ public struct EnrichmentChain: Sendable {
                         one.question?.cancel()
                         continue
                     }
+                    if isRetired.now, isLeft(one) { continue }
                     let (findings, again) = await hear(one, &lead)
                     if let again { failed.append(again) }
                     let able = wanting.filter { enrichers[$0].canAsk(about: lead) }
@@ -184,9 +189,19 @@ public struct EnrichmentChain: Sendable {
                 if isRetired.now { return }
                 pause = min(pause + pause, Self.longestPause)
                 (asked, failed) = (failed, [])
+                guard let latest = newest else { continue }
+                newest = nil
+                guard let latest = await latest() else { return }
+                lead = latest
+                asked.removeAll { one in !lead.gaps.contains { $0.enricher == enrichers[one.place].name } }
             }
         }
         return LateAnswers(findings: stream) { work.cancel() }
+    }
+
+    /// Whether the chain that takes this one's place asks `one`, who isn't being asked yet.
+    private func isLeft(_ one: Late) -> Bool {
+        one.question == nil && !one.isFirstAsked && enrichers[one.place].retryFor > .zero
     }
 
     /// Who failed is asked again after half a minute, and then ever more rarely.

@@ -151,18 +151,20 @@ struct CaseReader {
 
     /// When something unsent that `quota` lets in may next be tried.
     func nextDelivery(within quota: LaneQuota) throws -> Timestamp? {
-        let waiting = try DueLanes(db).all()
-        var earliest: Int64?
-        for lane in waiting.due + waiting.leased {
-            guard case .any = quota.room(of: LaneID(lane.lane)) else { continue }
-            earliest = min(earliest ?? lane.earliest, lane.earliest)
+        let lanes = try DueLanes(db)
+        let next = try Query(db, Self.nextSQL)
+        var all: [Int64] = []
+        for lane in try lanes.waiting() {
+            for rank in Rank.all(in: quota.room(of: LaneID(lane))) {
+                if let earliest = try next.first(lane, rank.rawValue, body: { try $0.integer(0) }) {
+                    all.append(earliest)
+                }
+            }
         }
-        for case (let lane, .urgent) in quota.others {
-            guard let urgent = try Query(db, Self.nextUrgentSQL).first(lane.text, body: { try $0.integer(0) })
-            else { continue }
-            earliest = min(earliest ?? urgent, urgent)
+        for (lane, earliest) in try lanes.leased() {
+            if case .any = quota.room(of: LaneID(lane)) { all.append(earliest) }
         }
-        return earliest.map(Timestamp.init(milliseconds:))
+        return all.min().map(Timestamp.init(milliseconds:))
     }
 
     // MARK: The outbox
@@ -228,9 +230,9 @@ extension CaseReader {
         SELECT lane, count(*) FROM deliveries INDEXED BY deliveries_undelivered
         WHERE \(DeliveryWriter.undelivered) AND state = 'held' GROUP BY lane
         """
-    static let nextUrgentSQL = """
-        SELECT next_attempt FROM deliveries INDEXED BY deliveries_urgent
-        WHERE state IN ('pending', 'deferred') AND \(Takers.urgent) AND lane = ? ORDER BY next_attempt LIMIT 1
+    static let nextSQL = """
+        SELECT next_attempt FROM deliveries INDEXED BY deliveries_due
+        WHERE state IN ('pending', 'deferred') AND lane = ? AND \(Rank.sql) = ? ORDER BY next_attempt LIMIT 1
         """
     static let nextDeadlineSQL = """
         SELECT next_deadline FROM cases INDEXED BY cases_due WHERE next_deadline IS NOT NULL
@@ -241,34 +243,36 @@ extension CaseReader {
         """
 }
 
-/// The lanes that have something unsent, with the earliest instant of each: one step in an index a lane, however many
-/// messages wait there.
+/// The lanes that have something unsent: one step in an index a lane, however many messages wait there.
 struct DueLanes {
-    typealias Lane = (lane: String, earliest: Int64)
-
     private let due: Query
-    private let leased: Query
+    private let leases: Query
 
     init(_ db: Database) throws {
         due = try Query(db, Self.dueSQL)
-        leased = try Query(db, Self.leasedSQL)
+        leases = try Query(db, Self.leasedSQL)
     }
 
     static let dueSQL = """
-        SELECT lane, next_attempt FROM deliveries INDEXED BY deliveries_due
-        WHERE state IN ('pending', 'deferred') AND lane > ? ORDER BY lane, next_attempt LIMIT 1
+        SELECT lane FROM deliveries INDEXED BY deliveries_due
+        WHERE state IN ('pending', 'deferred') AND lane > ? ORDER BY lane LIMIT 1
         """
     static let leasedSQL = """
         SELECT lane, lease_until FROM deliveries INDEXED BY deliveries_leased
         WHERE state = 'sending' AND lane > ? ORDER BY lane, lease_until LIMIT 1
         """
 
-    func all() throws -> (due: [Lane], leased: [Lane]) { (try walk(due), try walk(leased)) }
+    /// Where something waits.
+    func waiting() throws -> [String] { try walk(due) { _ in }.map(\.lane) }
 
-    private func walk(_ query: Query) throws -> [Lane] {
-        var lanes: [Lane] = []
+    /// Where something is leased, with the earliest end of a lease.
+    func leased() throws -> [(lane: String, earliest: Int64)] { try walk(leases) { try $0.integer(1) } }
+
+    private func walk<Value>(_ query: Query, _ read: (Row) throws -> Value) throws -> [(lane: String, earliest: Value)]
+    {
+        var lanes: [(lane: String, earliest: Value)] = []
         var last = ""
-        while let lane: Lane = try query.first(last, body: { (try $0.text(0), try $0.integer(1)) }) {
+        while let lane = try query.first(last, body: { (lane: try $0.text(0), earliest: try read($0)) }) {
             // In a damaged index the next one may be an earlier one, for ever.
             guard last.utf8.lexicographicallyPrecedes(lane.lane.utf8) else { throw Damage(column: 0) }
             lanes.append(lane)

@@ -29,12 +29,12 @@ struct DeliveryWriter {
         _ lane: String, _ takers: Takers, at now: Timestamp, lease: Lease, room: LaneQuota.Room
     ) throws -> [LeasedDelivery] {
         let limit: Int
-        let isUrgent: Bool
+        let changes: Int
         switch room {
-        case .any(let count): (limit, isUrgent) = (count, false)
-        case .urgent(let count): (limit, isUrgent) = (count, true)
+        case .any(let count, let most), .urgent(let count, let most): (limit, changes) = (count, most)
         case .none: return []
         }
+        let ranks = Rank.all(in: room)
         var taken: [LeasedDelivery] = []
         var cancelled: Set<Int64> = []
         func take(_ candidates: [Takers.Candidate]) throws {
@@ -55,20 +55,21 @@ struct DeliveryWriter {
         while taken.count < limit {
             // What turns out to be overtaken takes no place, so the lane is asked again.
             let candidates = try takers.candidates(
-                lane: lane, now: now.milliseconds, limit: limit - taken.count, isUrgent: isUrgent)
+                lane: lane, now: now.milliseconds, limit: limit - taken.count,
+                changes: changes - taken.count { $0.delivery.kind == .update }, ranks: ranks)
             try take(candidates)
             if !candidates.contains(where: \.isOvertaken) { break }
         }
         // A digest is one message, and goes whole.
-        let digests = taken.count < limit && !isUrgent ? [] : Set(taken.compactMap(\.digest))
+        let digests = taken.count < limit && ranks.contains(.other) ? [] : Set(taken.compactMap(\.digest))
         try take(takers.candidates(lane: lane, now: now.milliseconds, digests: digests))
         return taken
     }
 
     /// Lanes with something unsent, each found by one step in an index however much waits in it.
     private func lanes() throws -> [String] {
-        let waiting = try DueLanes(db).all()
-        return Set((waiting.due + waiting.leased).map(\.lane)).sorted()
+        let lanes = try DueLanes(db)
+        return Set(try lanes.waiting() + lanes.leased().map(\.lane)).sorted()
     }
 
     // MARK: Settling

@@ -27,6 +27,7 @@ enum Schema {
         migrator.registerMigration("urgent") { db in try db.execute(sql: urgent) }
         migrator.registerMigration("visits") { db in try db.execute(sql: VisitSQL.table) }
         migrator.registerMigration("undelivered, without a set") { db in try db.execute(sql: undeliveredWithoutSet) }
+        migrator.registerMigration("ranks") { db in try db.execute(sql: ranks) }
         return migrator
     }
 
@@ -84,6 +85,15 @@ enum Schema {
     private static let urgent = """
         CREATE INDEX deliveries_urgent ON deliveries (lane, next_attempt)
             WHERE state IN ('pending', 'deferred') AND kind IN ('settled', 'update');
+        """
+
+    /// What waits, by what goes before what in its lane: changes to messages, what else is urgent, and the rest.
+    private static let ranks = """
+        DROP INDEX deliveries_urgent;
+        DROP INDEX deliveries_due;
+        CREATE INDEX deliveries_due
+            ON deliveries (lane, CASE kind WHEN 'update' THEN 0 WHEN 'settled' THEN 1 ELSE 2 END, next_attempt)
+            WHERE state IN ('pending', 'deferred');
         """
 
     private static let absences = """

@@ -22,8 +22,9 @@ struct Takers {
     let lease: Query
     let cancel: Query
     private let db: Database
-    private let urgentSearches: [Query]
-    private let allSearches: [Query]
+    private let waiting: Query
+    private let expiredUrgent: Query
+    private let expired: Query
 
     init(_ db: Database) throws {
         self.db = db
@@ -41,27 +42,21 @@ struct Takers {
                 changed_at = ?, detail = ?
             WHERE number = ?
             """)
-        urgentSearches = try [Self.urgentSQL, Self.expiredUrgentSQL].map { try Query(db, $0) }
-        allSearches = urgentSearches + [try Query(db, Self.waitingSQL), try Query(db, Self.expiredSQL)]
+        waiting = try Query(db, Self.waitingSQL)
+        expiredUrgent = try Query(db, Self.expiredUrgentSQL)
+        expired = try Query(db, Self.expiredSQL)
     }
 
     private static let columns = "number, \(Rows.delivery), attempts, \(Overtaking.condition), digest"
-    /// As `deliveries_urgent` has it.
-    static let urgent = "kind IN ('settled', 'update')"
-    static let urgentSQL = """
-        SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_urgent
-        WHERE state IN ('pending', 'deferred') AND \(urgent) AND lane = ? AND next_attempt <= ?
-        ORDER BY next_attempt, number LIMIT ?
-        """
     static let waitingSQL = """
         SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_due
-        WHERE state IN ('pending', 'deferred') AND lane = ? AND next_attempt <= ?
+        WHERE state IN ('pending', 'deferred') AND lane = ? AND \(Rank.sql) = ? AND next_attempt <= ?
         ORDER BY next_attempt, number LIMIT ?
         """
     /// Few leases run out, so these are found among the others.
     static let expiredUrgentSQL = """
         SELECT lease_until, \(columns) FROM deliveries INDEXED BY deliveries_leased
-        WHERE state = 'sending' AND lane = ? AND lease_until <= ? AND \(urgent)
+        WHERE state = 'sending' AND lane = ? AND lease_until <= ? AND \(Rank.sql) < \(Rank.other.rawValue)
         ORDER BY lease_until, number LIMIT ?
         """
     static let expiredSQL = """
@@ -71,17 +66,24 @@ struct Takers {
 
     static let waitingTogetherSQL = """
         SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_due
-        WHERE state IN ('pending', 'deferred') AND lane = ? AND next_attempt <= ? AND digest = ?
+        WHERE state IN ('pending', 'deferred') AND lane = ? AND \(Rank.sql) IN (0, 1, 2) AND next_attempt <= ?
+            AND digest = ?
         """
     static let expiredTogetherSQL = """
         SELECT lease_until, \(columns) FROM deliveries INDEXED BY deliveries_leased
         WHERE state = 'sending' AND lane = ? AND lease_until <= ? AND digest = ?
         """
 
-    /// The lane's rows that may be tried at `now`: what is urgent and, unless nothing else `isUrgent` enough, the oldest.
-    func candidates(lane: String, now: Int64, limit: Int, isUrgent: Bool) throws -> [Candidate] {
+    /// The lane's rows of `ranks` that may be tried at `now`: what is urgent, and then the oldest. Of changes that wait no
+    /// more than `changes`; those whose lease has run out are in hand already, or were.
+    func candidates(lane: String, now: Int64, limit: Int, changes: Int, ranks: [Rank]) throws -> [Candidate] {
         var found: [Candidate] = []
-        for search in isUrgent ? urgentSearches : allSearches {
+        for rank in ranks {
+            let most = rank == .change ? min(limit, changes) : limit
+            guard most > 0 else { continue }
+            try waiting.each(lane, rank.rawValue, now, most) { row in found.append(try Self.candidate(row)) }
+        }
+        for search in ranks.contains(.other) ? [expiredUrgent, expired] : [expiredUrgent] {
             try search.each(lane, now, limit) { row in found.append(try Self.candidate(row)) }
         }
         // What is urgent may be among the oldest too.
@@ -109,5 +111,25 @@ struct Takers {
 
     private static func inOrder(_ candidates: [Candidate]) -> [Candidate] {
         candidates.sorted { ($0.rank, $0.due, $0.number) < ($1.rank, $1.due, $1.number) }
+    }
+}
+
+/// What goes before what in a lane, as `deliveries_due` has it: a long backlog of one rank costs the others nothing.
+enum Rank: Int, CaseIterable {
+    /// Changes to messages, of which a channel may take few.
+    case change
+    /// What goes before all others.
+    case urgent
+    case other
+
+    static let sql = "CASE kind WHEN 'update' THEN 0 WHEN 'settled' THEN 1 ELSE 2 END"
+
+    /// Those of which `room` lets in something that waits.
+    static func all(in room: LaneQuota.Room) -> [Rank] {
+        switch room {
+        case .any(_, let changes): changes > 0 ? [.change, .urgent, .other] : [.urgent, .other]
+        case .urgent(_, let changes): changes > 0 ? [.change, .urgent] : [.urgent]
+        case .none: []
+        }
     }
 }

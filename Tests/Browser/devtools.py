@@ -1,6 +1,7 @@
 """A Chromium under remote control over its DevTools pipe, with the standard library alone.
 
-The browser gets a profile of its own, resolves no host but the loopback address, and is ended by its own process id.
+The browser gets a folder of its own, resolves no host but the loopback address, and is ended by its own process group,
+whereupon the folder goes, however its story has ended.
 """
 
 import base64
@@ -9,6 +10,7 @@ import json
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -22,9 +24,18 @@ class Browser:
     """One page in one browser."""
 
     def __init__(self):
-        self.profile = tempfile.mkdtemp(prefix="leadbell-browser-")
+        self.folder = tempfile.mkdtemp(prefix="leadbell-")
+        self.process = None
+        try:
+            self.start()
+        except BaseException:
+            self.end()
+            raise
+
+    def start(self):
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
+        self.input, self.output = ours_in, ours_out
         # Chromium reads commands from descriptor 3 and writes answers to 4; move ours out of their way first.
         theirs_in, theirs_out = (fcntl.fcntl(fd, fcntl.F_DUPFD, 50) for fd in (theirs_in, theirs_out))
 
@@ -38,13 +49,14 @@ class Browser:
                 "--no-first-run", "--no-default-browser-check", "--disable-extensions", "--disable-sync",
                 "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
                 "--force-color-profile=srgb", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-                f"--user-data-dir={self.profile}", "--remote-debugging-pipe", "about:blank",
+                f"--user-data-dir={self.folder}/profile", "--remote-debugging-pipe", "about:blank",
             ],
+            # Beside its profile it keeps a folder for temporary files, and leaves that when it is ended.
+            env={**os.environ, "TMPDIR": self.folder}, start_new_session=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=False, preexec_fn=place,
         )
         os.close(theirs_in)
         os.close(theirs_out)
-        self.input, self.output = ours_in, ours_out
         self.buffer = b""
         self.events = []
         self.last_id = 0
@@ -58,15 +70,27 @@ class Browser:
         return self
 
     def __exit__(self, *_):
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+        self.end()
+
+    def end(self):
+        if self.process:
+            # All of it at once: a process that outlived the others would write to its profile yet.
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-        os.close(self.input)
-        os.close(self.output)
-        shutil.rmtree(self.profile, ignore_errors=True)
+            self.await_group(self.process.pid)
+            os.close(self.input)
+            os.close(self.output)
+        shutil.rmtree(self.folder)
+
+    @staticmethod
+    def await_group(group):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                os.killpg(group, 0)
+            except ProcessLookupError:
+                return
+            time.sleep(0.01)
 
     # The protocol
 
@@ -216,6 +240,8 @@ class Browser:
 
 def tell(stories):
     """Tells the story that the command line names, in a browser of its own, and prints how it ended; exit 1 when it fails."""
+    # Whoever ends the story ends its browser.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with Browser() as browser:
         try:
             print(stories[sys.argv[1]](browser, *sys.argv[2:]))

@@ -187,6 +187,8 @@ def rep(browser, url):
     browser.open(url)
     check_page(browser, "rep")
     require(browser.find("a[href^='tel:+1']") and browser.find("a[href^='mailto:ada']"), "no way to reach the person")
+    _, top, _, height = browser.box("h3:has(+ .steps)")
+    require(browser.box(".steps")[1] - top - height >= 4, "the playbook touches its heading")
     browser.loading(lambda: browser.tap("form:has(input[value=start]) button"))
     require("you have started" in browser.html(".banner.good"), "the start is not shown")
     browser.tap("summary")

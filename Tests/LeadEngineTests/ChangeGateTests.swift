@@ -57,6 +57,37 @@ struct ChangeGateTests {
         #expect(send(lee, &state, at: opening) == "d")
     }
 
+    @Test("what is settled goes while changes wait, whichever came first")
+    func settled() {
+        var state = DispatchState()
+        add(["a", "b", "c"], to: dana, of: &state)
+        _ = state.add(work("done", dana, .settled), policy: policy)
+        for name in ["done", "a", "b", nil] { #expect(send(dana, &state, at: now) == name) }
+        _ = state.add(work("gone", dana, .settled), policy: policy)
+        for name in ["gone", nil] { #expect(send(dana, &state, at: now) == name) }
+    }
+
+    @Test("of changes no more are taken from the store than may go; what is new is, however many changes are in hand")
+    func quota() {
+        var state = DispatchState()
+        let room = { (state: inout DispatchState, now: Timestamp) in state.lanes.quota(at: now).room(of: dana) }
+        add(["a"], to: dana, of: &state)
+        #expect(room(&state, now) == .any(512, changes: 1))
+        let before = state.lanes.fill(of: dana)
+        #expect(send(dana, &state, at: now) == "a")
+        #expect(state.lanes.fill(of: dana).hasRoom(since: before), "the store is asked for the next ones")
+        #expect(room(&state, now) == .any(512, changes: 1))
+        #expect(state.lanes.restEnds(after: now) == nil)
+        add((1...600).map { "c\($0)" }, to: dana, of: &state)
+        #expect(room(&state, now) == .any(512, changes: 0))
+        #expect(send(dana, &state, at: now) == "c1")
+        #expect(state.lanes.restEnds(after: now) == now + .seconds(60), "then changes are taken again")
+        add([], (1...512).map { "n\($0)" }, to: dana, of: &state)
+        #expect(room(&state, now) == .urgent(64, changes: 0))
+        #expect(!state.lanes.isCrowded(since: now), "leads needn't wait for changes")
+        #expect(state.lanes.quota(at: now + .seconds(60)).room(of: lee) == .any(512))
+    }
+
     @Test("a lane that sleeps for changes wakes for what is new")
     func woken() {
         var state = DispatchState()
@@ -98,6 +129,9 @@ struct ChangeGateTests {
         #expect(send(lee, &state, at: now) == nil)
         for name in ["new", "newer", nil] { #expect(send(dana, &state, at: now) == name) }
         #expect(state.lanes.wake == now + .seconds(30))
+        let rested = now + .seconds(30)
+        #expect(state.lanes.statuses(at: now).map(\.changesOpenAt) == [rested, rested])
+        #expect(state.lanes.statuses(at: rested).map(\.changesOpenAt) == [nil, nil])
         _ = state.lanes.resume(nil, at: now)
         #expect(send(dana, &state, at: now) == "b")
     }

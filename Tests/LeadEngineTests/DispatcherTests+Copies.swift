@@ -77,6 +77,103 @@ extension DispatcherTests {
         }
     }
 
+    @Test("however many changes wait in the store, what is new goes at once, and they at their rate, to the last")
+    func manyChanges() async throws {
+        let (bench, chat, _) = try await chat(changeLimits: [RateLimit(45, per: .seconds(60))])
+        var subjects: [LeadCase] = []
+        for number in 2...601 { subjects.append(try await bench.open(number)) }
+        try await bench.run {
+            try await bench.until("all posts") { chat.posts == 603 }
+            for subject in subjects {
+                _ = try await bench.decide(.reject(reason: .spam, by: "dana", note: nil), on: subject)
+            }
+            bench.dispatcher.bell.ring()
+            try await bench.until("as many changes as may go") { chat.changes.count == 45 }
+            _ = try await bench.open(602)
+            bench.dispatcher.bell.ring()
+            try await bench.until("the new lead") { chat.posts == 604 }
+            #expect(chat.changes.count == 45)
+            for minute in 2...14 {
+                try await bench.passTime(.seconds(60))
+                try await bench.until("this minute's changes") { chat.changes.count == min(600, 45 * minute) }
+            }
+        }
+    }
+
+    @Test("changes that were none let the next ones go at once")
+    func nothingToChange() async throws {
+        let (bench, chat, _) = try await chat(changeLimits: [RateLimit(1, per: .seconds(3600))])
+        try await bench.run {
+            try await bench.until("three posts, so that the lane is known") { chat.posts == 3 }
+            let lease = Lease(owner: "former", until: bench.clock.now() + .seconds(300))
+            var ids: [CaseID] = []
+            for number in 2...5 {
+                let opening = Sample.opening(Sample.lead(number), at: bench.clock.now(), rulebook: bench.rulebook.now)
+                try #require(await bench.memory.apply([opening], lease: lease) == [.applied])
+                try await bench.memory.settle(
+                    opening.deliveries.map {
+                        Settlement(
+                            leased: LeasedDelivery(delivery: $0, attempt: 1, lease: lease),
+                            verdict: .failed(reason: "no such channel"), at: bench.clock.now())
+                    })
+                _ = try await bench.decide(.reject(reason: .spam, by: "dana", note: nil), on: opening.result)
+                ids.append(opening.result.id)
+            }
+            bench.store.delayFiles()
+            bench.dispatcher.bell.ring()
+            for id in ids {
+                let record = try await bench.wait(for: .update, to: "dana", by: "teams", of: id, in: .sent)
+                #expect(record.detail == "nothing to change")
+            }
+        }
+        #expect(chat.changes == [])
+    }
+
+    @Test(
+        "after a reload that has a destination go by another name, a change waits for what is still being posted there")
+    func underWay() async throws {
+        let (bench, chat, subject) = try await chat()
+        chat.hold()
+        try await bench.run {
+            try await bench.until("the first post") { chat.posts == 1 }
+            // Kim is reached there too and comes first.
+            let kim = Person(
+                id: "kim", name: "Kim Ray", isManager: true,
+                reach: [Sample.reach("teams", "https://teams.example/dana")])
+            let former = bench.rulebook.now
+            bench.rulebook.replace(
+                with: Sample.rulebook(
+                    people: [kim] + Sample.people, channels: Array(former.channels.values), policies: former.policies))
+            bench.dispatcher.adopt(
+                Bench.outfit([chat, bench.mail], rulebook: bench.rulebook.now))
+            _ = try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: subject)
+            bench.dispatcher.bell.ring()
+            let early = try await bench.wait(for: .update, to: "dana", by: "teams", of: subject.id, in: .deferred)
+            #expect(early.delivery.lane == "teams/kim" && chat.changes == [])
+            chat.release()
+            _ = try await bench.wait(for: .decide, to: "dana", by: "teams", of: subject.id, in: .sent)
+            try await bench.passTime(.seconds(5))
+            let late = try await bench.wait(for: .update, to: "dana", by: "teams", of: subject.id, in: .sent)
+            #expect(late.detail == "1 changed" && chat.changes == ["1"])
+        }
+    }
+
+    @Test("what is posted late shows the lead as it is by then")
+    func lateShown() async throws {
+        let (bench, chat, _) = try await chat()
+        let opening = Sample.opening(Sample.lead(2), at: bench.clock.now(), rulebook: bench.rulebook.now)
+        let lease = Lease(owner: "me", until: bench.clock.now() + .seconds(300))
+        try #require(await bench.store.apply([opening], lease: lease) == [.applied])
+        _ = try await bench.decide(.claim(by: "lee"), on: opening.result)
+        let question = try #require(opening.deliveries.first { $0.channel == "teams" })
+        bench.dispatcher.accept([
+            Dispatcher.Work(
+                leased: LeasedDelivery(delivery: question, attempt: 1, lease: lease), subject: opening.result)
+        ])
+        try await bench.until("the post") { chat.posts == 1 }
+        #expect(chat.last?.deliveryID == question.id && chat.last?.offer?.mayRelease == true, "Lee decides")
+    }
+
     @Test("a digest that has no lead to open fails as such, and is no missing address")
     func untoldDigest() async throws {
         let bench = Bench()

@@ -239,11 +239,12 @@ struct DispatcherTests {
     // MARK: Copies
 
     /// A bench whose Dana is told of a lead in a chat three times.
-    func chat() async throws -> (Bench, ScriptedChat, LeadCase) {
+    func chat(changeLimits: [RateLimit] = []) async throws -> (Bench, ScriptedChat, LeadCase) {
         let bench = Bench()
         let chat = ScriptedChat(id: "teams")
         let settings = ChannelSettings(
-            id: "teams", kind: "slack-bot", isShared: false, isMail: false, concurrency: 1, isEditable: true)
+            id: "teams", kind: "slack-bot", isShared: false, isMail: false, concurrency: 1,
+            changeLimits: changeLimits, isEditable: true)
         let policy = Sample.policy([
             (.zero, .notify(.manager)), (.seconds(60), .remind(.manager)), (.seconds(120), .remind(.manager)),
             (.seconds(36_000), .assign("jane")),
@@ -285,27 +286,41 @@ final class ScriptedChat: EditableChannel {
         var posts = 0
         var changes: [String] = []
         var script: [CopyChange] = []
+        var isHeld = false
+        var last: Briefing?
     }
 
     let id: ChannelID
     let takesChoices = true
     private let state = Mutex(State())
+    private let released = Bell()
 
     init(id: ChannelID) { self.id = id }
 
     /// The next changes end like this, in order; after that they succeed.
     func script(_ ends: [CopyChange]) { state.withLock { $0.script = ends } }
 
-    /// How many messages were posted.
+    /// Messages begin to be posted, and aren't until `release`.
+    func hold() { state.withLock { $0.isHeld = true } }
+    func release() {
+        state.withLock { $0.isHeld = false }
+        released.ring()
+    }
+
+    /// How many messages were posted, or are being.
     var posts: Int { state.withLock { $0.posts } }
+    /// The one that was posted last.
+    var last: Briefing? { state.withLock { $0.last } }
     /// The handles of what was to be changed, in order.
     var changes: [String] { state.withLock { $0.changes } }
 
     func post(_ briefing: Briefing, to address: Secret) async -> Posting {
         let number = state.withLock { state in
             state.posts += 1
+            state.last = briefing
             return state.posts
         }
+        while state.withLock({ $0.isHeld }) { await released.wait() }
         return Posting(.sent(detail: "ok"), handle: "\(number)")
     }
 

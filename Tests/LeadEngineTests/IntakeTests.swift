@@ -97,4 +97,40 @@ struct IntakeTests {
         #expect(pressed[99] - pressed[0] > .milliseconds(300))
         #expect(free[99] - free[0] < pressed[99] - pressed[0])
     }
+
+    @Test("who is asked again about a lead is asked by what the lead is by then, and about a closed one not at all")
+    func newest() async throws {
+        let store = MemoryCaseStore()
+        let opening = Sample.opening()
+        #expect(await store.apply([opening], lease: nil) == [.applied])
+        let newest = Mutex<SecondAsking.Newest?>(nil)
+        let engine = Engine(
+            Engine.Parts(
+                store: store, source: EagerSource(most: 0), clock: ManualClock(), instance: "me",
+                log: Logger(label: "intake") { _ in SwiftLogNoOpLogHandler() },
+                secondAsking: { _ in
+                    SecondAsking(reach: .seconds(3600)) { lead, _, latest in
+                        newest.withLock { $0 = latest }
+                        return nil
+                    }
+                },
+                enrich: { EnrichedLead($0) }),
+            rulebook: Current(Sample.rulebook()), keys: Sample.keys, channels: [])
+        engine.reload(rulebook: Sample.rulebook(), keys: Sample.keys, channels: [])
+        while newest.withLock({ $0 == nil }) { await Task.yield() }
+        let latest = try #require(newest.withLock { $0 })
+        let findings = LateFindings(
+            enricher: "crm", values: [LateValue("territory", Lead.Value("Spring", Provenance(origin: "crm")))],
+            precedence: Precedence())
+        let enriched = try opening.result.decide(.enrich(findings), now: Sample.start, rulebook: Sample.rulebook())
+        #expect(await store.apply([enriched], lease: nil) == [.applied])
+        #expect(await latest()?["territory"] == "Spring")
+        store.setOutage(StoreFailure(.unavailable, "the disk is full"))
+        #expect(await latest() == opening.result.lead, "as far as is known")
+        store.setOutage(nil)
+        let closed = try enriched.result.decide(
+            .reject(reason: .spam, by: "dana", note: nil), now: Sample.start, rulebook: Sample.rulebook())
+        #expect(await store.apply([closed], lease: nil) == [.applied])
+        #expect(await latest() == nil)
+    }
 }

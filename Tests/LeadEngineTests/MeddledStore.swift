@@ -14,12 +14,15 @@ final class MeddledStore: PassingStore {
         var failures = 0
         var handedBack: [LeasedDelivery] = []
         var taken: [LeasedDelivery] = []
+        var delaysFiles = false
+        var looks = 0
     }
 
     let base: any CaseStore
     private let state = Mutex(State())
     private let hasTaken = Bell()
     private let mayTake = Bell()
+    private let hasLooked = Bell()
 
     init(_ base: any CaseStore) { self.base = base }
 
@@ -29,6 +32,9 @@ final class MeddledStore: PassingStore {
     /// The next settling comes after the next taking, whose answer waits for `letTake`.
     func cross() { state.withLock { $0.isCrossing = true } }
     func letTake() { mayTake.ring() }
+
+    /// Whoever reads a case's file has it only when the dispatch loop has looked twice since.
+    func delayFiles() { state.withLock { $0.delaysFiles = true } }
 
     /// The call of this number (from 1) fails.
     func failHandBack(_ number: Int) { state.withLock { $0.failing = number } }
@@ -77,6 +83,20 @@ final class MeddledStore: PassingStore {
             await mayTake.wait()
         }
         return taken
+    }
+
+    func nextDelivery(within quota: LaneQuota) async throws(StoreFailure) -> Timestamp? {
+        defer {
+            state.withLock { $0.looks += 1 }
+            hasLooked.ring()
+        }
+        return try await base.nextDelivery(within: quota)
+    }
+
+    func file(_ id: CaseID) async throws(StoreFailure) -> CaseFile? {
+        let (isDelayed, start) = state.withLock { ($0.delaysFiles, $0.looks) }
+        while isDelayed, state.withLock({ $0.looks }) < start + 2 { await hasLooked.wait() }
+        return try await base.file(id)
     }
 
     func settle(_ settlements: [Settlement]) async throws(StoreFailure) {

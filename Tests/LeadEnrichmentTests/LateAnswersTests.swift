@@ -4,6 +4,7 @@
 import LeadCore
 import LeadEnrichment
 import LeadTestKit
+import Synchronization
 import Testing
 
 @Suite("Late answers")
@@ -146,11 +147,13 @@ struct LateAnswersTests {
         owed.note(gaps[1])
         unable.note(gaps[1])
         for lead in [answered, failed, unable] {
-            let answers = asking.ask(lead, clock.now())
+            let answers = asking.ask(lead, clock.now()) { lead }
             #expect(answers.map { _ in true } == nil)
         }
         var found: [LateFindings] = []
-        for await findings in try #require(asking.ask(owed, clock.now())).findings { found.append(findings) }
+        let newest: SecondAsking.Newest = { [owed] in owed }
+        let answers = try #require(asking.ask(owed, clock.now(), newest))
+        for await findings in answers.findings { found.append(findings) }
         #expect(found.flatMap(\.values).map(\.value.text) == ["state of Bath"] && asked.all.count == 1)
         let free = ScriptedEnricher("free", isImmediate: false) { _ in Enrichment() }
         #expect(
@@ -239,6 +242,56 @@ struct LateAnswersTests {
         clock.advance(by: .seconds(30))
         for await _ in late.findings { Issue.record("it has nothing to say") }
         #expect(attempts.all.count == 1)
+    }
+
+    @Test("whoever would be asked by the next chain is not asked by one that is retired; all others still are")
+    func left() async throws {
+        let gate = Gate()
+        let asked = Mutex<[String]>([])
+        func enricher(_ name: String, retryFor: Duration) -> ScriptedEnricher {
+            ScriptedEnricher(name, isImmediate: false, retryFor: retryFor) { _ in
+                asked.withLock { $0.append(name) }
+                if name == "slow" { await gate.hold() }
+                return Enrichment(findings: [.init(.city, name)])
+            }
+        }
+        let chain = chain(
+            [
+                enricher("slow", retryFor: .seconds(1000)), enricher("again", retryFor: .seconds(1000)),
+                enricher("once", retryFor: .zero),
+            ], ScriptedClock([.reachDeadline]))
+        let late = try #require(await chain.begin(lead).late)
+        chain.retire()
+        gate.open()
+        var found: [String] = []
+        for await findings in late.findings { found.append(findings.enricher) }
+        #expect(found == ["slow", "once"] && asked.withLock { $0 } == ["slow", "once"])
+    }
+
+    @Test("of a lead that another chain has been asking about, what has been answered meanwhile isn't asked again")
+    func answeredMeanwhile() async throws {
+        let clock = SkippingClock(over: [30])
+        let asked = Mutex<[String]>([])
+        let enrichers = ["crm", "forms"].map { name in
+            ScriptedEnricher(name, isImmediate: false, retryFor: .seconds(1000)) { lead in
+                asked.withLock { $0.append("\(name) of \(lead[.city] ?? "nowhere")") }
+                return Enrichment(findings: [.init(.state, name)])
+            }
+        }
+        let chain = EnrichmentChain(enrichers: enrichers, budget: .seconds(3), clock: clock)
+        let asking = try #require(chain.secondAsking(isStart: false))
+        var gaps = lead
+        for name in ["crm", "forms"] { gaps.note(Lead.Gap(enricher: name, reason: "took longer than 3 s")) }
+        var answered = gaps
+        answered.review("crm", failure: nil)
+        answered.add(.city, "Bath", Provenance(origin: "crm"), by: Precedence())
+        for (newest, expected) in [(answered, ["forms of Bath"]), (nil, [])] {
+            let latest: SecondAsking.Newest = { [newest] in newest }
+            let answers = try #require(asking.ask(gaps, clock.now(), latest))
+            for await _ in answers.findings {}
+            #expect(asked.withLock { $0 } == expected)
+            asked.withLock { $0 = [] }
+        }
     }
 
     @Test("when all answer in time nothing is late")

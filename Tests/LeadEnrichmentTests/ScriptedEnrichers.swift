@@ -74,15 +74,18 @@ struct ScriptedEnricher: Enricher {
     let isImmediate: Bool
     /// Without which it can't be asked.
     let needed: FieldName?
+    /// For how long it is asked again.
+    let retryFor: Duration
     let answer: @Sendable (Lead) async -> Enrichment
 
     init(
-        _ name: String, isImmediate: Bool = true, needs needed: FieldName? = nil,
+        _ name: String, isImmediate: Bool = true, needs needed: FieldName? = nil, retryFor: Duration = .zero,
         answer: @escaping @Sendable (Lead) async -> Enrichment
     ) {
         self.name = name
         self.isImmediate = isImmediate
         self.needed = needed
+        self.retryFor = retryFor
         self.answer = answer
     }
 

@@ -236,6 +236,29 @@ private enum EventCase {
         }
     }
 
+    @Test(
+        "however many fields a lead has and however they are called, a body stays under 20 KB, with all that can be known",
+        arguments: [(1, 100_000), (40, 512), (3000, 3), (3000, 512), (1, 19_999)])
+    func names(count: Int, length: Int) throws {
+        let check = try SchemaCheck(file: Self.schema)
+        for letter in ["x", "\u{1}", "ü"] {
+            let fields = (1...count).map { number in
+                (FieldName(String(repeating: letter, count: length) + "\(number)"), "marble \(number)")
+            }
+            let lead = Dictionary(fields) { first, _ in first }.merging([.description: "A bust"]) { $1 }
+            let notice = try #require(EventCase.notices(try EventCase.file(lead)).first)
+            let url = "https://crm.example.com/" + String(repeating: "1", count: length)
+            for detail in Detail.allCases {
+                let body = EventBody.bytes(for: notice, recordURL: url, detail: detail)
+                #expect(body.count < 20_000)
+                #expect(try check.complaints(about: body) == [])
+                let words = String(decoding: body, as: UTF8.self)
+                #expect(words.contains("Acme") && words.contains("A bust") == (detail == .full))
+                #expect(words.contains("marble") == (detail == .full && length <= 512), "as many as there is room for")
+            }
+        }
+    }
+
     @Test("an event arrives signed by both secrets, under an id that stays the same at every attempt")
     func signature() async throws {
         let peer = try Peer.http()

@@ -22,7 +22,7 @@ private struct Story {
     let folder = TemporaryDirectory()
     let sqlite: SQLiteCaseStore
     let model = MemoryCaseStore()
-    let rulebook = Sample.rulebook()
+    let rulebook = Bench.changeable
     let owners: [InstanceID] = ["red", "blue"]
     var random: SeededGenerator
     var now = Sample.start
@@ -94,7 +94,7 @@ private struct Story {
         let lease = Lease(owner: owners[Int.random(in: 0...1, using: &random)], until: now + .seconds(90))
         let quota = LaneQuota(
             usual: Int.random(in: 1...6, using: &random),
-            others: Bool.random(using: &random) ? [:] : ["mail": room()])
+            others: Bool.random(using: &random) ? [:] : ["mail": room(), "teams/dana": room()])
         let theirs = try await model.take(at: now, lease: lease, quota: quota)
         let ours = try await sqlite.take(at: now, lease: lease, quota: quota)
         #expect(Dictionary(grouping: ours, by: \.delivery.lane) == Dictionary(grouping: theirs, by: \.delivery.lane))
@@ -102,7 +102,9 @@ private struct Story {
     }
 
     private mutating func room() -> LaneQuota.Room {
-        [.none, .any(1), .urgent(1), .urgent(3)][Int.random(in: 0..<4, using: &random)]
+        let changes = [0, 1, .max][Int.random(in: 0..<3, using: &random)]
+        return [.none, .any(1, changes: changes), .any(4, changes: changes), .urgent(1, changes: changes), .urgent(3)][
+            Int.random(in: 0..<5, using: &random)]
     }
 
     private mutating func settle() async throws {

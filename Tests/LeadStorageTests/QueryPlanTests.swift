@@ -19,11 +19,11 @@ struct QueryPlanTests {
         (CaseReader.knownSQL, "(intake_key=?)"), (CaseReader.historySQL, "PRIMARY KEY (case_number=?)"),
         (CaseReader.deliveriesSQL, "(case_number=?)"), (CaseReader.lettersSQL, "(case_number=?)"),
         (DeliveryWriter.carrySQL, "(case_number=? AND id=?)"), (DueLanes.dueSQL, "deliveries_due (lane>?)"),
-        (DueLanes.leasedSQL, "deliveries_leased (lane>?)"), (Takers.waitingSQL, "deliveries_due"),
-        (Takers.urgentSQL, "deliveries_urgent (lane=? AND next_attempt<?)"),
-        (CaseReader.nextUrgentSQL, "deliveries_urgent (lane=?)"),
+        (DueLanes.leasedSQL, "deliveries_leased (lane>?)"),
+        (Takers.waitingSQL, "deliveries_due (lane=? AND <expr>=? AND next_attempt<?)"),
+        (CaseReader.nextSQL, "deliveries_due (lane=? AND <expr>=?)"),
         (Takers.expiredSQL, "deliveries_leased"), (Takers.expiredUrgentSQL, "deliveries_leased"),
-        (Takers.waitingTogetherSQL, "deliveries_due"),
+        (Takers.waitingTogetherSQL, "deliveries_due (lane=? AND <expr>=? AND next_attempt<?)"),
         (Takers.expiredTogetherSQL, "deliveries_leased"), (DeliveryWriter.settleSQL, "(case_number=? AND id=?)"),
         (DeliveryWriter.holdSQL, "(case_number=? AND id=?)"),
         (DeliveryWriter.handBackSQL, "(case_number=? AND id=?)"), (DeliveryWriter.reclaimSQL, "deliveries_leased"),
@@ -59,7 +59,7 @@ struct QueryPlanTests {
         #expect(sorts.isEmpty, "\(steps)")
     }
 
-    @Test("what is urgent is what its index holds; another kind needs a migration that makes the index anew")
+    @Test("what is urgent is what the index ranks so; another kind needs a migration that makes the index anew")
     func urgent() {
         #expect(Set(MessageKind.allCases.filter(\.isUrgent)) == [.settled, .update])
     }

@@ -36,10 +36,19 @@ enum StoreKind: CaseIterable, Sendable, CustomTestStringConvertible {
 struct Bench {
     let store: any CaseStore
     let folder: TemporaryDirectory
-    let rulebook = Sample.rulebook()
+    var rulebook = Sample.rulebook()
     let start = Sample.start
 
     static let lease = Lease(owner: "first", until: Sample.start + .seconds(60))
+
+    /// The sample with messages in Teams that can be changed.
+    static let changeable = Sample.rulebook(
+        channels: Sample.channels.map { channel in
+            channel.id != "teams"
+                ? channel
+                : ChannelSettings(
+                    id: "teams", kind: "teams", isShared: false, isMail: false, concurrency: 2, isEditable: true)
+        })
 
     /// Opens the case of a lead and returns it.
     @discardableResult

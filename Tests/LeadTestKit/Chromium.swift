@@ -13,15 +13,18 @@ public enum Chromium {
         return [python, chromium].allSatisfy(FileManager.default.isExecutableFile)
     }
 
-    /// Tells a story from `program` about `arguments`, the page's address first; its exit status and what it wrote.
+    /// Tells a story from `program` about `arguments`, the page's address first; its exit status and what it wrote. What it
+    /// needs for a time is in a folder under `temporary`, or the system's own.
     public static func tell(
-        _ story: String, _ arguments: [String], in program: String = "stories.py"
+        _ story: String, _ arguments: [String], in program: String = "stories.py", temporary: String? = nil
     ) async throws -> (status: Int32, words: String) {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let process = Process()
         process.executableURL = URL(filePath: python)
         process.arguments = [folder.appending(path: "Browser/\(program)").path(), story] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
+        var environment = ProcessInfo.processInfo.environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
+        if let temporary { environment["TMPDIR"] = temporary }
+        process.environment = environment
         let output = Pipe()
         process.standardOutput = output
         process.standardError = output

@@ -24,6 +24,9 @@ extension MemoryCaseStore {
 
         /// When it may be taken up; nil once it has ended.
         var due: Timestamp? { state == .sending ? lease?.until : nextAttempt }
+
+        /// Whether it is one of the changes of which a quota lets in so many.
+        var isWaitingChange: Bool { delivery.kind == .update && state != .sending }
     }
 
     struct State {
@@ -87,6 +90,7 @@ extension MemoryCaseStore.State {
         at now: Timestamp, lease: Lease, quota: LaneQuota
     ) -> [LeasedDelivery] {
         var taken: [LaneID: Int] = [:]
+        var changes: [LaneID: Int] = [:]
         var leased: [LeasedDelivery] = []
         var beyond: [Int] = []
         let due = rows.indices.compactMap { place in rows[place].due.map { (at: $0, place: place) } }
@@ -95,16 +99,18 @@ extension MemoryCaseStore.State {
         }
         for (place, isUrgent) in inOrder.filter(\.isUrgent) + inOrder.filter({ !$0.isUrgent }) {
             let lane = rows[place].delivery.lane
-            let room =
+            let isWaitingChange = rows[place].isWaitingChange
+            let (room, changeRoom) =
                 switch quota.room(of: lane) {
-                case .any(let count): count
-                case .urgent(let count): isUrgent ? count : 0
-                case .none: 0
+                case .any(let count, let changes): (count, changes)
+                case .urgent(let count, let changes): (isUrgent ? count : 0, changes)
+                case .none: (0, 0)
                 }
-            if taken[lane, default: 0] >= room {
+            if taken[lane, default: 0] >= room || isWaitingChange && changes[lane, default: 0] >= changeRoom {
                 beyond.append(place)
             } else if let delivery = take(place, at: now, lease) {
                 taken[lane, default: 0] += 1
+                if isWaitingChange { changes[lane, default: 0] += 1 }
                 leased.append(delivery)
             }
         }

@@ -238,8 +238,9 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
         try read { state in
             state.rows.filter { row in
                 switch quota.room(of: row.delivery.lane) {
-                case .any: true
-                case .urgent: row.delivery.kind.isUrgent && row.state != .sending
+                case .any(_, let changes): changes > 0 || !row.isWaitingChange
+                case .urgent(_, let changes):
+                    row.delivery.kind.isUrgent && row.state != .sending && (changes > 0 || !row.isWaitingChange)
                 case .none: false
                 }
             }.compactMap(\.due).min()

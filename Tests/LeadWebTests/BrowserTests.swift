@@ -77,6 +77,19 @@ struct BrowserTests {
         }
     }
 
+    @Test("A story that fails leaves nothing behind either")
+    func leavesNothing() async throws {
+        // A short path, because the browser has a socket in it.
+        let folder = "/tmp/lb\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        try await RunningSite.run(clock: clock) { site in
+            let telling = try await Chromium.tell("rep", ["http://127.0.0.1:\(site.port)/"], temporary: folder)
+            #expect(telling.status == 1, "there is no rep's page")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
     @Test("A person says when they are away, and that they are back, by keyboard alone")
     func person() async throws {
         try await RunningSite.run(clock: clock) { site in

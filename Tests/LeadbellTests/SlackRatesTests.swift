@@ -89,14 +89,17 @@ struct SlackRatesTests {
             let id = try #require(lead?["lead"] as? String)
             #expect(try await run("assign", id, "--rep", "jane", "--as", "dana", "--anyway").status == 0)
         }
-        try await eventually("two changes are made, and the third is still owed") {
+        try await eventually("two changes are made, the third is still owed, and until when is said") {
             let lanes = try await run("channels", "--format", "json").output.split(separator: "\n").compactMap {
                 try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
             }
             let lane = lanes.first { $0["lane"] as? String == "bot/dana" }
             return try slack.slackPosts().reduce(0) { $0 + $1.changes } == 2 && lane?["queue"] as? Int == 1
-                && lane?["underWay"] as? Int == 0
+                && lane?["underWay"] as? Int == 0 && lane?["state"] as? String == "ready"
+                && lane?["changesUntil"] is String
         }
+        let row = try await run("channels").output.split(separator: "\n").first { $0.contains("bot/dana") }
+        #expect(row?.contains("ready, changes wait until 20") == true, "\(row ?? "")")
         #expect(await daemon.stop().status == 0)
         #expect(try slack.slackPosts().map(\.changes).sorted() == [0, 1, 1])
         let kind = try #require(ConfigurationAccess.kinds.channels.first { $0.name == "slack-bot" })

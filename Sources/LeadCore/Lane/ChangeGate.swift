@@ -18,6 +18,12 @@ public struct ChangeGate: Sendable, Equatable {
         }
     }
 
+    /// How many more may begin at `now`.
+    public mutating func room(at now: Timestamp, by limits: [RateLimit]) -> Int {
+        guard opening(at: now, by: limits) <= now else { return 0 }
+        return zip(windows, limits).reduce(.max) { room, one in min(room, one.0.left(of: one.1)) }
+    }
+
     /// A change goes through.
     public mutating func take(at now: Timestamp) {
         for index in windows.indices { windows[index].take(at: now) }

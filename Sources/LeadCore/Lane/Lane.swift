@@ -216,12 +216,15 @@ public struct LaneStatus: Sendable, Equatable {
     public let waiting: Int
     /// When the next one may begin, if that is a matter of time and nobody is at work there.
     public let opensAt: Timestamp?
+    /// When its channel takes changes to messages again; nil when it takes them now.
+    public let changesOpenAt: Timestamp?
 
     /// A lane's status.
     public init(
         id: LaneID, channel: ChannelID, policy: LanePolicy, lane: Lane, waiting: Int,
-        opensAt: Timestamp?
+        opensAt: Timestamp?, changesOpenAt: Timestamp? = nil
     ) {
+        self.changesOpenAt = changesOpenAt
         self.id = id
         self.channel = channel
         self.policy = policy

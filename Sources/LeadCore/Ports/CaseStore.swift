@@ -145,10 +145,11 @@ public struct LaneQueue: Sendable, Equatable {
 public struct LaneQuota: Sendable, Equatable {
     /// What one lane has room for.
     public enum Room: Sendable, Equatable {
-        /// So many, at least one: what is urgent, and then the oldest.
-        case any(Int)
+        /// So many, at least one: what is urgent, and then the oldest. Of changes to messages that wait no more than
+        /// `changes`, however many there are: beside what may go now they would only fill the lane.
+        case any(Int, changes: Int = .max)
         /// So many, at least one, of what is urgent: of the rest it has enough, or that may not go yet.
-        case urgent(Int)
+        case urgent(Int, changes: Int = .max)
         /// It is to be left alone.
         case none
     }

@@ -101,11 +101,18 @@ public struct LateAnswers: Sendable {
 public struct SecondAsking: Sendable {
     /// How old a case may be.
     public let reach: Duration
-    /// The answers that are still to come to a lead whose case was opened then; nil when none is worth asking for.
-    public let ask: @Sendable (_ lead: Lead, _ opened: Timestamp) -> LateAnswers?
+    /// The lead as it is by then; nil when nobody is to be asked about it any more.
+    public typealias Newest = @Sendable () async -> Lead?
+
+    /// The answers that are still to come to a lead whose case was opened then; nil when none is worth asking for. What has
+    /// been answered when its turn comes, by `newest`, is not asked again.
+    public let ask: @Sendable (_ lead: Lead, _ opened: Timestamp, _ newest: @escaping Newest) -> LateAnswers?
 
     /// Asks about cases that are younger than `reach`.
-    public init(reach: Duration, ask: @escaping @Sendable (_ lead: Lead, _ opened: Timestamp) -> LateAnswers?) {
+    public init(
+        reach: Duration,
+        ask: @escaping @Sendable (_ lead: Lead, _ opened: Timestamp, _ newest: @escaping Newest) -> LateAnswers?
+    ) {
         self.reach = reach
         self.ask = ask
     }

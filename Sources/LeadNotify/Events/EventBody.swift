@@ -16,8 +16,13 @@ enum EventBody {
     /// The most bytes of a body.
     static let mostBytes = 20_000
     private static let mostText = 4_000
+    /// The most bytes for what the lead's fields are called.
+    private static let mostNames = 8_000
+    /// A longer address is of no use to anybody.
+    private static let longestURL = 2_000
 
-    /// The body for `notice`; the lead's longest texts are cut until it is small enough.
+    /// The body for `notice`; the lead's longest texts are cut until it is small enough. Fields are left out whose names
+    /// alone would fill it: those that come last, and those with the longest names.
     static func bytes(for notice: EventNotice, recordURL: String?, detail: Detail) -> [UInt8] {
         var limit = mostText
         var bytes = json(notice, recordURL, detail, limit).bytes
@@ -38,7 +43,8 @@ enum EventBody {
         ]
         data += members(of: notice, detail, limit)
         data.append(("fields", fields(subject.lead, detail, limit)))
-        data.append(("record_url", detail == .full ? recordURL.map { .text($0) } ?? .null : .null))
+        let url = recordURL.flatMap { detail == .full && $0.utf8.count <= longestURL ? $0 : nil }
+        data.append(("record_url", url.map { .text($0) } ?? .null))
         return [
             "type": .text("lead.\(notice.name.rawValue)"), "timestamp": time(notice.entry.at), "data": .members(data),
         ]
@@ -76,10 +82,15 @@ enum EventBody {
     ]
 
     private static func fields(_ lead: Lead, _ detail: Detail, _ limit: Int) -> JSON {
-        .members(
-            lead.shown.filter { detail == .full || briefFields.contains($0.field) }.map { field, value in
-                (field.text, .text(CleanText.cut(value.text, to: limit) { $0.utf8.count }))
-            })
+        var left = mostNames
+        var fields: [(String, JSON)] = []
+        for (field, value) in lead.shown where detail == .full || briefFields.contains(field) {
+            let size = JSON.members([(field.text, .text(""))]).bytes.count
+            guard size <= left else { continue }
+            left -= size
+            fields.append((field.text, .text(CleanText.cut(value.text, to: limit) { $0.utf8.count })))
+        }
+        return .members(fields)
     }
 
     private static func by(_ notice: EventNotice) -> JSON {

@@ -153,7 +153,7 @@ enum Stylesheet {
         }
         .reasons ul { list-style: none; display: grid; gap: .25rem; padding-bottom: .75rem; }
         .reasons li { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: .5rem; }
-        .steps { padding-inline-start: 1.5rem; display: grid; gap: .375rem; }
+        .steps { margin-top: .375rem; padding-inline-start: 1.5rem; display: grid; gap: .375rem; }
         .excluded { list-style: none; display: grid; gap: .5rem; padding-bottom: .75rem; font-size: .9375rem; }
         .field { display: block; margin-top: 1rem; }
         .label { display: block; font-weight: 600; font-size: .9375rem; margin-bottom: .375rem; }

@@ -25,6 +25,8 @@ struct LaneReport: Codable, Sendable, Equatable {
     let people: [String]
     let state: State
     let until: String?
+    /// While changes to messages wait for their channel, and new messages don't; nil where nothing is unsent.
+    let changesUntil: String?
     /// Unsent messages, those under way among them.
     let queue: Int
     let underWay: Int
@@ -76,6 +78,7 @@ struct LaneReport: Codable, Sendable, Equatable {
         self.people = people.map(\.text)
         (state, failures) = Self.state(status)
         until = status?.opensAt.map { CivilTime($0).rfc3339 }
+        changesUntil = queue.unsent == 0 ? nil : status?.changesOpenAt.map { CivilTime($0).rfc3339 }
         self.queue = queue.unsent
         underWay = status?.lane.underWay ?? 0
         held = queue.held
@@ -104,10 +107,13 @@ struct LaneReport: Codable, Sendable, Equatable {
     /// "rests until 2026-11-27T10:00:00Z".
     var words: String {
         let end = until.map { " until \($0)" } ?? ""
+        let changes = changesUntil.map { $0 == until ? "" : ", changes wait until \($0)" } ?? ""
         switch state {
         case .unused: return "not used yet"
-        case .ready: return failures == 0 ? "ready" : "ready, \(failures) failure\(failures == 1 ? "" : "s") in a row"
-        case .waiting: return "waits\(end)"
+        case .ready:
+            let row = failures == 0 ? "" : ", \(failures) failure\(failures == 1 ? "" : "s") in a row"
+            return "ready\(row)\(changes)"
+        case .waiting: return "waits\(end)\(changes)"
         case .resting: return "rests\(end)"
         case .probing: return "probes"
         case .stopped: return "stopped"
