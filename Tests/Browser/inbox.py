@@ -120,6 +120,7 @@ def check_form(browser, url):
     browser.loading(lambda: browser.tap("article.slack-bot button[value=pass]"))
     require(browser.find("form.modal select[name=choice][required]"), "no form asks to whom")
     check_width(browser, "a form")
+    picture(browser, "form")
     browser.call("DOM.focus", nodeId=browser.node("form.modal select"))
     browser.press("ArrowDown")
     browser.call("DOM.focus", nodeId=browser.node("form.modal textarea"))
@@ -134,17 +135,21 @@ def check_form(browser, url):
     require("Rejected:" in browser.html("main"), "the rejection did not change the message")
 
 
-def pictures(browser):
+def picture(browser, name):
     folder = os.environ.get("LEADBELL_SCREENSHOTS")
     if not folder:
         return
     os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, f"inbox-{name}.png"), "wb") as file:
+        file.write(browser.screenshot(most=20_000))
+
+
+def pictures(browser):
     for name, prepare in (
         ("light", lambda: browser.look("light")), ("dark", lambda: browser.look("dark")), ("wide", browser.desk),
     ):
         prepare()
-        with open(os.path.join(folder, f"inbox-{name}.png"), "wb") as file:
-            file.write(browser.screenshot(most=20_000))
+        picture(browser, name)
     browser.phone(agent=PHONE)
 
 
