@@ -168,7 +168,7 @@ class Browser:
 
     def press(self, key):
         text = {"Enter": "\r", "Space": " "}.get(key, "")
-        code = {"Enter": 13, "Space": 32, "Tab": 9}[key]
+        code = {"Enter": 13, "Space": 32, "Tab": 9, "ArrowDown": 40}[key]
         name = " " if key == "Space" else key
         keys = {"key": name, "code": key, "windowsVirtualKeyCode": code}
         self.call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", text=text, **keys)

@@ -114,17 +114,42 @@ def check_press(browser, url):
     browser.loading(lambda: browser.tap("article.slack-bot button[value=release]"))
 
 
-def pictures(browser):
+def check_form(browser, url):
+    """What opens a modal in Slack opens a form here; the lead is passed on by one and rejected by another."""
+    browser.open(url)
+    browser.loading(lambda: browser.tap("article.slack-bot button[value=pass]"))
+    require(browser.find("form.modal select[name=choice][required]"), "no form asks to whom")
+    check_width(browser, "a form")
+    picture(browser, "form")
+    browser.call("DOM.focus", nodeId=browser.node("form.modal select"))
+    browser.press("ArrowDown")
+    browser.call("DOM.focus", nodeId=browser.node("form.modal textarea"))
+    browser.write("You know them.")
+    browser.loading(lambda: browser.tap("form.modal button"))
+    browser.open(url)
+    require("has passed the choice on to Lee Park" in browser.html("main"), "the pass did not change the message")
+    browser.loading(lambda: browser.tap("article.slack-bot button[value=reject]"))
+    browser.tap("form.modal input[value=not_for_us]")
+    browser.loading(lambda: browser.tap("form.modal button"))
+    browser.open(url)
+    require("Rejected:" in browser.html("main"), "the rejection did not change the message")
+
+
+def picture(browser, name):
     folder = os.environ.get("LEADBELL_SCREENSHOTS")
     if not folder:
         return
     os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, f"inbox-{name}.png"), "wb") as file:
+        file.write(browser.screenshot(most=20_000))
+
+
+def pictures(browser):
     for name, prepare in (
         ("light", lambda: browser.look("light")), ("dark", lambda: browser.look("dark")), ("wide", browser.desk),
     ):
         prepare()
-        with open(os.path.join(folder, f"inbox-{name}.png"), "wb") as file:
-            file.write(browser.screenshot(most=20_000))
+        picture(browser, name)
     browser.phone(agent=PHONE)
 
 
@@ -141,6 +166,7 @@ def kinds(browser, url, *names):
     check_choice(browser, held, names[-1])
     check_program(browser, held)
     check_press(browser, held)
+    check_form(browser, held)
     check_links(browser, held, names)
     host = url.split("/")[2]
     require(browser.hosts() == {host}, f"asked {browser.hosts()}")

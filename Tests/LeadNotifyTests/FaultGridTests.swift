@@ -18,7 +18,7 @@ private struct Way: Sendable {
     let send: @Sendable (String, Briefing, [String: OptionValue]) async throws -> DeliveryOutcome
     let meant: @Sendable (Fault) -> Set<OutcomeKind>
 
-    static let all = Specimen.webhooks.map(message) + [event, change, answer]
+    static let all = Specimen.webhooks.map(message) + [event, change, answer, form]
 
     private static func message(_ specimen: Specimen) -> Way {
         Way(name: specimen.kind.name) { url, briefing, options in
@@ -53,10 +53,23 @@ private struct Way: Sendable {
     private static let answer = Way(name: "an answer by slack-bot") { url, _, options in
         let press = ChatPress(
             stamp: "", at: Sample.start, account: BotByURL.member, target: SlackBotMessageTests.offer.target,
-            action: .claim, replyTo: Secret(url), isPrompt: false)
-        return try await bot(url, options).answer(ChatAnswer("María López has it.", about: press.target), to: press)
+            action: .claim, replyTo: Secret(url))
+        let answer = ChatAnswer("María López has it.", about: press.target, in: .english)
+        return try await bot(url, options).answer(answer, to: press)
     } meant: { fault in
         fault.outcomeByStatus
+    }
+
+    /// Opened by a press.
+    private static let form = Way(name: "a form by slack-bot") { url, _, options in
+        let target = SlackBotMessageTests.offer.target
+        let press = ChatPress(
+            stamp: "", at: Sample.start, account: BotByURL.member, target: target, action: .open(.reject), replyTo: nil,
+            trigger: Secret("1.2.3"))
+        let form = ChatForm(.reject, about: target, title: "María López", bareTitle: "", choices: [], in: .english)
+        return try await bot(url, options).open(form, for: press)
+    } meant: { fault in
+        fault.outcome(of: "slack-bot")
     }
 
     private static func bot(_ url: String, _ options: [String: OptionValue]) throws -> SlackBotChannel {

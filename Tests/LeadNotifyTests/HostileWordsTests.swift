@@ -45,8 +45,8 @@ import Testing
                     var briefing = Fixture.briefing(filledWith: text, description: 400, record: record)
                     let choice = ChatOffer.Choice(id: "billy", name: text, hint: text)
                     briefing.offer = ChatOffer(
-                        target: ChatTarget(caseID: "7zq4m0c2d9xk1b5r", round: 1), reps: [choice], colleagues: [choice],
-                        mayClaim: true, mayRelease: true)
+                        target: ChatTarget(caseID: "7zq4m0c2d9xk1b5r", round: 1), reps: [choice], mayClaim: true,
+                        mayRelease: true, mayPass: true)
                     briefing.mention = "dana@stoneworks.example"
                     return briefing
                 }

@@ -119,7 +119,8 @@ import Testing
         let preview = try #require(
             MessagePreview(
                 .open, over: Self.settings(.slackBot), in: .english, brief: false, phrases: .shipped))
-        #expect(preview.lines.contains("[Reject…] Spam, Duplicate, Not for us"), "\(preview.lines)")
+        let form = preview.lines.first { $0.hasPrefix("(Reject the lead. ") }
+        #expect(form?.contains("Why? ( ) Spam ( ) Duplicate ( ) Not for us Note: … [Reject] [Cancel]") == true)
     }
 
     @Test("a message without its link is found, though it has others that begin like it")

@@ -17,7 +17,7 @@ import Testing
             ChatOffer.Choice(id: "billy", name: "Billy Moss", hint: "fine-art; knows María López; 3 of 8 leads"),
             ChatOffer.Choice(id: "jane", name: "Jane Ortiz", hint: "2 open"),
         ],
-        colleagues: [ChatOffer.Choice(id: "lee", name: "Lee Park")], mayClaim: true, mayRelease: false)
+        mayClaim: true, mayRelease: false, mayPass: true)
 
     private func message(_ kind: MessageKind, _ change: (inout Briefing) -> Void) throws -> Briefing {
         var briefing = try Fixture.briefing(kind)
@@ -45,8 +45,7 @@ import Testing
                 $0.standing = Standing(
                     .claimed(by: "Lee Park"), ["Lee Park said “mine to decide” at 09:50; that holds until 10:05."])
                 $0.offer = ChatOffer(
-                    target: Self.offer.target, reps: Self.offer.reps, colleagues: Self.offer.colleagues,
-                    mayClaim: false, mayRelease: true)
+                    target: Self.offer.target, reps: Self.offer.reps, mayClaim: false, mayRelease: true, mayPass: true)
             }, "claimed")
     }
 
@@ -70,13 +69,13 @@ import Testing
         let channel = try Self.channel(peer)
         let long = String(repeating: piece, count: 6_000 / piece.utf8.count + 1)
         let many = (0..<150).map { number in
-            ChatOffer.Choice(id: PersonID("p\(number)" + String(repeating: "x", count: 60)), name: long, hint: long)
+            ChatOffer.Choice(id: "p\(number)" + String(repeating: "x", count: 60), name: long, hint: long)
         }
         for (facts, sentences) in [(8, 2), (500, 500), (0, 0)] {
             let link = "https://leads.example.com/l/" + String(repeating: "t", count: 1_900)
             var briefing = Fixture.briefing(filledWith: long, facts: facts, sentences: sentences, link: link)
             briefing.offer = ChatOffer(
-                target: Self.offer.target, reps: many, colleagues: many, mayClaim: true, mayRelease: true)
+                target: Self.offer.target, reps: many, mayClaim: true, mayRelease: true, mayPass: true)
             let posting = await channel.post(briefing, to: Secret("C012AB3CD"))
             #expect(posting.outcome == .sent(detail: "ok"))
             #expect(try peer.slackRefusals() == [])

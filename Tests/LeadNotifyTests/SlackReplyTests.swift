@@ -15,7 +15,7 @@ import Testing
     private func press(_ replyTo: String) -> ChatPress {
         ChatPress(
             stamp: "", at: Sample.start, account: "U012AB3CD", target: target, action: .assign("billy"),
-            replyTo: Secret(replyTo), isPrompt: false)
+            replyTo: Secret(replyTo))
     }
 
     @Test("An answer is for one person, and carries the button that confirms")
@@ -23,8 +23,9 @@ import Testing
         let peer = try Peer.slack()
         let channel = try SlackBotMessageTests.channel(peer)
         let warning = ChatAnswer(
-            "Before Billy Moss gets the lead: <full> & away.", about: target,
-            confirmation: (.confirm("billy", warnings: "00ff"), "Give it to Billy Moss all the same"))
+            "Before Billy Moss gets the lead: <full> & away.", about: target, in: .english,
+            confirmation: ChatAnswer.Confirmation(
+                .confirm("billy", warnings: "00ff"), "Give it to Billy Moss all the same"))
         #expect(await channel.answer(warning, to: press(peer.url("/response/1"))).kind == .sent)
         let answer = try #require(try peer.slackAnswers().first)
         #expect(answer.text == "Before Billy Moss gets the lead: &lt;full&gt; &amp; away.")
@@ -38,9 +39,9 @@ import Testing
         let channel = try SlackBotMessageTests.channel(peer)
         func answer(_ words: String) -> ChatAnswer {
             ChatAnswer(
-                "Refused: \(words)", about: target,
-                link: "https://leads.example.com/l/" + String(repeating: "t", count: 1_900), linkLabel: "Open the lead",
-                confirmation: (.confirm("billy", warnings: "00ff"), "Give it to \(words)"))
+                "Refused: \(words)", about: target, in: .english,
+                link: "https://leads.example.com/l/" + String(repeating: "t", count: 1_900),
+                confirmation: ChatAnswer.Confirmation(.confirm("billy", warnings: "00ff"), "Give it to \(words)"))
         }
         let harmless = try MessageEffects.slack(SlackReply.body(for: answer("x"), replacing: false))
         let pieces = SampleLead.marks + SampleLead.controls + ["x", "&", "漢", "👩🏽‍🚀"]
@@ -68,7 +69,7 @@ import Testing
         let channel = try SlackBotMessageTests.channel(peer)
         func answer(_ name: String) async -> DeliveryOutcome {
             await channel.answer(
-                ChatAnswer("Lee Park decides.", about: target), to: press(peer.url("/response/\(name)")))
+                ChatAnswer("Lee Park decides.", about: target, in: .english), to: press(peer.url("/response/\(name)")))
         }
         for _ in 1...5 { #expect(await answer("often") == .sent(detail: "ok")) }
         #expect(await answer("often") == .stopped(reason: "HTTP 404 from Slack"))

@@ -95,7 +95,7 @@ import Testing
     private func payload(_ action: [String: Any]) -> [String: Any] {
         [
             "type": "block_actions", "user": ["id": "U012AB3CD"], "response_url": "https://hooks.slack.com/actions/x",
-            "actions": [action], "container": ["type": "message", "is_ephemeral": false],
+            "trigger_id": "1.2.3", "actions": [action], "container": ["type": "message", "is_ephemeral": false],
         ]
     }
 
@@ -103,8 +103,7 @@ import Testing
     func roundTrip() throws {
         let target = ChatTarget(caseID: "7zq4m0c2d9xk1b5r", round: 3)
         let actions: [ChatAction] = [
-            .assign("billy"), .confirm("billy", warnings: "0123abcd"), .claim, .release, .pass("lee"),
-            .reject(.spam), .reject(.duplicate), .reject(.notForUs),
+            .assign("billy"), .confirm("billy", warnings: "0123abcd"), .claim, .release, .open(.pass), .open(.reject),
         ]
         for action in actions {
             let button: [String: Any] = [
@@ -119,7 +118,8 @@ import Testing
                     continue
                 }
                 #expect(press.action == action && press.target == target && press.account == "U012AB3CD")
-                #expect(press.replyTo == Secret("https://hooks.slack.com/actions/x") && !press.isPrompt)
+                #expect(press.replyTo == Secret("https://hooks.slack.com/actions/x") && press.origin == .message)
+                #expect(press.trigger == Secret("1.2.3"))
             }
         }
     }
@@ -129,7 +129,6 @@ import Testing
         let target = "7zq4m0c2d9xk1b5r.1.more"
         for action: [String: Any] in [
             ["block_id": target, "action_id": "close", "value": "x"],
-            ["block_id": target, "action_id": "reject", "value": "done"],
             ["block_id": "x", "action_id": "claim", "value": "claim"], ["block_id": target, "action_id": "assign"],
             ["block_id": "a.0.b", "action_id": "claim", "value": "claim"], ["action_id": "claim", "value": "claim"],
             ["block_id": target, "action_id": "assign", "value": String(repeating: "x", count: 500)],
@@ -137,7 +136,7 @@ import Testing
         ] {
             #expect(try read(payload(action)) == .nothing)
         }
-        #expect(try read(["type": "view_submission"]) == .nothing)
+        #expect(try read(["type": "view_closed"]) == .nothing)
         for payload: [String: Any] in [
             [:], ["type": "block_actions"], ["type": "block_actions", "user": ["id": "U012AB3CD"], "actions": []],
             ["type": "block_actions", "user": ["id": "<@U1>"], "actions": [["block_id": target]]],

@@ -1,7 +1,9 @@
-"""Checks Block Kit as Slack documents it, as far as our messages use it. (docs.slack.dev/reference/block-kit)
+"""Checks Block Kit as Slack documents it, as far as our messages and modals use it. (docs.slack.dev/reference/block-kit)
 
-Used by slack_peer.py; `check(message)` raises Invalid with what is wrong.
+Used by slack_peer.py; `check(message)` and `check_view(view)` raise Invalid with what is wrong.
 """
+
+import json
 
 
 class Invalid(Exception):
@@ -68,15 +70,45 @@ def button(value, where):
     expect(value.get("style", "primary") in ("primary", "danger"), where + ".style")
 
 
-def static_select(value, where):
-    keys(value, where, ("type", "action_id", "options"), ("placeholder", "confirm", "initial_option"))
-    expect(1 <= len(value["options"]) <= 100, "%s has %d options" % (where, len(value["options"])))
+def options(value, where, most):
+    expect(1 <= len(value["options"]) <= most, "%s has %d options" % (where, len(value["options"])))
     for number, one in enumerate(value["options"]):
         option(one, "%s.options[%d]" % (where, number))
     values = [one["value"] for one in value["options"]]
     expect(len(set(values)) == len(values), where + " has a value twice")
+
+
+def static_select(value, where):
+    keys(value, where, ("type", "action_id", "options"), ("placeholder", "confirm", "initial_option"))
+    options(value, where, 100)
     if "placeholder" in value:
         plain(value["placeholder"], where + ".placeholder", 150)
+
+
+def radio_buttons(value, where):
+    keys(value, where, ("type", "action_id", "options"), ("initial_option",))
+    options(value, where, 10)
+
+
+def plain_text_input(value, where):
+    keys(value, where, ("type", "action_id"), ("multiline", "max_length", "min_length", "placeholder", "initial_value"))
+    expect(isinstance(value.get("multiline", False), bool), where + ".multiline")
+    expect(1 <= value.get("max_length", 1) <= 3000, where + ".max_length")
+
+
+INPUTS = {"static_select": static_select, "radio_buttons": radio_buttons, "plain_text_input": plain_text_input}
+
+
+# (docs.slack.dev/reference/block-kit/blocks/input-block)
+def input_block(value, where):
+    keys(value, where, ("type", "label", "element"), ("block_id", "optional", "hint", "dispatch_action"))
+    plain(value["label"], where + ".label", 2000)
+    expect(isinstance(value.get("optional", False), bool), where + ".optional")
+    element = value["element"]
+    expect(isinstance(element, dict) and element.get("type") in INPUTS, where + ".element is of no known type")
+    expect("confirm" not in element, where + ".element asks once more")
+    INPUTS[element["type"]](element, where + ".element")
+    identifier(element["action_id"], where + ".element.action_id")
 
 
 ELEMENTS = {"button": button, "static_select": static_select}
@@ -130,13 +162,34 @@ BLOCKS = {"actions": actions, "header": header, "context": context, "divider": d
 def check(message):
     """Raises Invalid unless the message's text and blocks are as Slack takes them."""
     expect(isinstance(message.get("text"), str) and 1 <= units(message["text"]) <= 40000, "text")
-    blocks = message.get("blocks", [])
-    expect(isinstance(blocks, list) and len(blocks) <= 50, "%d blocks" % len(blocks))
+    check_blocks(message.get("blocks", []), 50, BLOCKS)
+
+
+# (docs.slack.dev/reference/views/modal-views)
+def check_view(view):
+    """Raises Invalid unless the view is a modal as Slack takes it."""
+    keys(view, "view", ("type", "title", "blocks"), (
+        "close", "submit", "private_metadata", "callback_id", "clear_on_close", "notify_on_close", "external_id"))
+    expect(view["type"] == "modal", "view.type")
+    for name in ("title", "close", "submit"):
+        if name in view:
+            plain(view[name], "view." + name, 24)
+    expect(units(view.get("private_metadata", "")) <= 3000, "view.private_metadata is too long")
+    expect(units(view.get("callback_id", "")) <= 255, "view.callback_id is too long")
+    expect(len(json.dumps(view)) <= 250_000, "view is too large")
+    blocks = view["blocks"]
+    check_blocks(blocks, 100, {**BLOCKS, "input": input_block})
+    asks = any(block["type"] == "input" for block in blocks)
+    expect("submit" in view or not asks, "view asks and has no submit")
+
+
+def check_blocks(blocks, most, kinds):
+    expect(isinstance(blocks, list) and len(blocks) <= most, "%d blocks" % len(blocks))
     names = []
     for number, block in enumerate(blocks):
         where = "blocks[%d]" % number
-        expect(isinstance(block, dict) and block.get("type") in BLOCKS, where + " is of no known type")
-        BLOCKS[block["type"]](block, where)
+        expect(isinstance(block, dict) and block.get("type") in kinds, where + " is of no known type")
+        kinds[block["type"]](block, where)
         if "block_id" in block:
             identifier(block["block_id"], where + ".block_id")
             names.append(block["block_id"])

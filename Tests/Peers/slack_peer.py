@@ -14,6 +14,10 @@ As http_peer.py, and:
                                the first one, each of nothing but what is documented, with text and blocks as messages
                                have them
   POST /age?minutes=N          lets so much time pass for all response_urls
+  POST /api/views.open         of a modal, by the trigger_id of a press
+  POST /trigger?id=T[&seconds=N]
+                               somebody presses, N seconds ago (0 unless told): the trigger opens one view within 3 seconds
+  POST /submitted              what a view_submission was answered with: nothing, or a response_action
 
 With --limits calls beyond the documented rates (docs.slack.dev/apis/web-api/rate-limits) are answered with 429 and
 Retry-After, by this machine's clock: chat.postMessage takes a message a second in each conversation, and in a short burst
@@ -22,8 +26,9 @@ promises no more. A refused call counts for nothing; the log calls it ratelimite
 wasn't over.
 
 The token is xoxb-peer. A channel whose ID ends in NONE is not found. The log gets a line for each message as it stands:
-{"kind": "slack", "event": "post" | "update", "channel", "ts", "text", "blocks"}, and for each that was refused
-{"kind": "slack", "event": "refused", "method", "error", "why"}; for answers to a response_url the method is "response".
+{"kind": "slack", "event": "post" | "update", "channel", "ts", "text", "blocks"}, for each view {"kind": "slack", "event": "view", "trigger", "view"}, and for each that was refused
+{"kind": "slack", "event": "refused", "method", "error", "why"}; for answers to a response_url the method is "response", for
+those to a submission it is "submission".
 """
 
 import asyncio
@@ -108,6 +113,7 @@ class Workspace(http_peer.Peer):
         self.clock = 1700000000
         self.scripts = {}
         self.responses = {}
+        self.triggers = {}
 
     @staticmethod
     def add_arguments(parser):
@@ -135,11 +141,15 @@ class Workspace(http_peer.Peer):
             await writer.drain()
             return True
 
-        if parts[0] == "response":
+        if parts[0] in ("response", "submitted"):
             try:
-                self.respond(parts[1], body)
+                if parts[0] == "response":
+                    self.respond(parts[1], body)
+                else:
+                    self.submitted(body)
             except Refusal as refusal:
-                self.log.write(kind="slack", event="refused", method="response", error=refusal.error, why=refusal.why)
+                method = "response" if parts[0] == "response" else "submission"
+                self.log.write(kind="slack", event="refused", method=method, error=refusal.error, why=refusal.why)
                 status = 404 if refusal.error.endswith("_url") else 400
                 data = json.dumps({"ok": False, "error": refusal.error}).encode()
                 return await send(http_peer.response(status, data, content_type="application/json; charset=utf-8"))
@@ -147,6 +157,9 @@ class Workspace(http_peer.Peer):
         if parts[0] == "age":
             for response in self.responses.values():
                 response[0] -= 60 * int(query["minutes"][0])
+            return await send(http_peer.response(200, b"ok"))
+        if parts[0] == "trigger":
+            self.triggers[query["id"][0]] = time.monotonic() - int(query.get("seconds", ["0"])[0])
             return await send(http_peer.response(200, b"ok"))
         if parts[0] == "script":
             fields = {name: values[0] for name, values in query.items()}
@@ -193,7 +206,46 @@ class Workspace(http_peer.Peer):
             return self.post(arguments)
         if method == "chat.update":
             return self.update(arguments)
+        if method == "views.open":
+            return self.open(arguments)
         raise Refusal("unknown_method")
+
+    # (docs.slack.dev/reference/methods/views.open)
+    def open(self, arguments):
+        trigger = arguments.get("trigger_id")
+        if trigger not in self.triggers:
+            raise Refusal("invalid_trigger_id")
+        pressed, self.triggers[trigger] = self.triggers[trigger], None
+        if pressed is None:
+            raise Refusal("exchanged_trigger_id")
+        if time.monotonic() - pressed > 3:
+            raise Refusal("expired_trigger_id")
+        self.check_view(arguments.get("view"))
+        self.log.write(kind="slack", event="view", trigger=trigger, view=arguments["view"])
+        return {"ok": True, "view": {"id": "V" + trigger, **arguments["view"]}}
+
+    # (docs.slack.dev/surfaces/modals#handling_submissions)
+    def submitted(self, body):
+        if not body:
+            return
+        try:
+            answer = json.loads(body)
+        except ValueError:
+            raise Refusal("invalid_payload")
+        action = answer.get("response_action") if isinstance(answer, dict) else None
+        if action == "update" and set(answer) == {"response_action", "view"}:
+            self.check_view(answer["view"])
+        elif action == "errors" and set(answer) == {"response_action", "errors"} and answer["errors"]:
+            if not all(isinstance(error, str) and error for error in answer["errors"].values()):
+                raise Refusal("invalid_payload", "errors")
+        else:
+            raise Refusal("invalid_payload", str(action))
+
+    def check_view(self, view):
+        try:
+            slack_blocks.check_view(view)
+        except slack_blocks.Invalid as invalid:
+            raise Refusal("invalid_arguments", str(invalid))
 
     # (docs.slack.dev/interactivity/handling-user-interaction#message_responses)
     def respond(self, name, body):

@@ -52,9 +52,16 @@ struct GermanStory {
             #expect(post.text.contains("Neuer Lead: fine-art für Acme Arts"))
             let body = String(decoding: post.blocks, as: UTF8.self)
             for words in [
-                "Wer übernimmt den Lead?", "Ich entscheide", "Entscheidung weitergeben an …", "Ablehnen …", "Zuteilen",
-                "Abbrechen", "Nicht für uns", "Dublette", "Entscheidung · ",
+                "Wer übernimmt den Lead?", "Ich entscheide", "Weitergeben …", "Ablehnen …", "Zuteilen", "Abbrechen",
+                "Entscheidung · ",
             ] { #expect(body.contains(words), "\(words) in \(body)") }
+            let form = try await slack.open("reject", in: post, by: "U0DANA0001", house)
+            let shown = String(decoding: form.json, as: UTF8.self)
+            for words in [
+                "Lead ablehnen", "fine-art für Acme Arts", "Warum?", "Nicht für uns", "Dublette", "Anmerkung",
+            ] {
+                #expect(shown.contains(words), "\(words) in \(shown)")
+            }
 
             #expect(try await slack.press("claim", in: post, by: "U0STRANGER", house) == 200)
             #expect(try await slack.nextAnswer(house).text.hasPrefix("leadbell kennt Sie nicht."))

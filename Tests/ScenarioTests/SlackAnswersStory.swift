@@ -11,11 +11,12 @@ import Testing
 struct SlackAnswersStory {
     private static let files = GoldenFiles()
 
-    /// Refusals of what nobody can press, and of what is answered before the case is asked.
+    /// Refusals of what nobody can press, and of what is answered before the case is asked; and what a store answers that is
+    /// only slow.
     private static let unpressed: Set<String> = [
         "refusal.settled", "refusal.unassigned", "refusal.no_manager", "refusal.no_rep", "refusal.no_more_time",
         "refusal.cant_be_undone", "refusal.no_owner", "refusal.stays", "refusal.same_rep", "refusal.begun",
-        "refusal.nothing",
+        "refusal.nothing", "answer.slow",
     ]
 
     /// All other answers and refusals.
@@ -76,13 +77,31 @@ struct SlackAnswersStory {
             #expect(status == 200)
             let answer = try await slack.nextAnswer(house)
             let body = try #require(try slack.peer.requests().last { $0.path.hasPrefix("/response/") }).body
+            try expect(name, answer.text.replacing("&amp;", with: "&"), body)
+            return answer
+        }
+
+        /// Somebody submits a modal, in which one field is answered what the file of the text `name` has.
+        func expect(
+            _ name: String, beside field: String, of view: SlackView, _ choice: String, note: String? = nil
+        ) async throws {
+            let answer = try await slack.submit(view, choice, note: note, by: "U0DANA0001", house)
+            let errors = try #require(try answer.errors)
+            #expect(errors.keys.map(\.self) == [field])
+            try expect(name, errors[field] ?? "", Array(answer.body))
+        }
+
+        private func expect(_ name: String, _ text: String, _ body: [UInt8]) throws {
             let file = "answers/\(language)/\(name).json"
             #expect(try SlackAnswersStory.files.matches(indented(body), file), "\(file)")
             let phrase = try #require(SlackAnswersStory.answers.first { $0.name == name }, "no text is called \(name)")
-            let text = answer.text.replacing("&amp;", with: "&")
             #expect(Self.isMade(text, of: phrase.shipped(in: language)), "\(name): \(text)")
             answered.append(name)
-            return answer
+        }
+
+        /// A modal that Dana opens.
+        func open(_ action: String, in post: SlackPost) async throws -> SlackView {
+            try await slack.open(action, in: post, by: "U0DANA0001", house)
         }
 
         /// Nothing is answered to a press that needs no answer.
@@ -113,7 +132,7 @@ struct SlackAnswersStory {
             { house, slack in
                 let presses = Presses(in: language, house, slack)
                 try await story(presses)
-                #expect(try slack.peer.slackRefusals() == [])
+                #expect(try slack.peer.slackRefusals().allSatisfy { $0 == "views.open expired_trigger_id" })
                 house.journal.readAll()
                 answered = presses.answered
             })
@@ -181,10 +200,16 @@ struct SlackAnswersStory {
         try await presses.expect("refusal.unclaimed", "release", in: claimed)
         try await house.decide(.release(by: "lee"), on: cleo)
 
-        try await presses.press("pass", "lee", in: post)
+        let form = try await presses.open("pass", in: post)
+        // Of as many characters as Slack lets one write, which are more by the count of browsers.
+        let note = String(repeating: "😀", count: 1_001)
+        try await presses.expect("answer.note_too_long", beside: "note", of: form, "lee", note: note)
+        #expect(try await presses.slack.submit(form, "lee", by: "U0DANA0001", house).isClosed)
         try await presses.press("claim", in: post)
-        try await presses.expect("refusal.cant_be_asked", "pass", "lee", in: post)
+        try await presses.expect("refusal.cant_be_asked", beside: "choice", of: form, "lee")
         try await house.decide(.release(by: "dana"), on: cleo)
+        try await presses.slack.script("method=views.open&error=expired_trigger_id")
+        try await presses.expect("answer.no_form", "pass", in: post)
 
         try await house.decide(.reject(reason: .spam, by: "lee", note: nil), on: cleo)
         try await presses.expect("refusal.closed", "claim", in: post)

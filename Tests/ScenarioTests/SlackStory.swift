@@ -113,7 +113,8 @@ struct SlackStory {
             #expect(try await slack.nextAnswer(house).text.contains("taken back since this message was written"))
 
             // Rejected in Slack.
-            #expect(try await slack.press("reject", "spam", in: posts[3], by: "U0DANA0001", house) == 200)
+            let form = try await slack.open("reject", in: posts[3], by: "U0DANA0001", house)
+            #expect(try await slack.submit(form, "spam", by: "U0DANA0001", house).isClosed)
             for person: PersonID in ["dana", "lee"] { try await house.expect(.settled, to: person, by: "mail") }
             posts = try await slack.posts(house, "to show the end") { $0.text.contains("Rejected:") }
             #expect(try posts.allSatisfy { try $0.elements.isEmpty })
@@ -135,7 +136,8 @@ struct SlackStory {
             try await house.expect(.decide, to: "dana", by: "mail", "bot")
             let post = try slack.posts()[0]
             #expect(try await opened(ada, house) == ["dana": false])
-            #expect(try await slack.press("pass", "lee", in: post, by: "U0DANA0001", house) == 200)
+            let form = try await slack.open("pass", in: post, by: "U0DANA0001", house)
+            #expect(try await slack.submit(form, "lee", by: "U0DANA0001", house).isClosed)
             try await house.expect(.decide, to: "lee", by: "mail", "bot")
             #expect(try await opened(ada, house) == ["dana": true, "lee": false], "whoever presses has read it")
             #expect(

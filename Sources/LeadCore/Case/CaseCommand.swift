@@ -96,6 +96,9 @@ public enum Refusal: Error, Sendable, Equatable {
 }
 
 extension CaseCommand {
+    /// The longest note that people may write, in UTF-16 units, as browsers count `maxlength`.
+    public static let longestNote = 2000
+
     /// The same on other grounds; commands that choose nobody stay as they are.
     public func grounded(_ change: (Choosing) -> Choosing) -> CaseCommand {
         switch self {

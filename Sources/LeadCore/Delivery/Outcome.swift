@@ -16,6 +16,18 @@ public enum DeliveryOutcome: Sendable, Equatable {
     case unknown(reason: String)
 }
 
+extension DeliveryOutcome {
+    /// Why it isn't known to be sent; nil when it is.
+    public var failure: String? {
+        switch self {
+        case .sent: nil
+        case .deferred(let reason, _), .unavailable(let reason, _), .failed(let reason), .stopped(let reason, _),
+            .unknown(let reason):
+            reason
+        }
+    }
+}
+
 /// What a fault of the configuration concerns.
 public enum StopScope: Sendable, Equatable {
     /// The address alone: a webhook that is gone.

@@ -50,22 +50,21 @@ extension BriefingWriter {
             mayRelease = true
         case .assigned, .working, .closed: return nil
         }
-        let others = rulebook.people.filter { $0.isManager && (isRoom || $0.id != reader) }
         return ChatOffer(
             target: ChatTarget(caseID: subject.id, round: subject.round),
             reps: choices(subject.lead, for: reader, rulebook.phrases(for: reader, on: channel)),
-            colleagues: others.prefix(ChatOffer.most).map { ChatOffer.Choice(id: $0.id, name: $0.name) },
-            mayClaim: !mayRelease, mayRelease: mayRelease)
+            mayClaim: !mayRelease, mayRelease: mayRelease,
+            mayPass: rulebook.people.contains { $0.isManager && $0.id != reader })
     }
 
     /// Who may have the lead, best first.
     private func choices(_ lead: Lead, for reader: PersonID, _ phrases: Phrases) -> [ChatOffer.Choice] {
         guard let ranker else {
-            return rulebook.reps.prefix(ChatOffer.most).map { ChatOffer.Choice(id: $0.id, name: $0.name) }
+            return rulebook.reps.prefix(ChatOffer.most).map { ChatOffer.Choice(id: $0.id.text, name: $0.name) }
         }
         return ranker(lead, reader, ChatOffer.most, phrases).entries.filter { $0.exclusion == nil }.map { rep in
             let hint = (rep.warnings + [rep.summary]).compactMap(\.nonEmpty).joined(separator: "; ")
-            return ChatOffer.Choice(id: rep.person, name: rulebook.name(rep.person), hint: hint.nonEmpty)
+            return ChatOffer.Choice(id: rep.person.text, name: rulebook.name(rep.person), hint: hint.nonEmpty)
         }
     }
 }

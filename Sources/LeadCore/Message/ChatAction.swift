@@ -27,7 +27,7 @@ public struct ChatTarget: Sendable, Hashable {
     }
 }
 
-/// What a button, or an entry of a list, wants.
+/// What a button, an entry of a list or a form wants.
 public enum ChatAction: Sendable, Hashable {
     /// Give the lead to a rep.
     case assign(PersonID)
@@ -37,30 +37,41 @@ public enum ChatAction: Sendable, Hashable {
     case claim
     /// "Not mine after all."
     case release
+    /// Show the form in which the rest is said.
+    case open(ChatForm.Kind)
     /// Somebody else shall decide.
-    case pass(PersonID)
+    case pass(PersonID, comment: String?)
     /// Not a lead for us.
-    case reject(ClosingReason)
+    case reject(ClosingReason, note: String?)
 
-    /// What the chat calls the button or the list.
+    /// What the chat calls the button, the list or the form.
     public var name: String {
         switch self {
         case .assign: "assign"
         case .confirm: "confirm"
         case .claim: "claim"
         case .release: "release"
-        case .pass: "pass"
-        case .reject: "reject"
+        case .open(let form): form.rawValue
+        case .pass: ChatForm.Kind.pass.rawValue
+        case .reject: ChatForm.Kind.reject.rawValue
         }
     }
 
-    /// What the button or the entry carries; at most 75 bytes but for a confirmation.
+    /// What the button or the entry carries, and what is chosen in the form; at most 75 bytes but for a confirmation.
     public var value: String {
         switch self {
-        case .assign(let person), .pass(let person): person.text
+        case .assign(let person), .pass(let person, _): person.text
         case .confirm(let person, let warnings): "\(person) \(warnings)"
-        case .claim, .release: name
-        case .reject(let reason): reason.rawValue
+        case .claim, .release, .open: name
+        case .reject(let reason, _): reason.rawValue
+        }
+    }
+
+    /// What was written beside the choice.
+    public var note: String? {
+        switch self {
+        case .pass(_, let note), .reject(_, let note): note
+        case .assign, .confirm, .claim, .release, .open: nil
         }
     }
 
@@ -69,34 +80,44 @@ public enum ChatAction: Sendable, Hashable {
         guard (1...256).contains(value.utf8.count) else { return nil }
         switch name {
         case "assign": self = .assign(PersonID(value))
-        case "pass": self = .pass(PersonID(value))
         case "claim": self = .claim
         case "release": self = .release
         case "confirm":
             let parts = value.split(separator: " ", omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
             self = .confirm(PersonID(String(parts[0])), warnings: String(parts[1]))
-        case "reject":
-            guard let reason = ClosingReason.rejections.first(where: { $0.rawValue == value }) else { return nil }
-            self = .reject(reason)
-        default: return nil
+        default:
+            // Whatever it carries: in older messages each is a list of what is asked for in the form now.
+            guard let form = ChatForm.Kind(rawValue: name) else { return nil }
+            self = .open(form)
+        }
+    }
+
+    /// Reads what came back of a form; nil for anything that can't be chosen in it.
+    public init?(_ form: ChatForm.Kind, choice: String, note: String?) {
+        guard (1...256).contains(choice.utf8.count) else { return nil }
+        switch form {
+        case .pass: self = .pass(PersonID(choice), comment: note)
+        case .reject:
+            guard let reason = ClosingReason.rejections.first(where: { $0.rawValue == choice }) else { return nil }
+            self = .reject(reason, note: note)
         }
     }
 }
 
 /// What a reader may choose in the message itself.
 public struct ChatOffer: Sendable, Equatable {
-    /// A person who can be chosen.
+    /// A person, or whatever else can be chosen.
     public struct Choice: Sendable, Equatable {
-        /// Who.
-        public let id: PersonID
+        /// Who, or which.
+        public let id: String
         /// "Billy Moss".
         public let name: String
         /// What speaks for and against them, in one line; nil where nothing is to be shown.
         public let hint: String?
 
         /// A choice.
-        public init(id: PersonID, name: String, hint: String? = nil) {
+        public init(id: String, name: String, hint: String? = nil) {
             self.id = id
             self.name = name
             self.hint = hint
@@ -107,30 +128,29 @@ public struct ChatOffer: Sendable, Equatable {
     public let target: ChatTarget
     /// Who can be given the lead, best first.
     public let reps: [Choice]
-    /// To whom the choice can be passed on.
-    public let colleagues: [Choice]
     /// Whether "mine to decide" can be said.
     public let mayClaim: Bool
     /// Whether it can be taken back.
     public let mayRelease: Bool
+    /// Whether there is somebody to whom the choice can be passed on.
+    public let mayPass: Bool
 
     /// The most people whom a message's list takes.
     public static let most = 100
 
     /// An offer.
-    public init(target: ChatTarget, reps: [Choice], colleagues: [Choice], mayClaim: Bool, mayRelease: Bool) {
+    public init(target: ChatTarget, reps: [Choice], mayClaim: Bool, mayRelease: Bool, mayPass: Bool) {
         self.target = target
         self.reps = reps
-        self.colleagues = colleagues
         self.mayClaim = mayClaim
         self.mayRelease = mayRelease
+        self.mayPass = mayPass
     }
 
     /// The same with nothing but names.
     var bare: ChatOffer {
-        let named = { (choice: Choice) in Choice(id: choice.id, name: choice.name) }
-        return ChatOffer(
-            target: target, reps: reps.map(named), colleagues: colleagues.map(named), mayClaim: mayClaim,
-            mayRelease: mayRelease)
+        ChatOffer(
+            target: target, reps: reps.map { Choice(id: $0.id, name: $0.name) }, mayClaim: mayClaim,
+            mayRelease: mayRelease, mayPass: mayPass)
     }
 }

@@ -1,7 +1,7 @@
-// Where people choose in a chat: buttons and lists, what is asked before something is done, and what whoever pressed is
-// answered. The limits are those of Slack's buttons, placeholders and confirmations.
+// Where people choose in a chat: buttons, lists and forms, what is asked before something is done, and what whoever pressed
+// is answered. The limits are those of Slack's buttons, placeholders, confirmations and modals.
 
-/// Buttons, lists and questions.
+/// Buttons, lists, forms and questions.
 public struct ChatPhrases: Sendable {
     /// Above the list of reps.
     public let chooseRep = Phrase(
@@ -10,11 +10,10 @@ public struct ChatPhrases: Sendable {
     public let claim = Phrase("chat.claim", upTo: 75, en: "Mine to decide", de: "Ich entscheide")
     /// Takes that back.
     public let release = Phrase("chat.release", upTo: 75, en: "Not mine after all", de: "Doch nicht ich")
-    /// Above the list of colleagues.
-    public let passOn = Phrase(
-        "chat.pass_on", upTo: 150, en: "Pass the choice on to…", de: "Entscheidung weitergeben an …")
-    /// Above the list of reasons.
-    public let reject = Phrase("chat.reject", upTo: 150, en: "Reject…", de: "Ablehnen …")
+    /// Opens the form by which the choice is passed on.
+    public let passOn = Phrase("chat.pass_on", upTo: 75, en: "Pass on…", de: "Weitergeben …")
+    /// Opens the form by which the lead is rejected.
+    public let reject = Phrase("chat.reject", upTo: 75, en: "Reject…", de: "Ablehnen …")
 
     /// Asked before the lead is given.
     public let assigning = Question(
@@ -24,22 +23,29 @@ public struct ChatPhrases: Sendable {
             en: "The rep gets the lead at once, and everyone who was asked sees who has it.",
             de: "Der Lead wird sofort zugeteilt, und alle Gefragten sehen, wer ihn hat."),
         yes: Phrase("chat.assign.yes", upTo: 30, en: "Give the lead", de: "Zuteilen"))
-    /// Asked before the choice is passed on.
-    public let passing = Question(
-        title: Phrase("chat.pass.title", upTo: 100, en: "Pass the choice on?", de: "Entscheidung weitergeben?"),
+    /// Answers it with no.
+    public let cancel = Phrase("chat.cancel", upTo: 24, en: "Cancel", de: "Abbrechen")
+
+    /// By which the choice is passed on.
+    public let passing = Form(
+        title: Phrase("chat.pass.title", upTo: 24, en: "Pass the choice on", de: "Entscheidung weitergeben"),
         text: Phrase(
             "chat.pass.text", upTo: 300, en: "They are asked to choose. You still may, too.",
             de: "Die Person wird um eine Entscheidung gebeten. Auch Sie können weiterhin entscheiden."),
-        yes: Phrase("chat.pass.yes", upTo: 30, en: "Pass on", de: "Weitergeben"))
-    /// Asked before the lead is rejected.
-    public let rejecting = Question(
-        title: Phrase("chat.reject.title", upTo: 100, en: "Reject the lead?", de: "Lead ablehnen?"),
+        choice: Phrase("chat.pass.choice", upTo: 150, en: "Who shall decide?", de: "Wer soll entscheiden?"),
+        yes: Phrase("chat.pass.yes", upTo: 24, en: "Pass on", de: "Weitergeben"))
+    /// By which the lead is rejected.
+    public let rejecting = Form(
+        title: Phrase("chat.reject.title", upTo: 24, en: "Reject the lead", de: "Lead ablehnen"),
         text: Phrase(
             "chat.reject.text", upTo: 300, en: "Nobody gets it, and it is closed for everyone who was asked.",
             de: "Niemand erhält den Lead, und für alle Gefragten ist er damit abgeschlossen."),
-        yes: Phrase("chat.reject.yes", upTo: 30, en: "Reject", de: "Ablehnen"))
-    /// Answers each of them with no.
-    public let cancel = Phrase("chat.cancel", upTo: 30, en: "Cancel", de: "Abbrechen")
+        choice: Phrase("chat.reject.choice", upTo: 150, en: "Why?", de: "Warum?"),
+        yes: Phrase("chat.reject.yes", upTo: 24, en: "Reject", de: "Ablehnen"))
+    /// What can be said of either, or left out.
+    public let note = Phrase("chat.note", upTo: 150, en: "Note", de: "Anmerkung")
+    /// Puts away what a form was answered.
+    public let close = Phrase("chat.close", upTo: 24, en: "Close", de: "Schließen")
     /// The button that gives the lead in spite of what was told of the rep.
     public let assignAnyway = Phrase(
         "chat.assign_anyway", [.name], needs: [.name], en: "Give it to {{name}} all the same",
@@ -53,6 +59,26 @@ public struct ChatPhrases: Sendable {
         public let text: Phrase
         /// The button that does it.
         public let yes: Phrase
+    }
+
+    /// What is asked in a form.
+    public struct Form: Sendable {
+        /// In a few words.
+        public let title: Phrase
+        /// What happens then.
+        public let text: Phrase
+        /// Above what is to be chosen.
+        public let choice: Phrase
+        /// The button that does it.
+        public let yes: Phrase
+    }
+
+    /// What a form of that kind asks.
+    public subscript(kind: ChatForm.Kind) -> Form {
+        switch kind {
+        case .pass: passing
+        case .reject: rejecting
+        }
     }
 }
 
@@ -111,4 +137,16 @@ public struct AnswerPhrases: Sendable {
         de:
             "Das konnte gerade nicht gespeichert werden; es wurde nichts geändert. Bitte versuchen Sie es gleich noch einmal."
     )
+    /// To whoever would have filled in a form.
+    public let noForm = Phrase(
+        "answer.no_form", en: "The form could not be opened just now. The lead’s page can do the same.",
+        de: "Das Formular konnte gerade nicht geöffnet werden. Auf der Seite des Leads geht es auch.")
+    /// The note of a form has more characters than one may.
+    public let noteTooLong = Phrase(
+        "answer.note_too_long", [.count], en: "The note is longer than {{count}} characters. Please shorten it.",
+        de: "Die Anmerkung ist länger als {{count}} Zeichen. Bitte kürzen Sie sie.")
+    /// In a form, while nobody knows yet what comes of it.
+    public let slow = Phrase(
+        "answer.slow", en: "This takes longer than usual. The message shows when it is done, or you are told why not.",
+        de: "Das dauert länger als üblich. Die Nachricht zeigt, wenn es erledigt ist; sonst erfahren Sie den Grund.")
 }

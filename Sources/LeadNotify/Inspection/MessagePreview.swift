@@ -30,16 +30,26 @@ public struct MessagePreview: Sendable {
     /// What can be pressed and chosen, a line each.
     private static func controls(_ offer: ChatOffer, _ phrases: Phrases) -> [String] {
         let texts = phrases.chat
-        let names = { (choices: [ChatOffer.Choice]) in choices.map(\.name).joined(separator: ", ") }
-        let reasons = ClosingReason.rejections.map { phrases.sentences.closingChoice($0) }
-        var lines = ["", "[\(texts.chooseRep())] \(names(offer.reps))"]
+        let question = texts.assigning
+        var lines = [
+            "", "[\(texts.chooseRep())] \(offer.reps.map(\.name).joined(separator: ", "))",
+            "(\(question.title()) \(question.text()) [\(question.yes())] [\(texts.cancel())])",
+        ]
         if offer.mayClaim { lines.append("[\(texts.claim())]") }
         if offer.mayRelease { lines.append("[\(texts.release())]") }
-        lines.append("[\(texts.passOn())] \(names(offer.colleagues))")
-        lines.append("[\(texts.reject())] \(reasons.joined(separator: ", "))")
-        for question in [texts.assigning, texts.passing, texts.rejecting] {
-            lines.append("(\(question.title()) \(question.text()) [\(question.yes())] [\(texts.cancel())])")
-        }
-        return lines
+        if offer.mayPass { lines += form(texts.passOn(), texts.passing, [], texts) }
+        let reasons = ClosingReason.rejections.map { phrases.sentences.closingChoice($0) }
+        return lines + form(texts.reject(), texts.rejecting, reasons, texts)
+    }
+
+    /// A button, and the form that it opens.
+    private static func form(
+        _ button: String, _ form: ChatPhrases.Form, _ choices: [String], _ texts: ChatPhrases
+    ) -> [String] {
+        let choice = ([form.choice()] + choices.map { "( ) \($0)" }).joined(separator: " ")
+        return [
+            "[\(button)]",
+            "(\(form.title()). \(form.text()) \(choice) \(texts.note()): … [\(form.yes())] [\(texts.cancel())])",
+        ]
     }
 }

@@ -15,7 +15,7 @@ struct ChatDesk: Sendable {
     let logger: Logger
 
     /// Does what `press` wants; nil when nothing is to be said of it.
-    func take(_ press: ChatPress, in channel: ChannelID) async -> ChatAnswer? {
+    func take(_ press: ChatPress, in channel: ChannelID) async -> ChatResponse? {
         let target = press.target
         let rulebook = rulebook.now
         guard let person = rulebook.person(slackID: press.account) else {
@@ -23,7 +23,7 @@ struct ChatDesk: Sendable {
                 "Somebody pressed a button in a chat who is nobody's slack_id.",
                 metadata: ["case": "\(target.caseID)", "channel": "\(channel)"])
             let phrases = rulebook.phrases(for: nil, on: channel)
-            return ChatAnswer(phrases.answers.stranger(press.account), about: target)
+            return .answer(ChatAnswer(phrases.answers.stranger(press.account), about: target, in: phrases))
         }
         let phrases = rulebook.phrases(for: person.id, on: channel)
         do throws(StoreFailure) {
@@ -32,29 +32,47 @@ struct ChatDesk: Sendable {
             logger.error(
                 "A press in a chat could not reach the store: \(error)",
                 metadata: ["case": "\(target.caseID)", "person": "\(person.id)"])
-            return ChatAnswer(phrases.answers.notRecorded(), about: target)
+            return .answer(ChatAnswer(phrases.answers.notRecorded(), about: target, in: phrases))
         }
+    }
+
+    /// What a form says while `press`, by which it was sent, is still being acted upon.
+    func delay(of press: ChatPress, in channel: ChannelID) -> ChatAnswer {
+        let rulebook = rulebook.now
+        let phrases = rulebook.phrases(for: rulebook.person(slackID: press.account)?.id, on: channel)
+        return ChatAnswer(phrases.answers.slow(), about: press.target, in: phrases)
     }
 
     private func act(
         _ press: ChatPress, in channel: ChannelID, as person: Person, _ phrases: Phrases
-    ) async throws(StoreFailure) -> ChatAnswer? {
+    ) async throws(StoreFailure) -> ChatResponse? {
         let target = press.target
         guard let view = try await desk.view(target.caseID, for: person.id) else {
-            return ChatAnswer(phrases.answers.unknownLead(), about: target)
+            return .answer(ChatAnswer(phrases.answers.unknownLead(), about: target, in: phrases))
         }
         let entrance = view.file.entrance(of: press, by: person.id, in: channel)
+        let visit = entrance.map { Visit(person: person.id, entrance: $0, at: clock.now()) }
         func noteVisit() async {
-            guard let entrance else { return }
-            await desk.note(Visit(person: person.id, entrance: entrance, at: clock.now()), of: target.caseID)
+            if let visit { await desk.note(visit, of: target.caseID) }
         }
-        if let objection = objection(to: press, by: person, view.file.subject, phrases.answers) {
+        if let objection = objection(to: press, by: person, view.file.subject, phrases) {
             await noteVisit()
-            return ChatAnswer(objection, about: target)
+            return .answer(objection)
+        }
+        if case .open(let kind) = press.action {
+            if let refusal = refusal(of: kind, by: person, view) {
+                await noteVisit()
+                return .answer(answer(refusal, view.file.subject, to: press, person, view, phrases))
+            }
+            return .form(
+                writer(view).form(kind, for: person.id, by: channel, about: view.file.subject),
+                otherwise: ChatAnswer(
+                    phrases.answers.noForm(), about: target, in: phrases, link: link(to: target, for: person, view)),
+                visit: visit)
         }
         guard let command = command(press.action, by: person.id, view) else {
             await noteVisit()
-            return ChatAnswer(phrases.answers.unknownRep(), about: target)
+            return .answer(ChatAnswer(phrases.answers.unknownRep(), about: target, in: phrases))
         }
         var decision = try await desk.decide(command, on: target.caseID, seen: view, through: entrance)
         // Only what the question has named is confirmed; what has come up since is asked about anew.
@@ -65,22 +83,43 @@ struct ChatDesk: Sendable {
             decision = try await desk.decide(confirmed, on: target.caseID, seen: nil, through: entrance)
         }
         if case .refused = decision { await noteVisit() }
-        return answer(decision, to: press, command, person, view, phrases)
+        return answer(decision, to: press, command, person, view, phrases).map { .answer($0) }
     }
 
     /// Why `person` may not press there, whatever it is; nil when they may.
     private func objection(
-        to press: ChatPress, by person: Person, _ subject: LeadCase, _ texts: AnswerPhrases
-    ) -> String? {
-        // As with the page's link, which only those have who were asked.
-        guard person.isManager else { return texts.notAManager() }
-        guard subject.told.contains(person.id) || subject.opening.managers.contains(person.id) else {
-            return texts.notAsked()
+        to press: ChatPress, by person: Person, _ subject: LeadCase, _ phrases: Phrases
+    ) -> ChatAnswer? {
+        let texts = phrases.answers
+        func answer(_ text: String, _ field: ChatForm.Field? = nil) -> ChatAnswer {
+            ChatAnswer(text, about: press.target, in: phrases, field: field)
         }
-        return press.target.round == subject.round ? nil : texts.olderRound()
+        // As with the page's link, which only those have who were asked.
+        guard person.isManager else { return answer(texts.notAManager()) }
+        guard subject.told.contains(person.id) || subject.opening.managers.contains(person.id) else {
+            return answer(texts.notAsked())
+        }
+        guard press.target.round == subject.round else { return answer(texts.olderRound()) }
+        guard note(of: press.action)?.utf16.count ?? 0 <= CaseCommand.longestNote else {
+            return answer(texts.noteTooLong("\(CaseCommand.longestNote)"), .note)
+        }
+        return nil
     }
 
-    /// What the case is asked; nil when the rep is none.
+    private func note(of action: ChatAction) -> String? { action.note.map(FormFields.plain(text:)) }
+
+    /// Why nothing would come of a form of that kind; nil when something may. Passing on takes what rejecting takes.
+    private func refusal(of kind: ChatForm.Kind, by person: Person, _ view: CaseView) -> Refusal? {
+        let command = CaseCommand.reject(reason: .notForUs, by: person.id, note: nil)
+        do throws(Refusal) {
+            _ = try view.file.subject.decide(command, now: view.now, rulebook: view.rulebook)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// What the case is asked; nil when the rep is none, or nothing is to be decided yet.
     private func command(_ action: ChatAction, by person: PersonID, _ view: CaseView) -> CaseCommand? {
         switch action {
         case .assign(let rep), .confirm(let rep, _):
@@ -88,8 +127,9 @@ struct ChatDesk: Sendable {
             return .assign(rep: rep, by: person, note: nil)
         case .claim: return .claim(by: person)
         case .release: return .release(by: person)
-        case .pass(let other): return .pass(to: other, by: person, comment: nil)
-        case .reject(let reason): return .reject(reason: reason, by: person, note: nil)
+        case .pass(let other, _): return .pass(to: other, by: person, comment: note(of: action))
+        case .reject(let reason, _): return .reject(reason: reason, by: person, note: note(of: action))
+        case .open: return nil
         }
     }
 
@@ -97,51 +137,58 @@ struct ChatDesk: Sendable {
         _ decision: Decision, to press: ChatPress, _ command: CaseCommand, _ person: Person, _ view: CaseView,
         _ phrases: Phrases
     ) -> ChatAnswer? {
-        let target = press.target
-        let facts: Logger.Metadata = ["case": "\(target.caseID)", "person": "\(person.id)"]
         switch decision {
-        case .notFound: return ChatAnswer(phrases.answers.unknownLead(), about: target)
+        case .notFound: return ChatAnswer(phrases.answers.unknownLead(), about: press.target, in: phrases)
         case .done:
-            logger.info("A choice was made in a chat: \(press.action.name).", metadata: facts)
+            logger.info("A choice was made in a chat: \(press.action.name).", metadata: facts(press, person))
             return done(press, view, phrases)
         case .refused(_, let subject) where command.stands(in: subject): return done(press, view, phrases)
-        case .refused(let why, let subject):
-            let sentence = words(view.refusal(why, in: phrases), subject, person, view, phrases)
-            let link = writer(view).link(to: subject.id, for: person.id, at: clock.now())
-            let label = phrases.labels.open()
-            if case .unconfirmed(let rep, let warnings) = why {
-                let name = view.rulebook.name(rep)
-                return ChatAnswer(
-                    sentence, about: target, link: link, linkLabel: label,
-                    confirmation: (.confirm(rep, warnings: Self.mark(of: warnings)), phrases.chat.assignAnyway(name)),
-                    bare: phrases.answers.warned(name))
-            }
-            logger.info("A choice in a chat was refused: \(press.action.name).", metadata: facts)
-            switch why {
-            case .excluded(let rep, _):
-                return ChatAnswer(
-                    sentence, about: target, link: link, linkLabel: label,
-                    bare: phrases.answers.excluded(view.rulebook.name(rep)))
-            case .alreadyAssigned: return ChatAnswer(sentence, about: target, link: link, linkLabel: label)
-            default: return ChatAnswer(sentence, about: target)
-            }
+        case .refused(let why, let subject): return answer(why, subject, to: press, person, view, phrases)
+        }
+    }
+
+    private func answer(
+        _ why: Refusal, _ subject: LeadCase, to press: ChatPress, _ person: Person, _ view: CaseView,
+        _ phrases: Phrases
+    ) -> ChatAnswer {
+        let target = press.target
+        let sentence = writer(view).words(view.refusal(why, in: phrases), about: subject, for: person.id, in: phrases)
+        let link = link(to: target, for: person, view)
+        if case .unconfirmed(let rep, let warnings) = why {
+            let name = view.rulebook.name(rep)
+            return ChatAnswer(
+                sentence, about: target, in: phrases, link: link,
+                confirmation: ChatAnswer.Confirmation(
+                    .confirm(rep, warnings: Self.mark(of: warnings)), phrases.chat.assignAnyway(name)),
+                bare: phrases.answers.warned(name))
+        }
+        logger.info("A choice in a chat was refused: \(press.action.name).", metadata: facts(press, person))
+        switch why {
+        case .excluded(let rep, _):
+            return ChatAnswer(
+                sentence, about: target, in: phrases, link: link,
+                bare: phrases.answers.excluded(view.rulebook.name(rep)))
+        case .alreadyAssigned: return ChatAnswer(sentence, about: target, in: phrases, link: link)
+        case .cantBeAsked: return ChatAnswer(sentence, about: target, in: phrases, field: .choice)
+        default: return ChatAnswer(sentence, about: target, in: phrases)
         }
     }
 
     /// The messages show what was done; only a question of our own is replaced.
     private func done(_ press: ChatPress, _ view: CaseView, _ phrases: Phrases) -> ChatAnswer? {
-        guard press.isPrompt, case .confirm(let rep, _) = press.action else { return nil }
-        return ChatAnswer(phrases.answers.given(view.rulebook.name(rep)), about: press.target)
+        guard press.origin == .prompt, case .confirm(let rep, _) = press.action else { return nil }
+        return ChatAnswer(phrases.answers.given(view.rulebook.name(rep)), about: press.target, in: phrases)
+    }
+
+    private func facts(_ press: ChatPress, _ person: Person) -> Logger.Metadata {
+        ["case": "\(press.target.caseID)", "person": "\(person.id)"]
+    }
+
+    private func link(to target: ChatTarget, for person: Person, _ view: CaseView) -> String? {
+        writer(view).link(to: target.caseID, for: person.id, at: clock.now())
     }
 
     private func writer(_ view: CaseView) -> BriefingWriter { BriefingWriter(rulebook: view.rulebook, keys: keys.now) }
-
-    /// Why nothing was changed.
-    private func words(
-        _ why: Refusal, _ subject: LeadCase, _ person: Person, _ view: CaseView, _ phrases: Phrases
-    ) -> String {
-        writer(view).words(why, about: subject, for: person.id, in: phrases)
-    }
 
     /// What tells warnings from others, within a button.
     static func mark(of warnings: [String]) -> String {

@@ -1,6 +1,7 @@
-// The doors of chats: where presses of buttons come in. A press is answered at once, since the chat waits three seconds at
-// most, and acted upon after that; whoever pressed hears in the chat what there is to hear. What isn't genuine, is too old or
-// comes a second time is refused and changes nothing.
+// The doors of chats: where presses of buttons come in, and forms that were filled in. A press is answered at once, since the
+// chat waits three seconds at most, and acted upon after that; whoever pressed hears in the chat what there is to hear. A form
+// shows what came of it where that is known within that time. What isn't genuine, is too old or comes a second time is refused
+// and changes nothing.
 
 import Hummingbird
 import LeadCore
@@ -18,6 +19,8 @@ struct ChatRoutes: Sendable {
 
     /// A press carries the whole message with its lists, written as a form.
     private static let mostBytes = 524_288
+    /// How long a form waits for what comes of it; the chat gives up after three seconds.
+    private static let patience: Duration = .seconds(2)
 
     init(doors: Current<[ChannelID: any ChatDoor]>, desk: ChatDesk, clock: any TimeSource, logger: Logger) {
         stamps = PressStamps(since: clock.now())
@@ -53,22 +56,49 @@ struct ChatRoutes: Sendable {
                 room.leave()
                 return refused("came before, or may have come before this start", .conflict, channel)
             }
+            if press.origin == .form { return await submit(press, by: door) }
             Task {
-                await act(press, by: door)
+                if let response = await desk.take(press, in: door.id) { await tell(response, to: press, by: door) }
                 room.leave()
             }
             return Response(status: .ok)
         }
     }
 
-    private func act(_ press: ChatPress, by door: any ChatDoor) async {
-        guard let answer = await desk.take(press, in: door.id) else { return }
-        switch await door.answer(answer, to: press) {
-        case .sent: return
-        case .deferred(let reason, _), .unavailable(let reason, _), .failed(let reason), .stopped(let reason, _),
-            .unknown(let reason):
-            logger.warning(
-                "An answer to a press in a chat didn't arrive: \(reason).", metadata: ["channel": "\(door.id)"])
+    /// Acts upon a form that was filled in. Its post waits for what comes of it, so that the form closes or says why not.
+    private func submit(_ press: ChatPress, by door: any ChatDoor) async -> Response {
+        let handover = Handover()
+        Task {
+            let response = await desk.take(press, in: door.id)
+            if !handover.leave(response), let response { await tell(response, to: press, by: door) }
+            room.leave()
+        }
+        let answer: ChatAnswer
+        switch await handover.take(until: clock.now() + Self.patience, by: clock) {
+        case .left(.answer(let known)): answer = known
+        case .left: return Response(status: .ok)
+        case .late: answer = desk.delay(of: press, in: door.id)
+        }
+        return Response(
+            status: .ok, headers: [.contentType: "application/json; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(bytes: door.reply(answer, to: press))))
+    }
+
+    private func tell(_ response: ChatResponse, to press: ChatPress, by door: any ChatDoor) async {
+        switch response {
+        case .answer(let answer):
+            if let reason = await door.answer(answer, to: press).failure {
+                logger.warning(
+                    "An answer to a press in a chat didn't arrive: \(reason).", metadata: ["channel": "\(door.id)"])
+            }
+        case .form(let form, let otherwise, let visit):
+            if let reason = await door.open(form, for: press).failure {
+                logger.warning(
+                    "A form could not be opened in a chat: \(reason).",
+                    metadata: ["channel": "\(door.id)", "case": "\(form.target.caseID)"])
+                await tell(.answer(otherwise), to: press, by: door)
+            }
+            if let visit { await desk.desk.note(visit, of: form.target.caseID) }
         }
     }
 
@@ -122,6 +152,36 @@ final class PressRoom: Sendable {
 
     /// Gives it back.
     func leave() { count.withLock { $0 -= 1 } }
+}
+
+/// Where what comes of a form is left for the post that sent it, which doesn't wait for ever.
+private final class Handover: Sendable {
+    enum Outcome {
+        case left(ChatResponse?)
+        case late
+    }
+    private let outcome = Mutex<Outcome?>(nil)
+    private let bell = Bell()
+
+    /// Leaves `response`; false when nobody waits for it any more.
+    func leave(_ response: ChatResponse?) -> Bool {
+        defer { bell.ring() }
+        return outcome.withLock { outcome in
+            guard outcome == nil else { return false }
+            outcome = .left(response)
+            return true
+        }
+    }
+
+    /// What was left by `deadline`.
+    func take(until deadline: Timestamp, by clock: any TimeSource) async -> Outcome {
+        await clock.wait(until: deadline, or: bell)
+        return outcome.withLock { outcome in
+            let known = outcome ?? .late
+            outcome = known
+            return known
+        }
+    }
 }
 
 /// A form's body as it came, for a signature over its bytes.

@@ -47,7 +47,7 @@ enum ChoiceFlaw: Error, Equatable {
             "You chose \(chosen) in the list and typed \(typed). Please do one of the two."
         case .noManager: "Choose who shall decide instead of you."
         case .noReason: "Choose why this is not a lead for you."
-        case .noteTooLong: "The note is longer than \(Choice.longestNote) characters. Please shorten it."
+        case .noteTooLong: "The note is longer than \(CaseCommand.longestNote) characters. Please shorten it."
         }
     }
 }
@@ -63,14 +63,11 @@ struct Choice: Equatable {
     /// The fields, to be sent again by the page that asks again.
     let form: ChoiceForm
 
-    /// The longest note in UTF-16 units, as browsers count `maxlength`.
-    static let longestNote = 2000
-
     /// Reads `form`, which came through `link`.
     init(_ form: ChoiceForm, through link: Link, view: CaseView) throws(ChoiceFlaw) {
         guard let action = ChoiceAction(rawValue: form.action) else { throw .unknownAction }
         guard action.purpose == link.purpose else { throw .notThroughThisLink }
-        guard form.note.utf16.count <= Self.longestNote else { throw .noteTooLong }
+        guard form.note.utf16.count <= CaseCommand.longestNote else { throw .noteTooLong }
         var form = form
         let note = form.note.trimmed.nonEmpty
         let me = link.person

@@ -58,7 +58,7 @@ struct LeadPage: WebPage, Equatable {
     let earlierCase: String?
     let nonce: String
     let note: String
-    let longestNote = Choice.longestNote
+    let longestNote = CaseCommand.longestNote
     let choice: ChoiceFields?
     let claimTime: String?
     let canRelease: Bool

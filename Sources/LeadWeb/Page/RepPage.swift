@@ -24,7 +24,7 @@ struct RepPage: WebPage, Equatable {
     let canStart: Bool
     let canClose: Bool
     let note: String
-    let longestNote = Choice.longestNote
+    let longestNote = CaseCommand.longestNote
 
     /// The lead as only its owner sees it.
     struct Brief: Sendable, Equatable {

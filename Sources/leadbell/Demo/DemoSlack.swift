@@ -1,6 +1,6 @@
-// The demo's stand-in for Slack: the API by which the bot posts and changes messages, with their buttons and lists working.
-// A press goes to the daemon's own door for presses, signed as Slack signs it, so the demo shows the way that is real. Only
-// the demo serves these routes.
+// The demo's stand-in for Slack: the API by which the bot posts and changes messages, with their buttons and lists working,
+// and opens modals, which are pages of their own here. A press, or a form that was filled in, goes to the daemon's own door for
+// presses, signed as Slack signs it, so the demo shows the way that is real. Only the demo serves these routes.
 
 import Crypto
 import Curl
@@ -17,6 +17,7 @@ struct DemoSlack: Sendable {
     /// By which presses are signed.
     let signingSecret: String
     let client: HTTPClient
+    let forms = DemoForms()
 
     /// The channel's name in the demo's configuration.
     private static let channel = "bot"
@@ -25,10 +26,19 @@ struct DemoSlack: Sendable {
     func add(to router: Router<BasicRequestContext>) {
         router.post("/inbox/slack-api/chat.postMessage") { request, _ in try await post(request) }
         router.post("/inbox/slack-api/chat.update") { request, _ in try await change(request) }
-        router.post("/inbox/slack-reply/{member}") { request, context in
-            try await whisper(request, to: context.parameters.get("member") ?? "")
+        router.post("/inbox/slack-api/views.open") { request, _ in try await open(request) }
+        router.post("/inbox/slack-reply/{member}/{trigger}") { request, context in
+            try await whisper(
+                request, to: context.parameters.get("member") ?? "", context.parameters.get("trigger") ?? "")
         }
         router.post("/inbox/slack-press") { request, _ in try await press(request) }
+        router.get("/inbox/slack-form/{trigger}") { _, context in
+            guard let form = await forms[context.parameters.get("trigger") ?? ""] else { return Self.toInbox }
+            return InboxRoutes.page(InboxPage.alone(try form.page))
+        }
+        router.post("/inbox/slack-form/{trigger}") { request, context in
+            try await submit(request, context.parameters.get("trigger") ?? "")
+        }
     }
 
     // MARK: What the bot says
@@ -58,11 +68,21 @@ struct DemoSlack: Sendable {
     }
 
     /// What only the one who pressed is told.
-    private func whisper(_ request: Request, to member: String) async throws -> Response {
+    private func whisper(_ request: Request, to member: String, _ trigger: String) async throws -> Response {
         let time = "\(clock.now().milliseconds)"
         let handle = SlackHandle(conversation: SlackHandle.whisper, time: time, member: member)
         if let message = try message(try await body(of: request), handle) { await inbox.add(message) }
+        await forms.settle(trigger)
         return Response(status: .ok)
+    }
+
+    /// A modal for the one who pressed.
+    private func open(_ request: Request) async throws -> Response {
+        let members = try Self.members(try await body(of: request))
+        guard let trigger = members["trigger_id"] as? String, let view = members["view"] as? [String: Any],
+            await forms.open(trigger, try JSONSerialization.data(withJSONObject: view))
+        else { return Self.refusal("expired_trigger_id") }
+        return try Self.answer(["ok": true])
     }
 
     private func message(_ body: Data, _ handle: SlackHandle) throws -> InboxMessage? {
@@ -74,19 +94,49 @@ struct DemoSlack: Sendable {
     // MARK: What people press
 
     private func press(_ request: Request) async throws -> Response {
-        guard request.headers[.init("Sec-Fetch-Site") ?? .origin].map({ $0 == "same-origin" }) ?? true,
-            let form = Self.form(try await body(of: request)), let handle = form["message"].flatMap(SlackHandle.init)
+        guard Self.isOwn(request), let form = Self.form(try await body(of: request)),
+            let handle = form["message"].flatMap(SlackHandle.init)
         else { return Response(status: .badRequest) }
-        let payload = try JSONSerialization.data(withJSONObject: [
-            "type": "block_actions", "user": ["id": handle.member],
+        let trigger = UUID().uuidString
+        await forms.press(trigger, by: handle.member)
+        let action = form["action"] ?? ""
+        let answer = try await post([
+            "type": "block_actions", "user": ["id": handle.member], "trigger_id": trigger,
             "container": [
                 "channel_id": handle.conversation, "message_ts": handle.time, "is_ephemeral": handle.isWhisper,
             ],
-            "response_url": "\(base)/inbox/slack-reply/\(handle.member)",
-            "actions": [
-                ["block_id": form["block"] ?? "", "action_id": form["action"] ?? "", "value": form["value"] ?? ""]
-            ],
+            "response_url": "\(base)/inbox/slack-reply/\(handle.member)/\(trigger)",
+            "actions": [["block_id": form["block"] ?? "", "action_id": action, "value": form["value"] ?? ""]],
         ])
+        guard answer.status == 200 else { return Response(status: .badGateway) }
+        if case .open = ChatAction(name: action, value: form["value"] ?? ""),
+            await forms.isOpen(trigger, by: clock.now() + .seconds(3), clock)
+        {
+            return Response(status: .seeOther, headers: [.location: "/inbox/slack-form/\(trigger)"])
+        }
+        return Self.toInbox
+    }
+
+    /// Somebody has filled in a modal.
+    private func submit(_ request: Request, _ trigger: String) async throws -> Response {
+        guard Self.isOwn(request), let fields = Self.form(try await body(of: request)) else {
+            return Response(status: .badRequest)
+        }
+        guard let form = await forms[trigger] else { return Self.toInbox }
+        let answer = try await post([
+            "type": "view_submission", "user": ["id": form.member], "trigger_id": UUID().uuidString,
+            "view": try form.submission(of: fields),
+        ])
+        guard answer.status == 200 else { return Response(status: .badGateway) }
+        guard try await forms.answer(trigger, Data(answer.body)) else { return Self.toInbox }
+        return Response(status: .seeOther, headers: [.location: "/inbox/slack-form/\(trigger)"])
+    }
+
+    private static let toInbox = Response(status: .seeOther, headers: [.location: "/inbox"])
+
+    /// What Slack tells the daemon, signed.
+    private func post(_ payload: [String: Any]) async throws -> Curl.HTTPResponse {
+        let payload = try JSONSerialization.data(withJSONObject: payload)
         let text = String(decoding: payload, as: UTF8.self)
         let body = Array("payload=\(text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")".utf8)
         var press = Curl.HTTPRequest(method: .post, url: "\(base)/chat/\(Self.channel)")
@@ -94,9 +144,7 @@ struct DemoSlack: Sendable {
         press.addresses = .includingLoopback
         press.allowPlainHTTP = true
         press.headers = [("Content-Type", "application/x-www-form-urlencoded")] + signature(of: body)
-        let answer = try await client.send(press).get()
-        guard answer.status == 200 else { return Response(status: .badGateway) }
-        return Response(status: .seeOther, headers: [.location: "/inbox"])
+        return try await client.send(press).get()
     }
 
     /// As Slack signs: over the version, the time and the body.
@@ -110,6 +158,11 @@ struct DemoSlack: Sendable {
     }
 
     // MARK: Parts
+
+    /// Whether a page of the demo sent it.
+    private static func isOwn(_ request: Request) -> Bool {
+        request.headers[.init("Sec-Fetch-Site") ?? .origin].map { $0 == "same-origin" } ?? true
+    }
 
     private func body(of request: Request) async throws -> Data {
         Data(try await request.body.collect(upTo: Self.longestBody).readableBytesView)

@@ -37,15 +37,33 @@ struct InboxPage {
         }
         let none = "<p class=none>Nothing yet. Messages appear here as they are sent.</p>"
         let refresh = choice.isHeld ? "" : "<meta http-equiv=refresh content=5>"
-        return """
-            <!doctype html><html lang=en><head><meta charset=utf-8>\(refresh)
-            <meta name=viewport content="width=device-width, initial-scale=1"><title>Demo inbox</title>
-            <style>\(Self.style)</style></head><body><main><h1>Demo inbox</h1>
+        return Self.frame(
+            refresh: refresh,
+            """
+            <h1>Demo inbox</h1>
             <p>Every message that leadbell has sent, newest first, as its reader sees it. The links work, and so do the
             Slack bot's buttons. Few firms have all of these chats: here each person has others, so that you see all that
             leadbell can write to.</p>\(ways)\(state(shown.count))
-            \(shown.isEmpty ? none : shown.map(article).joined(separator: "\n"))</main></body></html>
+            \(shown.isEmpty ? none : shown.map(article).joined(separator: "\n"))
+            """)
+    }
+
+    /// A modal of the bot's alone, as a page that stands still.
+    static func alone(_ modal: String) -> String {
+        frame(
             """
+            <article class="\(InboxKind.slackBot.name)"><header><b class="badge \(InboxKind.slackBot.name)">\
+            \(InboxKind.slackBot.title)</b> a form, as Slack opens it over the message</header>\(modal)</article>
+            <p><a href=/inbox>Back to the inbox</a></p>
+            """)
+    }
+
+    private static func frame(refresh: String = "", _ content: String) -> String {
+        """
+        <!doctype html><html lang=en><head><meta charset=utf-8>\(refresh)
+        <meta name=viewport content="width=device-width, initial-scale=1"><title>Demo inbox</title>
+        <style>\(style)</style></head><body><main>\(content)</main></body></html>
+        """
     }
 
     // MARK: Who is reached by what
@@ -127,7 +145,9 @@ struct InboxPage {
             .button{display:inline-block;padding:.3rem .9rem;border:1px solid var(--link);border-radius:6px;
             text-decoration:none;font-weight:600}.tap::after{content:"";position:absolute;inset:0}
             form{display:inline-flex;flex-wrap:wrap;gap:.3rem;max-width:100%;margin:.2rem .5rem .2rem 0;vertical-align:top}
-            select,button{font:inherit;padding:.25rem .5rem}select{min-width:0;max-width:100%}
+            form.modal{display:block;margin:0}.modal textarea{width:100%;min-height:5rem}.wrong{color:light-dark(#b3261e,#f2b8b5)}
+            fieldset{border:0;padding:0;margin:.5rem 0}fieldset label{display:block}
+            select,button,textarea{font:inherit;padding:.25rem .5rem}select{min-width:0;max-width:100%}
             iframe{width:100%;height:24rem;border:0;border-radius:6px;background:light-dark(#fff,#121514)}
             summary{cursor:pointer;color:var(--soft);font-size:.85rem;padding:.35rem 0}
             pre{overflow:auto;max-height:20rem;font-size:.8rem;margin:.2rem 0}

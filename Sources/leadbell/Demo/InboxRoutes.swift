@@ -20,7 +20,7 @@ struct InboxRoutes: Sendable {
                 choice: InboxPage.Choice(
                     kind: query["kind"].flatMap(InboxKind.named), member: query["to"].map(String.init),
                     isHeld: query["held"] != nil))
-            return Self.response(.ok, "text/html; charset=utf-8", page.html, policy: InboxPage.policy)
+            return Self.page(page.html)
         }
         for kind in InboxKind.all {
             guard let hook = kind.hook else { continue }
@@ -45,6 +45,11 @@ struct InboxRoutes: Sendable {
                 kind: kind, recipient: context.parameters.get("person") ?? "", receivedAt: clock.now(),
                 reading: reading))
         return true
+    }
+
+    /// A page of the inbox.
+    static func page(_ html: String) -> Response {
+        response(.ok, "text/html; charset=utf-8", html, policy: InboxPage.policy)
     }
 
     private static func response(

@@ -156,11 +156,16 @@ struct StoredCase: Sendable {
 
 /// A clock that the test sets.
 final class ManualClock: TimeSource {
-    private let state: Mutex<(now: Timestamp, pace: Duration)>
+    private struct State {
+        var now: Timestamp
+        let pace: Duration
+        var waiters: [(deadline: Timestamp, bell: Bell)] = []
+    }
+    private let state: Mutex<State>
 
     /// A clock that moves on by `pace` each time it is read; it stands still unless told.
     init(_ start: Timestamp = Fixture.start, pace: Duration = .zero) {
-        state = Mutex((now: start, pace: pace))
+        state = Mutex(State(now: start, pace: pace))
     }
 
     func now() -> Timestamp {
@@ -170,7 +175,21 @@ final class ManualClock: TimeSource {
         }
     }
 
-    func advance(by duration: Duration) { state.withLock { $0.now = $0.now + duration } }
+    /// For whom it is to be set on.
+    var waiters: Int { state.withLock { $0.waiters.count } }
 
-    func wait(until deadline: Timestamp?, or bell: Bell) async { await bell.wait() }
+    func advance(by duration: Duration) {
+        let due = state.withLock { state in
+            state.now = state.now + duration
+            let now = state.now
+            defer { state.waiters.removeAll { $0.deadline <= now } }
+            return state.waiters.filter { $0.deadline <= now }
+        }
+        for waiter in due { waiter.bell.ring() }
+    }
+
+    func wait(until deadline: Timestamp?, or bell: Bell) async {
+        if let deadline { state.withLock { $0.waiters.append((deadline, bell)) } }
+        await bell.wait()
+    }
 }

@@ -1,5 +1,5 @@
-// What tests ask of the Slack workspace: the messages as they stand, what was refused, and a press of a button as Slack
-// would post it. Only elements that stand in a message can be pressed.
+// What tests ask of the Slack workspace: the messages as they stand, the modals that were opened, what was refused, and a press
+// of a button or a submission as Slack would post it. Only what stands in a message or a modal can be pressed.
 
 import Crypto
 import Foundation
@@ -76,6 +76,14 @@ extension Peer {
         return order.compactMap { posts[$0] }
     }
 
+    /// The modals, in the order of their opening.
+    public func slackViews() throws -> [SlackView] {
+        try entries().compactMap { entry in
+            guard entry["kind"] as? String == "slack", let view = entry["view"] as? [String: Any] else { return nil }
+            return SlackView(json: try JSONSerialization.data(withJSONObject: view))
+        }
+    }
+
     /// Calls that the workspace refused: "chat.update message_not_found".
     public func slackRefusals() throws -> [String] {
         try entries().compactMap { entry in
@@ -112,7 +120,7 @@ public struct SlackPostedPress: Sendable {
     /// A member's press of `element` in `post`, signed with `secret` at `seconds`; an answer goes to `replyTo`.
     public init(
         _ element: SlackPost.Element, in post: SlackPost, by user: String, replyTo: String, secret: String,
-        at seconds: Int64, isPrompt: Bool = false
+        at seconds: Int64, isPrompt: Bool = false, trigger: String = "1.2.3"
     ) throws {
         var action: [String: Any] = [
             "block_id": element.blockID, "action_id": element.actionID, "action_ts": "\(seconds).1",
@@ -131,8 +139,24 @@ public struct SlackPostedPress: Sendable {
                 "container": [
                     "type": "message", "message_ts": post.time, "channel_id": post.channel, "is_ephemeral": isPrompt,
                 ],
-                "response_url": replyTo, "actions": [action],
+                "response_url": replyTo, "actions": [action], "trigger_id": trigger,
                 "message": ["text": post.text, "blocks": try JSONSerialization.jsonObject(with: post.blocks)],
+            ], secret: secret, at: seconds)
+    }
+
+    /// A member submits `view` with what they have chosen and written, signed with `secret` at `seconds`; `click` is another
+    /// with each.
+    public init(
+        _ view: SlackView, choosing choice: String, note: String?, by user: String, secret: String, at seconds: Int64,
+        click: String
+    ) throws {
+        var payload = try view.members
+        payload["state"] = ["values": try view.state(choosing: choice, note: note)]
+        payload["id"] = "V1"
+        try self.init(
+            payload: [
+                "type": "view_submission", "user": ["id": user, "username": "x"], "api_app_id": "A1", "view": payload,
+                "trigger_id": click, "response_urls": [Any](),
             ], secret: secret, at: seconds)
     }
 

@@ -78,11 +78,11 @@ struct Workspace {
 
     func sign(
         _ action: String, _ value: String? = nil, in post: SlackPost, by user: String, at now: Timestamp,
-        secret: String = secret, isPrompt: Bool = false
+        secret: String = secret, isPrompt: Bool = false, trigger: String = "1.2.3"
     ) throws -> SlackPostedPress {
         try SlackPostedPress(
             try post.element(action, value), in: post, by: user, replyTo: peer.url("/response/\(UUID())"),
-            secret: secret, at: now.milliseconds / 1000, isPrompt: isPrompt)
+            secret: secret, at: now.milliseconds / 1000, isPrompt: isPrompt, trigger: trigger)
     }
 
     /// Somebody presses; what the door answers.
@@ -92,26 +92,91 @@ struct Workspace {
     ) async throws -> Int {
         // No two presses are of one second, or they'd be the same.
         try await house.pass(.seconds(1))
-        let press = try sign(action, value, in: post, by: user, at: house.clock.now(), isPrompt: isPrompt)
+        let trigger = UUID().uuidString
+        try await order("/trigger?id=\(trigger)")
+        let press = try sign(
+            action, value, in: post, by: user, at: house.clock.now(), isPrompt: isPrompt, trigger: trigger)
         return try await self.post(press, house)
     }
 
     func post(_ press: SlackPostedPress, _ house: House, path: String = "/chat/bot") async throws -> Int {
+        try await exchange(press, house, path: path).status
+    }
+
+    private func exchange(
+        _ press: SlackPostedPress, _ house: House, path: String = "/chat/bot"
+    ) async throws -> HTTPResponse {
         guard let port = try house.run.site?.port else { throw StoryFault(description: "no site is open") }
         let request = HTTPRequest(
             method: .post, url: "http://127.0.0.1:\(port)\(path)", headers: press.headers, body: press.body,
             addresses: .includingLoopback, allowPlainHTTP: true)
-        return try await client.send(request).get().status
+        return try await client.send(request).get()
+    }
+
+    /// Somebody presses what opens a modal; the modal.
+    func open(_ action: String, in post: SlackPost, by user: String, _ house: House) async throws -> SlackView {
+        let known = try peer.slackViews().count
+        let status = try await press(action, in: post, by: user, house)
+        guard status == 200 else { throw StoryFault(description: "\(action) was answered with \(status)") }
+        try await house.waitFor("a modal") { try peer.slackViews().count > known }
+        return try peer.slackViews()[known]
+    }
+
+    /// Somebody submits a modal; what it was answered with, which Slack has taken.
+    func submit(
+        _ view: SlackView, _ choice: String, note: String? = nil, by user: String, _ house: House
+    ) async throws -> Submission {
+        try await submit(try sign(view, choice, note: note, by: user, at: house.clock.now()), house)
+    }
+
+    func sign(
+        _ view: SlackView, _ choice: String, note: String? = nil, by user: String, at now: Timestamp,
+        secret: String = secret
+    ) throws -> SlackPostedPress {
+        try SlackPostedPress(
+            view, choosing: choice, note: note, by: user, secret: secret, at: now.milliseconds / 1000,
+            click: UUID().uuidString)
+    }
+
+    func submit(_ press: SlackPostedPress, _ house: House) async throws -> Submission {
+        let response = try await exchange(press, house)
+        if response.status == 200 { try await order("/submitted", response.body) }
+        return Submission(status: response.status, body: Data(response.body))
+    }
+
+    /// What a modal was answered with.
+    struct Submission: Sendable {
+        let status: Int
+        let body: Data
+
+        /// The modal closes.
+        var isClosed: Bool { status == 200 && body.isEmpty }
+
+        private var members: [String: Any] {
+            get throws { try JSONSerialization.jsonObject(with: body) as? [String: Any] ?? [:] }
+        }
+
+        /// What the modal shows instead.
+        var view: SlackView? {
+            get throws {
+                try (members["view"] as? [String: Any]).map {
+                    SlackView(json: try JSONSerialization.data(withJSONObject: $0))
+                }
+            }
+        }
+
+        /// What it says beside its fields.
+        var errors: [String: String]? { get throws { try members["errors"] as? [String: String] } }
     }
 
     /// The next calls end so.
     func script(_ query: String) async throws { try await order("/script?\(query)") }
 
-    func order(_ path: String) async throws {
+    func order(_ path: String, _ body: [UInt8] = []) async throws {
         let request = HTTPRequest(
-            method: .post, url: peer.url(path), addresses: .includingLoopback, allowPlainHTTP: true)
+            method: .post, url: peer.url(path), body: body, addresses: .includingLoopback, allowPlainHTTP: true)
         guard try await client.send(request).get().status == 200 else {
-            throw StoryFault(description: "the workspace takes no orders")
+            throw StoryFault(description: "the workspace doesn’t take \(path)")
         }
     }
 }

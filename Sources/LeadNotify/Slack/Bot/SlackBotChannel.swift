@@ -52,9 +52,12 @@ struct SlackBotSettings: Sendable {
         self.base = base.hasSuffix("/") ? base : base + "/"
     }
 
-    /// A call of `method`.
-    func call(_ method: String, _ body: [UInt8]) -> HTTPRequest {
+    /// A call of `method`, which is given up after the configured time, or `limit` where that is shorter.
+    func call(_ method: String, _ body: [UInt8], within limit: Duration? = nil) -> HTTPRequest {
         var request = http.post(WebhookMessage(body: body, address: Secret(base + method)))
+        if let limit { request.timeouts.total = min(limit, request.timeouts.total) }
+        // An answer repeats the message or the view, escaped.
+        request.maximumResponseBytes = 1 << 20
         request.headers.append(("Authorization", "Bearer \(token.revealed)"))
         return request
     }
@@ -212,7 +215,8 @@ extension SlackBotChannel: ChatDoor {
     func answer(_ answer: ChatAnswer, to press: ChatPress) async -> DeliveryOutcome {
         guard let address = press.replyTo else { return .failed(reason: "Slack gave no address to answer to") }
         let shown = settings.http.detail == .brief ? answer.brief : answer
-        let message = WebhookMessage(body: SlackReply.body(for: shown, replacing: press.isPrompt), address: address)
+        let message = WebhookMessage(
+            body: SlackReply.body(for: shown, replacing: press.origin == .prompt), address: address)
         switch await client.send(settings.http.post(message)) {
         case .failure(let failure): return WebhookAnswer.outcome(of: failure, from: SlackAPI.peer)
         case .success(let response) where response.status == 200: return .sent(detail: "ok")
@@ -221,6 +225,31 @@ extension SlackBotChannel: ChatDoor {
                 status: response.status, retryAfter: response.retryAfter, words: nil, from: SlackAPI.peer)
         }
     }
+
+    func open(_ form: ChatForm, for press: ChatPress) async -> DeliveryOutcome {
+        guard let trigger = press.trigger else { return .failed(reason: "Slack gave nothing to open a form by") }
+        let shown = settings.http.detail == .brief ? form.brief : form
+        let body = SlackForm.opening(shown, for: press, by: trigger)
+        switch await client.send(settings.call("views.open", body, within: Self.triggerLife)) {
+        case .failure(let failure): return WebhookAnswer.outcome(of: failure, from: SlackAPI.peer)
+        case .success(let response) where response.status == 200:
+            switch SlackAPI.read(response.body) {
+            case .ok, .posted: return .sent(detail: "ok")
+            case .refused(let word): return SlackAPI.outcome(of: word, retryAfter: response.retryAfter)
+            case .other: return .failed(reason: "HTTP 200 from Slack, but not an answer of its API")
+            }
+        case .success(let response):
+            return WebhookAnswer.refusal(
+                status: response.status, retryAfter: response.retryAfter, words: nil, from: SlackAPI.peer)
+        }
+    }
+
+    func reply(_ answer: ChatAnswer, to press: ChatPress) -> [UInt8] {
+        SlackForm.reply(settings.http.detail == .brief ? answer.brief : answer, to: press)
+    }
+
+    /// How long Slack takes a trigger for.
+    private static let triggerLife: Duration = .seconds(3)
 }
 
 extension ChannelKind {

@@ -1,5 +1,5 @@
-// What can be chosen in a message: a list of reps, buttons, a list of colleagues, a list of reasons; each but a claim asks
-// once more before it acts. The lead stands in the blocks' ids, the choice in the values. Pure. (docs.slack.dev/reference/block-kit)
+// What can be chosen in a message: a list of reps, which asks once more before it acts, and buttons, of which some open a form.
+// The lead stands in the blocks' ids, the choice in the values. Pure. (docs.slack.dev/reference/block-kit)
 
 import LeadCore
 
@@ -18,24 +18,14 @@ enum SlackControls {
     /// Two rows: who takes it, and what else can be done.
     static func blocks(_ offer: ChatOffer, in phrases: Phrases, _ json: inout JSONText) {
         let texts = phrases.chat
-        let reps = offer.reps.filter { $0.id.text.utf8.count <= mostValue }.prefix(ChatOffer.most)
-        if !reps.isEmpty {
-            actions("\(offer.target.text).reps", &json) { json in
-                list("assign", texts.chooseRep, Array(reps), texts.assigning, cancel: texts.cancel, &json)
-            }
+        if offer.reps.contains(where: fits) {
+            actions("\(offer.target.text).reps", &json) { list(of: offer.reps, texts, &$0) }
         }
         actions("\(offer.target.text).more", &json) { json in
             if offer.mayClaim { button(.claim, labelled: texts.claim(), &json) }
             if offer.mayRelease { button(.release, labelled: texts.release(), &json) }
-            let colleagues = offer.colleagues.filter { $0.id.text.utf8.count <= mostValue }.prefix(ChatOffer.most)
-            if !colleagues.isEmpty {
-                list("pass", texts.passOn, Array(colleagues), texts.passing, cancel: texts.cancel, &json)
-            }
-            let reasons = ClosingReason.rejections.map { reason in
-                ChatOffer.Choice(id: PersonID(reason.rawValue), name: phrases.sentences.closingChoice(reason))
-            }
-            list(
-                "reject", texts.reject, reasons, texts.rejecting, cancel: texts.cancel, isDangerous: true, &json)
+            if offer.mayPass { button(.open(.pass), labelled: texts.passOn(), &json) }
+            button(.open(.reject), labelled: texts.reject(), &json)
         }
     }
 
@@ -59,33 +49,37 @@ enum SlackControls {
         }
     }
 
-    /// A list, and what is asked before its choice is acted upon.
-    private static func list(
-        _ name: String, _ placeholder: Phrase, _ choices: [ChatOffer.Choice], _ question: ChatPhrases.Question,
-        cancel: Phrase, isDangerous: Bool = false, _ json: inout JSONText
-    ) {
+    /// The list of reps, and what is asked before a choice is acted upon.
+    private static func list(of reps: [ChatOffer.Choice], _ texts: ChatPhrases, _ json: inout JSONText) {
+        let question = texts.assigning
         json.object { json in
             json.member("type", "static_select")
-            json.member("action_id", name)
-            json.object("placeholder") { SlackMessage.plain(placeholder(), atMost: mostPlaceholder, &$0) }
-            json.key("options")
-            json.array(choices) { json, choice in option(choice, &json) }
+            json.member("action_id", "assign")
+            json.object("placeholder") { SlackMessage.plain(texts.chooseRep(), atMost: mostPlaceholder, &$0) }
+            options(reps, &json)
             json.object("confirm") { json in
                 json.object("title") { SlackMessage.plain(question.title(), atMost: mostTitle, &$0) }
                 json.object("text") { SlackMessage.plain(question.text(), atMost: mostQuestion, &$0) }
                 json.object("confirm") { SlackMessage.plain(question.yes(), atMost: mostAnswer, &$0) }
-                json.object("deny") { SlackMessage.plain(cancel(), atMost: mostAnswer, &$0) }
-                if isDangerous { json.member("style", "danger") }
+                json.object("deny") { SlackMessage.plain(texts.cancel(), atMost: mostAnswer, &$0) }
             }
         }
     }
+
+    /// What can be chosen, as a member of a list.
+    static func options(_ choices: [ChatOffer.Choice], _ json: inout JSONText) {
+        json.key("options")
+        json.array(Array(choices.filter(fits).prefix(ChatOffer.most))) { json, choice in option(choice, &json) }
+    }
+
+    private static func fits(_ choice: ChatOffer.Choice) -> Bool { choice.id.utf8.count <= mostValue }
 
     private static func option(_ choice: ChatOffer.Choice, _ json: inout JSONText) {
         let name = CleanText.line(choice.name, atMost: mostOption)
         let hint = choice.hint.flatMap { CleanText.line($0, atMost: mostOption).nonEmpty }
         json.object { json in
-            json.object("text") { SlackMessage.plain(name.nonEmpty ?? choice.id.text, atMost: mostOption, &$0) }
-            json.member("value", choice.id.text)
+            json.object("text") { SlackMessage.plain(name.nonEmpty ?? choice.id, atMost: mostOption, &$0) }
+            json.member("value", choice.id)
             if let hint { json.object("description") { SlackMessage.plain(hint, atMost: mostOption, &$0) } }
         }
     }

@@ -1,6 +1,6 @@
-// What Slack posts when somebody presses a button or chooses from a list: a form with one field, whose JSON holds who, what
-// and where. It is read only when its signature is genuine, and everything in it is checked all the same. Pure.
-// (docs.slack.dev/reference/interaction-payloads/block_actions-payload)
+// What Slack posts when somebody presses a button, chooses from a list or submits a modal: a form with one field, whose JSON
+// holds who, what and where. It is read only when its signature is genuine, and everything in it is checked all the same. Pure.
+// (docs.slack.dev/reference/interaction-payloads)
 
 import Foundation
 import LeadCore
@@ -11,13 +11,25 @@ enum SlackPress {
     static func read(_ body: [UInt8], stamp: String, at signed: Timestamp) -> ChatReading {
         guard let payload = payload(of: body) else { return .unreadable }
         let members = AnswerBody(payload).members
-        guard members["type"] as? String == "block_actions" else {
-            // Others come only where somebody has added more to the app than we ask for.
-            return members["type"] is String ? .nothing : .unreadable
+        let user = (members["user"] as? [String: Any])?["id"] as? String
+        switch members["type"] as? String {
+        case nil: return .unreadable
+        case "block_actions":
+            guard let user, isID(user), let action = (members["actions"] as? [[String: Any]])?.first else {
+                return .unreadable
+            }
+            return read(action, of: members, by: user, stamp: stamp, at: signed)
+        case "view_submission":
+            guard let user, isID(user), let view = members["view"] as? [String: Any] else { return .unreadable }
+            return SlackForm.read(view, by: user, stamp: stamp, at: signed)
+        // Others come only where somebody has added more to the app than we ask for.
+        default: return .nothing
         }
-        guard let user = (members["user"] as? [String: Any])?["id"] as? String, isID(user),
-            let action = (members["actions"] as? [[String: Any]])?.first
-        else { return .unreadable }
+    }
+
+    private static func read(
+        _ action: [String: Any], of members: [String: Any], by user: String, stamp: String, at signed: Timestamp
+    ) -> ChatReading {
         guard let target = (action["block_id"] as? String).flatMap(ChatTarget.init(text:)),
             let name = action["action_id"] as? String, let value = value(of: action),
             let wish = ChatAction(name: name, value: value)
@@ -26,8 +38,10 @@ enum SlackPress {
         return .press(
             ChatPress(
                 stamp: stamp, at: signed, account: user, target: target, action: wish,
-                replyTo: (members["response_url"] as? String).flatMap { reply($0) },
-                handle: container.flatMap(handle(of:)), isPrompt: container?["is_ephemeral"] as? Bool ?? false))
+                replyTo: (members["response_url"] as? String).flatMap(reply),
+                handle: container.flatMap(handle(of:)),
+                origin: container?["is_ephemeral"] as? Bool == true ? .prompt : .message,
+                trigger: (members["trigger_id"] as? String).map(Secret.init)))
     }
 
     /// The message's handle, as its posting gave it.
@@ -52,7 +66,8 @@ enum SlackPress {
 
     private static func isID(_ text: String) -> Bool { SlackAddress.isID(text) && "UW".contains(text.first ?? " ") }
 
-    private static func reply(_ url: String) -> Secret? {
+    /// Where an answer goes.
+    static func reply(_ url: String) -> Secret? {
         url.utf8.count <= 2_048 && WebhookSettings.complaint(about: url) == nil ? Secret(url) : nil
     }
 }

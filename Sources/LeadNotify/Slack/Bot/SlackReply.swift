@@ -12,22 +12,30 @@ enum SlackReply {
             json.member("response_type", "ephemeral")
             json.member("replace_original", isPrompt)
             json.member("text", SlackMessage.escaped([text, answer.link].compactMap(\.self).joined(separator: "\n")))
-            json.list("blocks") { json in
-                json.object { json in
-                    json.member("type", "section")
-                    json.object("text") { SlackMessage.plain(text, atMost: 3_000, &$0) }
-                }
-                if let link = answer.link.flatMap(WebLink.init) {
-                    json.object { json in
-                        json.member("type", "section")
-                        json.object("text") { SlackMessage.link(link, answer.linkLabel, &$0) }
-                    }
-                }
-                guard let (action, label) = answer.confirmation else { return }
-                SlackControls.actions("\(answer.target.text).confirm", &json) { json in
-                    SlackControls.button(action, labelled: label, &json)
-                }
-            }
+            json.list("blocks") { blocks(answer, &$0) }
         }.bytes
+    }
+
+    /// What is said, where more can be done, and the button that confirms.
+    static func blocks(_ answer: ChatAnswer, _ json: inout JSONText) {
+        section(answer.text, &json)
+        if let link = answer.link.flatMap(WebLink.init) {
+            json.object { json in
+                json.member("type", "section")
+                json.object("text") { SlackMessage.link(link, answer.phrases.labels.open(), &$0) }
+            }
+        }
+        guard let confirmation = answer.confirmation else { return }
+        SlackControls.actions("\(answer.target.text).confirm", &json) { json in
+            SlackControls.button(confirmation.action, labelled: confirmation.label, &json)
+        }
+    }
+
+    /// Words in a block of their own.
+    static func section(_ text: String, _ json: inout JSONText) {
+        json.object { json in
+            json.member("type", "section")
+            json.object("text") { SlackMessage.plain(CleanText.line(text, atMost: 3_000), atMost: 3_000, &$0) }
+        }
     }
 }

@@ -1,4 +1,4 @@
-// Slack's blocks, as they come through incoming webhooks and from bots, whose buttons and lists work.
+// Slack's blocks, as they come through incoming webhooks and from bots, whose buttons, lists and modals work.
 
 import Foundation
 
@@ -12,6 +12,51 @@ extension ChatReading {
         reading.handle = handle
         for block in blocks { reading.block(block) }
         return reading
+    }
+
+    /// A modal as a form that is sent to where it stands; with what is wrong with its fields, by the ids of blocks.
+    static func slackView(_ body: Data, errors: [String: String]) throws -> String {
+        let view = try object(body) ?? [:]
+        var reading = ChatReading()
+        reading.paragraph(text(view["title"] as? [String: Any]), isBold: true)
+        reading.within("form", "class=modal method=post") { reading in
+            for block in view["blocks"] as? [[String: Any]] ?? [] {
+                if block["type"] as? String == "input" { reading.input(block, errors) } else { reading.block(block) }
+            }
+            guard let submit = view["submit"] as? [String: Any] else { return }
+            reading.add("<p><button>\(text(submit))</button></p>")
+        }
+        return reading.html
+    }
+
+    private mutating func input(_ block: [String: Any], _ errors: [String: String]) {
+        let id = block["block_id"] as? String ?? ""
+        let name = Self.escape(id)
+        let element = block["element"] as? [String: Any] ?? [:]
+        let isOptional = block["optional"] as? Bool ?? false
+        let required = isOptional ? "" : " required"
+        let label = Self.text(block["label"] as? [String: Any]) + (isOptional ? " <small>(optional)</small>" : "")
+        let options = (element["options"] as? [[String: Any]] ?? []).map { option in
+            (Self.escape(option["value"] as? String ?? ""), Self.text(option["text"] as? [String: Any]))
+        }
+        add("<fieldset>")
+        switch element["type"] as? String {
+        case "radio_buttons":
+            add("<legend>\(label)</legend>")
+            for (value, words) in options {
+                add("<label><input type=radio name=\"\(name)\" value=\"\(value)\"\(required)> \(words)</label>")
+            }
+        case "static_select":
+            let choices = options.map { "<option value=\"\($0)\">\($1)</option>" }.joined()
+            add(
+                "<label>\(label)<br><select name=\"\(name)\"\(required)><option value=\"\"></option>\(choices)</select></label>"
+            )
+        default:
+            let most = (element["max_length"] as? Int).map { " maxlength=\($0)" } ?? ""
+            add("<label>\(label)<br><textarea name=\"\(name)\"\(most)\(required)></textarea></label>")
+        }
+        if let error = errors[id] { add("<p class=wrong>\(Self.escape(error))</p>") }
+        add("</fieldset>")
     }
 
     private mutating func block(_ block: [String: Any]) {
