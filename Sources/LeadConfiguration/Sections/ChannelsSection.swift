@@ -46,7 +46,7 @@ extension SectionReader {
             map.finish(isUnderstood: kind != nil)
         }
         // Those who post speak of concurrency, those who keep a connection open of connections.
-        let concurrency = values.integer("concurrency") ?? values.integer("connections").map { 2 * $0 }
+        let concurrency = values.integer("concurrency") ?? values.integer("connections")
         let settings = ChannelSettings(
             id: id, kind: kind?.name ?? "", isShared: kind?.isShared ?? false, isMail: kind?.isMail ?? false,
             concurrency: concurrency ?? kind?.defaultConcurrency ?? 1,

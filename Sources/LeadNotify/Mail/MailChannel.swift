@@ -206,7 +206,7 @@ extension ChannelKind {
     /// Mail through an SMTP relay.
     static let smtp = ChannelKind(
         name: "smtp", isShared: true, isMail: true, options: RelaySettings.options,
-        defaultConcurrency: 2 * RelaySettings.connections, defaultLimits: [], checkAddress: MailChannel.complaint,
+        defaultConcurrency: RelaySettings.connections, defaultLimits: [], checkAddress: MailChannel.complaint,
         check: flaw { (options) throws(OptionFlaw) in _ = try RelaySettings(options, greeting: "localhost") },
         rendering: MailInspection.render,
         make: { (id, options, environment) throws(OptionFlaw) -> any Channel in
