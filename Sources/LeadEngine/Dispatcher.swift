@@ -103,7 +103,7 @@ final class Dispatcher: Sendable {
     /// After a failure of the store.
     static let backOff: Duration = .seconds(5)
     /// Records begin at least this far apart, so that under load each commit has company.
-    static let recordPace: Duration = .milliseconds(5)
+    static let recordPace: Duration = .milliseconds(2)
     /// The longest that intake waits for room.
     private static let roomPatience: Duration = .milliseconds(100)
 
