@@ -2,7 +2,7 @@
 // is answered. The limits are those of Slack's buttons, placeholders, confirmations and modals.
 
 /// Buttons, lists, forms and questions.
-public struct ChatPhrases: Sendable {
+public final class ChatPhrases: Sendable {
     /// Above the list of reps.
     public let chooseRep = Phrase(
         "chat.choose_rep", upTo: 150, en: "Who takes it?", de: "Wer übernimmt den Lead?")
@@ -83,7 +83,7 @@ public struct ChatPhrases: Sendable {
 }
 
 /// Answers to whoever pressed.
-public struct AnswerPhrases: Sendable {
+public final class AnswerPhrases: Sendable {
     /// To an account that is nobody's.
     public let stranger = Phrase(
         "answer.stranger", [.account], needs: [.account],

@@ -1,7 +1,7 @@
 // Several leads in one message: each a line with its link.
 
 /// The words of digests.
-public struct DigestPhrases: Sendable {
+public final class DigestPhrases: Sendable {
     let one = Phrase("digest.headline.one", en: "A lead for you", de: "Ein Lead für Sie")
     let many = Phrase(
         "digest.headline.many", [.count], needs: [.count], en: "{{count}} leads for you", de: "{{count}} Leads für Sie")

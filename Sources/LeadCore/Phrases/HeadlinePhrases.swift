@@ -1,7 +1,7 @@
 // First lines and subjects of messages, and the one word above them.
 
 /// First lines and subjects. `brief.…` stand in where a channel may not tell who did what.
-public struct HeadlinePhrases: Sendable {
+public final class HeadlinePhrases: Sendable {
     let decide = Phrase(
         "headline.decide", [.title], needs: [.title], en: "New lead: {{title}}", de: "Neuer Lead: {{title}}")
     let remind = Phrase(
@@ -120,7 +120,7 @@ extension HeadlinePhrases {
 }
 
 /// One word above the headline: what sort of message it is.
-public struct HeadingPhrases: Sendable {
+public final class HeadingPhrases: Sendable {
     let decide = Phrase("heading.decide", upTo: 60, en: "Decision", de: "Entscheidung")
     let remind = Phrase("heading.remind", upTo: 60, en: "Reminder", de: "Erinnerung")
     let warn = Phrase("heading.warn", upTo: 60, en: "Last call", de: "Letzte Gelegenheit")

@@ -1,7 +1,7 @@
 // What stands before parts of a message and before facts, and what links are called.
 
 /// Labels of parts, and of links.
-public struct LabelPhrases: Sendable {
+public final class LabelPhrases: Sendable {
     /// Before the lead's own words, so that they can't pass for ours.
     public let description = Phrase(
         "label.description", upTo: 60, en: "In their own words:", de: "Im Wortlaut der Anfrage:")
@@ -30,7 +30,7 @@ public struct LabelPhrases: Sendable {
 }
 
 /// Labels of facts.
-public struct FactPhrases: Sendable {
+public final class FactPhrases: Sendable {
     let who = Phrase("fact.who", upTo: 30, en: "Who", de: "Wer")
     let email = Phrase("fact.email", upTo: 30, en: "E-mail", de: "E-Mail")
     let phone = Phrase("fact.phone", upTo: 30, en: "Phone", de: "Telefon")

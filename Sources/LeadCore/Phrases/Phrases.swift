@@ -1,5 +1,5 @@
 // All texts of messages in one language, as one channel has them. Made when the configuration is read; what messages cost
-// is putting pieces together.
+// is putting pieces together. Groups are classes, so that looking into one doesn't copy all that is in it.
 
 /// The texts.
 public final class Phrases: Sendable {

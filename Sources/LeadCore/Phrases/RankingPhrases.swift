@@ -1,7 +1,7 @@
 // Why a rep stands where they stand in a message: what factors say, and what speaks against the rep.
 
 /// Reasons of the ranking, and warnings.
-public struct RankingPhrases: Sendable {
+public final class RankingPhrases: Sendable {
     let acquainted = Phrase("rank.acquainted", en: "had their earlier case", de: "hat die frühere Anfrage betreut")
     let notAcquainted = Phrase(
         "rank.not_acquainted", en: "did not have their earlier case", de: "hat die frühere Anfrage nicht betreut")

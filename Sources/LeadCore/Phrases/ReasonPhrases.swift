@@ -1,7 +1,7 @@
 // Why a lead took its route, and why two inquiries count as the same person's.
 
 /// Reasons within sentences.
-public struct ReasonPhrases: Sendable {
+public final class ReasonPhrases: Sendable {
     let `is` = Phrase(
         "reason.is", [.field, .value], needs: [.value], en: "{{field}} is {{value}}", de: "{{field}} ist {{value}}")
     let bounded = Phrase(
@@ -57,7 +57,7 @@ public struct ReasonPhrases: Sendable {
 }
 
 /// Names of a lead's fields as they stand within sentences.
-public struct FieldPhrases: Sendable {
+public final class FieldPhrases: Sendable {
     let known = FieldName.known.map { field, label in
         Phrase("field.\(field.text)", en: label.lowercased(), de: german[field] ?? label)
     }

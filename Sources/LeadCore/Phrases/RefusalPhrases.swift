@@ -1,7 +1,7 @@
 // Why a choice changed nothing, as the lead's page and chats say it to who has chosen. Pages take the English ones.
 
 /// Refusals.
-public struct RefusalPhrases: Sendable {
+public final class RefusalPhrases: Sendable {
     let tooLate = Phrase(
         "refusal.too_late", [.reason], needs: [.reason],
         en: "You came too late, and your choice changed nothing: nobody had chosen in time. {{reason}}",

@@ -1,7 +1,7 @@
 // Sentences of messages: why this reader, what happened, what is next.
 
 /// Sentences. An empty text takes its sentence out of messages.
-public struct SentencePhrases: Sendable {
+public final class SentencePhrases: Sendable {
     let decide = Phrase(
         "sentence.decide", [.reason], mayBeEmpty: true, en: "You choose because {{reason}}.",
         de: "Sie entscheiden über diesen Lead. Grund: {{reason}}.")
@@ -171,7 +171,7 @@ public struct SentencePhrases: Sendable {
 }
 
 /// The sentence that says until when to choose, and its parts.
-public struct DeadlinePhrases: Sendable {
+public final class DeadlinePhrases: Sendable {
     let choose = Phrase(
         "deadline.choose", [.time, .explanation, .more, .then], needs: [.time],
         en: "Choose by {{time}}{{explanation}}{{more}}{{then}}.",

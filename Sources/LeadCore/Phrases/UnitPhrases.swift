@@ -3,7 +3,7 @@
 import Foundation
 
 /// The pieces of lists, numbers and times.
-public struct UnitPhrases: Sendable {
+public final class UnitPhrases: Sendable {
     let both = Phrase(
         "list.and", [.first, .second], needs: [.first, .second], en: "{{first}} and {{second}}",
         de: "{{first}} und {{second}}")
