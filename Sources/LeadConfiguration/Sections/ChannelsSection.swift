@@ -45,7 +45,8 @@ extension SectionReader {
             }
             map.finish(isUnderstood: kind != nil)
         }
-        // Those who post speak of concurrency, those who keep a connection open of connections.
+        // Those who post speak of concurrency, those who keep a connection open of connections: for each of these a second
+        // message is at hand when the first one is through.
         let concurrency = values.integer("concurrency") ?? values.integer("connections").map { 2 * $0 }
         let settings = ChannelSettings(
             id: id, kind: kind?.name ?? "", isShared: kind?.isShared ?? false, isMail: kind?.isMail ?? false,

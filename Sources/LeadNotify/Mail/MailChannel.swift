@@ -203,7 +203,7 @@ enum MailAnswer {
 }
 
 extension ChannelKind {
-    /// Mail through an SMTP relay.
+    /// Mail through an SMTP relay; for each of its connections a second mail is at hand when the first one is through.
     static let smtp = ChannelKind(
         name: "smtp", isShared: true, isMail: true, options: RelaySettings.options,
         defaultConcurrency: 2 * RelaySettings.connections, defaultLimits: [], checkAddress: MailChannel.complaint,
