@@ -58,7 +58,7 @@ enum SlackForm {
         json.member("private_metadata", metadata(of: form.target, press))
     }
 
-    /// What the post of a form is answered with: beside the field that is to be mended, or in the form's place.
+    /// What the post of a form is answered with: beside a field where it can be sent again, else in the form's place.
     static func reply(_ answer: ChatAnswer, to press: ChatPress) -> [UInt8] {
         JSONText { json in
             if let field = answer.field {
