@@ -13,8 +13,8 @@ public struct KindDescription: Sendable {
     public var isShared: Bool
     /// For channels: true when messages are mails.
     public var isMail: Bool
-    /// For channels: how many messages may be under way to one destination unless an option `concurrency` or
-    /// `connections` says otherwise.
+    /// For channels: how many messages may be under way to one destination unless an option `concurrency`, or
+    /// half as many `connections`, says otherwise.
     public var defaultConcurrency: Int
     /// For channels: how many messages one destination takes in a time unless an option `rate` says otherwise.
     public var defaultLimits: [RateLimit]

@@ -51,7 +51,8 @@ public struct ChannelKind: Sendable {
     public let isMail: Bool
     /// What can be configured.
     public let options: [OptionSpec]
-    /// How many messages may be under way to one destination, unless `concurrency` (or `connections`) says otherwise.
+    /// How many messages may be under way to one destination, unless `concurrency`, or half as many `connections`,
+    /// says otherwise.
     public let defaultConcurrency: Int
     /// How many messages one destination takes in a time, unless `rate` says otherwise.
     public let defaultLimits: [RateLimit]

@@ -168,7 +168,8 @@ import Testing
         #expect(chat.flag("plain_http") == true)
         #expect(
             configuration.rulebook.channels["mail"]
-                == ChannelSettings(id: "mail", kind: "smtp", isShared: true, isMail: true, concurrency: 7))
+                == ChannelSettings(id: "mail", kind: "smtp", isShared: true, isMail: true, concurrency: 14),
+            "two for each connection")
         #expect(
             configuration.rulebook.channels["chat"]
                 == ChannelSettings(id: "chat", kind: "teams", isShared: false, isMail: false, concurrency: 2))
