@@ -75,6 +75,8 @@ public struct ChannelKind: Sendable {
     public let check: @Sendable (OptionValues) -> OptionFlaw?
     /// A message as it would be sent, looked at; nil for kinds that write to programs.
     var rendering: (@Sendable (Briefing) -> RenderedMessage)?
+    /// A form as it would be opened, looked at; nil for kinds that open none.
+    var formRendering: (@Sendable (ChatForm) -> RenderedMessage)?
     /// Makes the channel called by the id, or says which option stands in the way.
     public let make: @Sendable (ChannelID, OptionValues, ChannelEnvironment) throws(OptionFlaw) -> any Channel
 

@@ -59,6 +59,12 @@ import Testing
                         #expect(flaws == [], "\(scene) \(kind.name) \(lead)")
                     }
                 }
+                for form in ChatForm.Kind.allCases where kind.formRendering != nil {
+                    let form = try #require(samples.form(form))
+                    for isBrief in [false, true] {
+                        #expect(try #require(kind.render(form, brief: isBrief)).flaws == [], "\(form.kind) \(lead)")
+                    }
+                }
             }
         }
     }
@@ -94,6 +100,39 @@ import Testing
             let broken = MessageRehearsal(of: Sample.rulebook(phrases: try book([(phrase, text)]))).failures
             #expect(broken.contains { $0.hasSuffix("change \(phrase.name) in texts/en.txt:1") }, "\(phrase.name)")
         }
+    }
+
+    @Test("so is a text that doesn't fit a form, and what Slack wouldn't take of one is found")
+    func forms() throws {
+        let phrase = Phrases.english.sentences.notForUs
+        var template = try phrase.template(of: String(repeating: "long ", count: 18))
+        template.place = "texts/en.txt:7"
+        let book = PhraseBook(templates: [.english: [nil: [phrase.name: template]]])
+        let failures = MessageRehearsal(of: Sample.rulebook(phrases: book)).failures
+        let words = "a choice has 90 characters, of which 75 are shown; change \(phrase.name) in texts/en.txt:7"
+        #expect(
+            failures.filter { $0.contains("form") }
+                == ["full", "brief"].map { "reject form on slack-bot, en, \($0), plain lead: \(words)" })
+
+        let samples = SampleMessages(.plain, over: Self.settings(.slackBot), in: .english, phrases: .shipped)
+        let form = try #require(samples.form(.reject))
+        let body = String(decoding: try #require(ChannelKind.slackBot.render(form, brief: false)).bytes, as: UTF8.self)
+        func flaws(_ old: String, _ new: String) -> [String] {
+            #expect(body.contains(old))
+            return SlackInspection.flaws(inForm: Array(body.replacing(old, with: new).utf8))
+        }
+        let long = String(repeating: "x", count: 2_001)
+        #expect(flaws("Spam", "Spam") == [])
+        #expect(
+            flaws("Reject the lead", "Reject the lead of theirs") == [
+                "its title has 25 characters, and Slack takes 1 to 24"
+            ])
+        #expect(flaws("\"Cancel\"", "\"\"") == ["its close has 0 characters, and Slack takes 1 to 24"])
+        #expect(flaws("fine-art for", long) == ["its headline has more than 150 characters"])
+        #expect(flaws("Why?", long) == ["a field's label has not 1 to 2,000 characters"])
+        #expect(flaws("Spam", long) == ["a choice has not 1 to 75 characters"])
+        #expect(flaws("hooks.slack.com", "\(long).\(long)") == ["it carries too much"])
+        #expect(flaws("\"plain_text\"", "\"mrkdwn\"") == ["a text stands where markup is read"])
     }
 
     @Test("a brief message of any kind shows nothing of the person", arguments: Language.shipped)

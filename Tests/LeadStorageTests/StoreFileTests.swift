@@ -71,6 +71,47 @@ struct StoreFileTests {
         try await migrated.close()
     }
 
+    @Test("of before have what waits and what reached nobody by the indexes of now, and lose none of it")
+    func indexes() async throws {
+        let former = try await makeFormerDatabase(
+            at: path, without: "undelivered, without a set", "ranks",
+            undoing: """
+                DROP INDEX deliveries_undelivered;
+                CREATE INDEX deliveries_undelivered ON deliveries (lane, number)
+                    WHERE state IN ('held', 'failed', 'unknown');
+                DROP INDEX deliveries_due;
+                CREATE INDEX deliveries_due ON deliveries (lane, next_attempt) WHERE state IN ('pending', 'deferred');
+                CREATE INDEX deliveries_urgent ON deliveries (lane, next_attempt)
+                    WHERE state IN ('pending', 'deferred') AND kind IN ('settled', 'update');
+                UPDATE deliveries SET state = 'held', next_attempt = NULL WHERE lane = 'mail';
+                """)
+        #expect(try await indexes(of: path).keys.contains("deliveries_urgent"))
+        let migrated = try SQLiteCaseStore(path: path)
+        #expect(try await migrated.undelivered(limit: 9).map(\.delivery.lane) == ["mail"])
+        #expect(try await migrated.nextDelivery(within: .unlimited) == Sample.start)
+        let taken = try await migrated.take(at: Sample.start, lease: Bench.lease, quota: .unlimited)
+        #expect(taken.map(\.delivery.lane) == ["teams/dana"] && taken.allSatisfy { $0.delivery.caseID == former.id })
+        #expect(try await migrated.revive(.all, at: Sample.start) == Revived(pending: 1))
+        try await migrated.close()
+
+        let fresh = folder.file("fresh.sqlite")
+        try await SQLiteCaseStore(path: fresh).close()
+        let indexes = try await indexes(of: path)
+        #expect(try await indexes == self.indexes(of: fresh) && indexes["deliveries_urgent"] == nil)
+    }
+
+    /// The indexes of the database at `path`, by name, in the words of their making.
+    private func indexes(of path: String) async throws -> [String: String] {
+        let queue = try DatabaseQueue(path: path)
+        let indexes: [String: String] = try await queue.read { db in
+            #expect(try String.fetchAll(db, sql: "PRAGMA integrity_check") == ["ok"])
+            let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+            return Dictionary(uniqueKeysWithValues: try GRDB.Row.fetchAll(db, sql: sql).map { ($0[0], $0[1]) })
+        }
+        try queue.close()
+        return indexes
+    }
+
     @Test("are closed after all that was asked before, and what comes later is refused", .timeLimit(.minutes(1)))
     func closedInOrder() async throws {
         for round in 0..<20 {

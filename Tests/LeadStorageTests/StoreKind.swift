@@ -102,8 +102,9 @@ struct Bench {
     }
 }
 
-/// A database at `path` with the sample's case, from before there was the migration called `name`, which `undoing` takes back.
-func makeFormerDatabase(at path: String, without name: String, undoing: String) async throws -> LeadCase {
+/// A database at `path` with the sample's case, from before there were the migrations called `names`, which `undoing` takes
+/// back.
+func makeFormerDatabase(at path: String, without names: String..., undoing: String) async throws -> LeadCase {
     let opening = Sample.opening()
     let store = try SQLiteCaseStore(path: path)
     #expect(await store.apply([opening], lease: nil) == [.applied])
@@ -111,8 +112,10 @@ func makeFormerDatabase(at path: String, without name: String, undoing: String) 
     let raw = try DatabaseQueue(path: path)
     try await raw.write { db in
         try db.execute(sql: undoing)
-        try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = ?", arguments: [name])
-        #expect(db.changesCount == 1)
+        for name in names {
+            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = ?", arguments: [name])
+            #expect(db.changesCount == 1)
+        }
     }
     try raw.close()
     return opening.result

@@ -11,12 +11,11 @@ import Testing
 struct SlackAnswersStory {
     private static let files = GoldenFiles()
 
-    /// Refusals of what nobody can press, and of what is answered before the case is asked; and what a store answers that is
-    /// only slow.
+    /// Refusals of what nobody can press, and of what is answered before the case is asked.
     private static let unpressed: Set<String> = [
         "refusal.settled", "refusal.unassigned", "refusal.no_manager", "refusal.no_rep", "refusal.no_more_time",
         "refusal.cant_be_undone", "refusal.no_owner", "refusal.stays", "refusal.same_rep", "refusal.begun",
-        "refusal.nothing", "answer.slow",
+        "refusal.nothing",
     ]
 
     /// All other answers and refusals.
@@ -91,6 +90,22 @@ struct SlackAnswersStory {
             try expect(name, errors[field] ?? "", Array(answer.body))
         }
 
+        /// Somebody submits a modal about lead `id`, which can't be read for as long as Slack waits; the modal shows what the
+        /// file of the text `name` has.
+        func expect(_ name: String, inPlaceOf view: SlackView, _ choice: String, whileSlow id: CaseID) async throws {
+            let (house, slack) = (house, slack)
+            let (store, now) = (try house.run.store, house.clock.now())
+            store.setSlow(id)
+            async let answer = slack.submit(view, choice, by: "U0DANA0001", house)
+            try await house.waitFor("the modal to be waited for") {
+                house.clock.earliestDeadline.map { $0 <= now + .seconds(2) } == true
+            }
+            house.clock.advance(by: .seconds(2))
+            let shown = try await answer
+            store.setSlow(nil)
+            try expect(name, try #require(try shown.view).text, Array(shown.body))
+        }
+
         private func expect(_ name: String, _ text: String, _ body: [UInt8]) throws {
             let file = "answers/\(language)/\(name).json"
             #expect(try SlackAnswersStory.files.matches(indented(body), file), "\(file)")
@@ -146,6 +161,7 @@ struct SlackAnswersStory {
             try await warned(presses)
             try await othersDecide(presses)
             try await whatIsGone(presses)
+            try await late(presses)
         }
         answered += try await tell(in: language, isBrief: true) { try await brief($0) }
         #expect(answered.sorted() == Self.answers.map(\.name).sorted())
@@ -246,6 +262,17 @@ struct SlackAnswersStory {
         try await house.pass(.seconds(3600))
         #expect(try await house.file(dora).subject.assignment?.rep == "jane")
         try await presses.expect("refusal.too_late", "claim", in: post)
+    }
+
+    /// What takes longer than Slack waits is done all the same.
+    private func late(_ presses: Presses) async throws {
+        let (flo, post) = try await presses.ask(about: 6)
+        let form = try await presses.open("reject", in: post)
+        try await presses.expect("answer.slow", inPlaceOf: form, "spam", whileSlow: flo)
+        try await presses.house.waitFor(flo, "the lead to be rejected") { file in
+            if case .closed = file.subject.state { true } else { false }
+        }
+        try await presses.house.settle()
     }
 
     /// Where messages are brief, so are the answers: what speaks against a rep says something of the lead.

@@ -72,11 +72,7 @@ public struct SampleMessages: Sendable {
 
     /// The message that tells `scene`; nil where the sample fails, which a test rules out.
     public func briefing(_ scene: SampleScene) -> Briefing? {
-        guard let keys = LinkKeys([(id: "k1", secret: Self.secret)]) else { return nil }
-        let (book, loads) = (rulebook, Self.loads)
-        let writer = BriefingWriter(rulebook: book, keys: keys) { lead, reader, limit, phrases in
-            book.ranking(for: lead, at: Self.start, reader: reader, limit: limit, phrases: phrases, loads: loads)
-        }
+        guard let writer else { return nil }
         switch scene {
         case .test:
             return rulebook.person(Self.dana).map {
@@ -93,6 +89,21 @@ public struct SampleMessages: Sendable {
             return channel.isEditable
                 ? writer.copy(of: delivery, about: subject.result, takesChoices: true)
                 : writer.briefing(of: delivery, about: subject.result)
+        }
+    }
+
+    /// The form of that kind that opens in a message; nil where the sample fails, which a test rules out.
+    public func form(_ kind: ChatForm.Kind) -> ChatForm? {
+        guard let writer, let subject = subject(of: .open) else { return nil }
+        return writer.form(kind, for: Self.lee, by: channel.id, about: subject.result)
+    }
+
+    private var writer: BriefingWriter? {
+        let (book, loads) = (rulebook, Self.loads)
+        return LinkKeys([(id: "k1", secret: Self.secret)]).map { keys in
+            BriefingWriter(rulebook: book, keys: keys) { lead, reader, limit, phrases in
+                book.ranking(for: lead, at: Self.start, reader: reader, limit: limit, phrases: phrases, loads: loads)
+            }
         }
     }
 

@@ -86,7 +86,7 @@ public struct ChatAnswer: Sendable, Equatable {
     public let confirmation: Confirmation?
     /// On which lead that button acts.
     public let target: ChatTarget
-    /// The field of a form that is to be mended; nil where that doesn't help.
+    /// The field of a form beside which it stands, so that the form can be sent again; nil where that doesn't help.
     public let field: ChatForm.Field?
     /// The texts of whatever stands beside it.
     public let phrases: Phrases

@@ -26,6 +26,36 @@ enum SlackInspection {
         return flaws
     }
 
+    /// What is wrong with the body that opens a form. In forms all texts are plain ones.
+    static func flaws(inForm body: [UInt8]) -> [String] {
+        guard let texts = JSONTexts(body), let view = texts.root["view"] as? [String: Any] else {
+            return ["it is no JSON"]
+        }
+        var flaws: [String] = []
+        if texts.texts.contains(where: isMarkup) { flaws.append("a text stands where markup is read") }
+        for name in ["title", "submit", "close"] where !(1...24).contains(size(view[name])) {
+            flaws.append("its \(name) has \(size(view[name])) characters, and Slack takes 1 to 24")
+        }
+        if (view["private_metadata"] as? String ?? "").utf16.count > 3_000 { flaws.append("it carries too much") }
+        for block in view["blocks"] as? [[String: Any]] ?? [] {
+            if let flaw = excess(block) ?? inputExcess(block) { flaws.append(flaw) }
+        }
+        return flaws
+    }
+
+    private static func inputExcess(_ block: [String: Any]) -> String? {
+        guard block["type"] as? String == "input" else { return nil }
+        if !(1...2_000).contains(size(block["label"])) { return "a field's label has not 1 to 2,000 characters" }
+        let element = block["element"] as? [String: Any] ?? [:]
+        guard let options = element["options"] as? [[String: Any]] else { return nil }
+        let most = element["type"] as? String == "radio_buttons" ? 10 : 100
+        if !(1...most).contains(options.count) {
+            return "it has \(options.count) choices, and Slack takes 1 to \(most)"
+        }
+        let isWrong = options.contains { !(1...75).contains(size($0["text"])) }
+        return isWrong ? "a choice has not 1 to 75 characters" : nil
+    }
+
     private static func isMarkup(_ text: JSONTexts.Text) -> Bool {
         text.name == "text" && text.object["type"] as? String == "mrkdwn"
     }
@@ -37,8 +67,11 @@ enum SlackInspection {
         return isForeign ? "a text became a mention or a link" : nil
     }
 
+    private static func size(_ value: Any?) -> Int {
+        ((value as? [String: Any])?["text"] as? String)?.utf16.count ?? 0
+    }
+
     private static func excess(_ block: [String: Any]) -> String? {
-        let size = { (value: Any?) in ((value as? [String: Any])?["text"] as? String)?.utf16.count ?? 0 }
         let fields = block["fields"] as? [Any] ?? []
         switch block["type"] as? String {
         case "header" where size(block["text"]) > 150: return "its headline has more than 150 characters"

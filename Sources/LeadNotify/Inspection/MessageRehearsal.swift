@@ -1,10 +1,23 @@
-// Renders every kind of message for every channel, in every language, in full and brief, with a sample lead and with a
+// Renders every kind of message and form for every channel, in every language, in full and brief, with a sample lead and with a
 // hostile one, and tells what is wrong with any. Used by `leadbell check`; sends nothing.
 
 import LeadCore
 
-/// What came of rendering all messages.
+/// What came of rendering all messages, and the forms that open in them.
 public struct MessageRehearsal: Sendable {
+    /// What is rendered.
+    private enum Part {
+        case message(SampleScene)
+        case form(ChatForm.Kind)
+
+        var name: String {
+            switch self {
+            case .message(let scene): scene.rawValue
+            case .form(let kind): "\(kind.rawValue) form"
+            }
+        }
+    }
+
     /// How many were rendered.
     public private(set) var count = 0
     /// What is wrong: "warn on teams, de, brief, hostile lead: its link is missing".
@@ -28,28 +41,39 @@ public struct MessageRehearsal: Sendable {
         _ kind: ChannelKind, _ channel: ChannelSettings, _ language: Language, _ lead: SampleLead, _ phrases: PhraseBook
     ) {
         let samples = SampleMessages(lead, over: channel, in: language, phrases: phrases)
-        for scene in SampleScene.all(isEditable: channel.isEditable) {
+        var parts = SampleScene.all(isEditable: channel.isEditable).map(Part.message)
+        if kind.formRendering != nil { parts += ChatForm.Kind.allCases.map(Part.form) }
+        for part in parts {
             for detail in Detail.allCases {
                 count += 1
-                for flaw in Self.flaws(of: scene, in: samples, kind, detail, lead) {
+                for flaw in Self.flaws(of: part, in: samples, kind, detail, lead) {
                     let cause = Self.cause(phrases.phrases(language, on: channel.id)) { phrases in
                         let others = SampleMessages(lead, over: channel, in: language, phrases: phrases)
-                        return !Self.flaws(of: scene, in: others, kind, detail, lead).contains(flaw)
+                        return !Self.flaws(of: part, in: others, kind, detail, lead).contains(flaw)
                     }
                     failures.append(
-                        "\(scene.rawValue) on \(channel.id), \(language), \(detail), \(lead) lead: \(flaw)\(cause)")
+                        "\(part.name) on \(channel.id), \(language), \(detail), \(lead) lead: \(flaw)\(cause)")
                 }
             }
         }
     }
 
     private static func flaws(
-        of scene: SampleScene, in samples: SampleMessages, _ kind: ChannelKind, _ detail: Detail, _ lead: SampleLead
+        of part: Part, in samples: SampleMessages, _ kind: ChannelKind, _ detail: Detail, _ lead: SampleLead
     ) -> [String] {
-        guard let briefing = samples.briefing(scene) else { return ["the sample can't be made"] }
-        let flaws = kind.render(briefing, brief: detail == .brief)?.flaws ?? []
-        guard lead == .plain else { return flaws }
-        return flaws + excess(of: detail == .brief ? briefing.brief : briefing, isMail: kind.isMail)
+        let isBrief = detail == .brief
+        let (flaws, excess): ([String]?, [String])
+        switch part {
+        case .message(let scene):
+            guard let briefing = samples.briefing(scene) else { return ["the sample can't be made"] }
+            flaws = kind.render(briefing, brief: isBrief)?.flaws
+            excess = Self.excess(of: isBrief ? briefing.brief : briefing, isMail: kind.isMail)
+        case .form(let form):
+            guard let form = samples.form(form) else { return ["the sample can't be made"] }
+            flaws = kind.render(form, brief: isBrief)?.flaws
+            excess = Self.excess(of: isBrief ? form.brief : form)
+        }
+        return (flaws ?? []) + (lead == .plain ? excess : [])
     }
 
     /// Which of an administrator's texts brings a flaw about, and where it stands: the one without which the message is
@@ -66,7 +90,7 @@ public struct MessageRehearsal: Sendable {
         let limits = WordingLimits.chat
         var flaws: [String] = []
         func check(_ what: String, _ text: String, _ limit: Int) {
-            if text.count > limit { flaws.append("\(what) has \(text.count) characters, of which \(limit) are shown") }
+            flaws += [excess(what, text, limit)].compactMap(\.self)
         }
         check("its headline", briefing.headline, limits.headline)
         check("its link's label", briefing.linkLabel, Wording.longestLabel)
@@ -81,6 +105,15 @@ public struct MessageRehearsal: Sendable {
             check("a button", briefing.phrases.chat.assignAnyway(rep.name), SlackControls.mostButton)
         }
         return flaws
+    }
+
+    private static func excess(of form: ChatForm) -> [String] {
+        let title = [excess("its headline", form.title, SlackForm.mostHeader)]
+        return (title + form.choices.map { excess("a choice", $0.name, SlackControls.mostOption) }).compactMap(\.self)
+    }
+
+    private static func excess(_ what: String, _ text: String, _ limit: Int) -> String? {
+        text.count > limit ? "\(what) has \(text.count) characters, of which \(limit) are shown" : nil
     }
 
     private static func channels(of rulebook: Rulebook) -> [ChannelSettings] {

@@ -1,11 +1,11 @@
-// A message as a kind of channel would send it, and what is wrong with it: for `leadbell check`, which renders sample
+// A message or a form as a kind of channel would send it, and what is wrong with it: for `leadbell check`, which renders sample
 // messages with an administrator's texts, and for the tests. What is looked at here is what went out, not how it was made,
 // so a renderer that forgets to escape is found out.
 
 import Foundation
 import LeadCore
 
-/// A message that was made and not sent.
+/// A message or a form that was made and not sent.
 public struct RenderedMessage: Sendable {
     /// What would be sent.
     public let bytes: [UInt8]
@@ -17,6 +17,11 @@ extension ChannelKind {
     /// `briefing` as this kind would send it, shown in full or `brief`; nil for kinds that write to programs.
     public func render(_ briefing: Briefing, brief: Bool) -> RenderedMessage? {
         rendering.map { $0(brief ? briefing.brief : briefing) }
+    }
+
+    /// `form` as this kind would open it, in full or `brief`; nil for kinds that open none.
+    public func render(_ form: ChatForm, brief: Bool) -> RenderedMessage? {
+        formRendering.map { $0(brief ? form.brief : form) }
     }
 }
 

@@ -32,7 +32,7 @@ struct ChatDesk: Sendable {
             logger.error(
                 "A press in a chat could not reach the store: \(error)",
                 metadata: ["case": "\(target.caseID)", "person": "\(person.id)"])
-            return .answer(ChatAnswer(phrases.answers.notRecorded(), about: target, in: phrases))
+            return .answer(ChatAnswer(phrases.answers.notRecorded(), about: target, in: phrases, field: .choice))
         }
     }
 

@@ -98,8 +98,9 @@ struct DemoSlack: Sendable {
             let handle = form["message"].flatMap(SlackHandle.init)
         else { return Response(status: .badRequest) }
         let trigger = UUID().uuidString
-        await forms.press(trigger, by: handle.member)
         let action = form["action"] ?? ""
+        let opens = if case .open = ChatAction(name: action, value: form["value"] ?? "") { true } else { false }
+        if opens { await forms.press(trigger, by: handle.member) }
         let answer = try await post([
             "type": "block_actions", "user": ["id": handle.member], "trigger_id": trigger,
             "container": [
@@ -109,9 +110,7 @@ struct DemoSlack: Sendable {
             "actions": [["block_id": form["block"] ?? "", "action_id": action, "value": form["value"] ?? ""]],
         ])
         guard answer.status == 200 else { return Response(status: .badGateway) }
-        if case .open = ChatAction(name: action, value: form["value"] ?? ""),
-            await forms.isOpen(trigger, by: clock.now() + .seconds(3), clock)
-        {
+        if opens, await forms.isOpen(trigger, by: clock.now() + .seconds(3), clock) {
             return Response(status: .seeOther, headers: [.location: "/inbox/slack-form/\(trigger)"])
         }
         return Self.toInbox

@@ -4,17 +4,19 @@
 import LeadCore
 import Synchronization
 
-/// The real store, with an outage and a poisoned case on request.
+/// The real store, with an outage, a poisoned case and one that takes long to read on request.
 final class WatchedStore: CaseStore, AbsenceStore {
     private struct Faults {
         var outage: StoreFailure?
         var poisoned: Set<CaseID> = []
+        var slow: CaseID?
     }
 
     private let store: any CaseStore & AbsenceStore
     private let journal: Journal
     private let life: Life
     private let faults = Mutex(Faults())
+    private let bell = Bell()
 
     init(_ store: any CaseStore & AbsenceStore, journal: Journal, life: Life) {
         self.store = store
@@ -27,6 +29,12 @@ final class WatchedStore: CaseStore, AbsenceStore {
 
     /// Cases that can't be read.
     func setPoisoned(_ ids: Set<CaseID>) { faults.withLock { $0.poisoned = ids } }
+
+    /// A case whose file isn't read until this is another one.
+    func setSlow(_ id: CaseID?) {
+        faults.withLock { $0.slow = id }
+        bell.ring()
+    }
 
     // MARK: Absences
 
@@ -152,6 +160,7 @@ final class WatchedStore: CaseStore, AbsenceStore {
     }
 
     func file(_ id: CaseID) async throws(StoreFailure) -> CaseFile? {
+        while faults.withLock({ $0.slow }) == id { await bell.wait() }
         try check(id)
         return try await store.file(id)
     }

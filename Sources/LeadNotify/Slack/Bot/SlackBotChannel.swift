@@ -274,6 +274,10 @@ extension ChannelKind {
             return RenderedMessage(
                 bytes: body, flaws: SlackInspection.flaws(WebhookMessage(body: body, address: address), briefing))
         },
+        formRendering: { form in
+            let body = SlackForm.sample(form)
+            return RenderedMessage(bytes: body, flaws: SlackInspection.flaws(inForm: body))
+        },
         make: { (id, options, environment) throws(OptionFlaw) -> any Channel in
             SlackBotChannel(id: id, client: environment.httpClient, settings: try SlackBotSettings(options))
         })

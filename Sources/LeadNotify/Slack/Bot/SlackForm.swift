@@ -20,6 +20,15 @@ enum SlackForm {
         }.bytes
     }
 
+    /// The body that would open `form` in some message.
+    static func sample(_ form: ChatForm) -> [UInt8] {
+        let press = ChatPress(
+            stamp: "", at: Timestamp(milliseconds: 0), account: "U012AB3CD", target: form.target,
+            action: .open(form.kind), replyTo: Secret("https://hooks.slack.com/actions/sample"),
+            handle: SlackBotChannel.handle(channel: "D012AB3CD", time: "1700000001.000001"))
+        return opening(form, for: press, by: Secret("1.2.3"))
+    }
+
     private static func view(_ form: ChatForm, for press: ChatPress, _ json: inout JSONText) {
         let texts = form.phrases.chat
         let words = texts[form.kind]
@@ -49,7 +58,7 @@ enum SlackForm {
         json.member("private_metadata", metadata(of: form.target, press))
     }
 
-    /// What the post of a form is answered with: beside the field that is to be mended, or in the form's place.
+    /// What the post of a form is answered with: beside a field where it can be sent again, else in the form's place.
     static func reply(_ answer: ChatAnswer, to press: ChatPress) -> [UInt8] {
         JSONText { json in
             if let field = answer.field {
