@@ -119,7 +119,7 @@ extension DispatcherTests {
                 _ = try await bench.decide(.reject(reason: .spam, by: "dana", note: nil), on: opening.result)
                 ids.append(opening.result.id)
             }
-            bench.store.delayFiles()
+            bench.store.delayFiles(untilLooksBy: bench.dispatcher.bell)
             bench.dispatcher.bell.ring()
             for id in ids {
                 let record = try await bench.wait(for: .update, to: "dana", by: "teams", of: id, in: .sent)

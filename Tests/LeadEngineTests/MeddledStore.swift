@@ -14,7 +14,7 @@ final class MeddledStore: PassingStore {
         var failures = 0
         var handedBack: [LeasedDelivery] = []
         var taken: [LeasedDelivery] = []
-        var delaysFiles = false
+        var lookout: Bell?
         var looks = 0
     }
 
@@ -33,8 +33,8 @@ final class MeddledStore: PassingStore {
     func cross() { state.withLock { $0.isCrossing = true } }
     func letTake() { mayTake.ring() }
 
-    /// Whoever reads a case's file has it only when the dispatch loop has looked twice since.
-    func delayFiles() { state.withLock { $0.delaysFiles = true } }
+    /// Whoever reads a case's file has it only when the dispatch loop has looked twice since, for which it rings `bell`.
+    func delayFiles(untilLooksBy bell: Bell) { state.withLock { $0.lookout = bell } }
 
     /// The call of this number (from 1) fails.
     func failHandBack(_ number: Int) { state.withLock { $0.failing = number } }
@@ -94,8 +94,13 @@ final class MeddledStore: PassingStore {
     }
 
     func file(_ id: CaseID) async throws(StoreFailure) -> CaseFile? {
-        let (isDelayed, start) = state.withLock { ($0.delaysFiles, $0.looks) }
-        while isDelayed, state.withLock({ $0.looks }) < start + 2 { await hasLooked.wait() }
+        let (lookout, start) = state.withLock { ($0.lookout, $0.looks) }
+        if let lookout {
+            for number in 1...2 {
+                lookout.ring()
+                while state.withLock({ $0.looks }) < start + number { await hasLooked.wait() }
+            }
+        }
         return try await base.file(id)
     }
 
