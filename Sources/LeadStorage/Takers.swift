@@ -66,7 +66,7 @@ struct Takers {
 
     static let waitingTogetherSQL = """
         SELECT next_attempt, \(columns) FROM deliveries INDEXED BY deliveries_due
-        WHERE state IN ('pending', 'deferred') AND lane = ? AND \(Rank.sql) IN (0, 1, 2) AND next_attempt <= ?
+        WHERE state IN ('pending', 'deferred') AND lane = ? AND \(Rank.sql) IN (\(Rank.list)) AND next_attempt <= ?
             AND digest = ?
         """
     static let expiredTogetherSQL = """
@@ -123,6 +123,8 @@ enum Rank: Int, CaseIterable {
     case other
 
     static let sql = "CASE kind WHEN 'update' THEN 0 WHEN 'settled' THEN 1 ELSE 2 END"
+    /// All of them, so that an index in whose middle they stand is searched for each.
+    static let list = allCases.map { "\($0.rawValue)" }.joined(separator: ", ")
 
     /// Those of which `room` lets in something that waits.
     static func all(in room: LaneQuota.Room) -> [Rank] {

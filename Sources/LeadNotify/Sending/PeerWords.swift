@@ -120,39 +120,13 @@ extension PeerWords {
         for known in known {
             hide(CleanText.line(known, atMost: 500))
             if known.utf8.allSatisfy({ $0 < 0x80 }) {
-                Self.eachWord(of: known.utf8) { word in
-                    // Nearly always this ends it, before anything is made of the word.
-                    if let first = word.first, let second = word.dropFirst().first,
-                        pairs.mayHold(Self.folded(first), Self.folded(second))
-                    {
-                        hide(Substring(word))
-                    }
-                }
+                for word in known.utf8.split(whereSeparator: { !Self.isWordByte($0) }) { hide(Substring(word)) }
             } else {
                 for word in known.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "@" && $0 != "." }) {
                     hide(CleanText.line(String(word), atMost: 500))
                 }
             }
         }
-    }
-
-    /// Calls `body` with each word of four bytes and more of an ASCII text.
-    private static func eachWord(of text: String.UTF8View, _ body: (Substring.UTF8View) -> Void) {
-        var start: String.Index?
-        var count = 0
-        func end(at index: String.Index) {
-            if let start, count >= 4 { body(text[start..<index]) }
-        }
-        for index in text.indices {
-            if isWordByte(text[index]) {
-                if start == nil { (start, count) = (index, 0) }
-                count += 1
-            } else {
-                end(at: index)
-                start = nil
-            }
-        }
-        end(at: text.endIndex)
     }
 
     private static func isWordByte(_ byte: UInt8) -> Bool {
