@@ -169,6 +169,20 @@ import Testing
         }
     }
 
+    @Test("Quoted-printable writes out what can't stand for itself, wherever it is, and nothing else")
+    func literals() {
+        for value in 0..<128 where value != 0x0A {
+            let scalar = Unicode.Scalar(UInt8(value))
+            let isLiteral = (0x20...0x7E).contains(value) && scalar != "="
+            let written =
+                isLiteral ? "\(scalar)" : "=" + (value < 16 ? "0" : "") + String(value, radix: 16, uppercase: true)
+            for place in 0..<20 {
+                let (before, after) = (String(repeating: "x", count: place), String(repeating: "x", count: 20 - place))
+                #expect(encoded(["\(before)\(scalar)\(after)"]) == "\(before)\(written)\(after)\r\n")
+            }
+        }
+    }
+
     private func encoded(_ lines: [String]) -> String {
         var bytes: [UInt8] = []
         QuotedPrintable.encode(Array(lines.map { $0 + "\n" }.joined().utf8), into: &bytes)
