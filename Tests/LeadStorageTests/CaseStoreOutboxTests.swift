@@ -6,12 +6,6 @@ import Testing
 
 @Suite("Every store's outbox")
 struct CaseStoreOutboxTests {
-    private static let second = Lease(owner: "second", until: Sample.start + .seconds(300))
-
-    private func deferred(_ leased: LeasedDelivery, until next: Timestamp) -> Settlement {
-        Settlement(leased: leased, verdict: .tryAgain(at: next, reason: "503"), at: Sample.start)
-    }
-
     @Test("tells who waits for a question that waits for a lane, and has had none", arguments: StoreKind.allCases)
     func unasked(kind: StoreKind) async throws {
         let bench = try kind.make()
@@ -66,7 +60,7 @@ struct CaseStoreOutboxTests {
         let bench = try kind.make()
         try await bench.open()
         let next = bench.start + .seconds(5)
-        for leased in try await bench.take() { try await bench.store.settle([deferred(leased, until: next)]) }
+        try await bench.settle(try await bench.take(), .tryAgain(at: next, reason: "503"))
         #expect(try await bench.store.nextDelivery(within: .unlimited) == next)
         #expect(try await bench.take(at: next - .milliseconds(1)).isEmpty)
         #expect(try await bench.take(at: next).map(\.attempt) == [2, 2])
@@ -77,8 +71,8 @@ struct CaseStoreOutboxTests {
         let bench = try kind.make()
         let id = try await bench.open().id
         let late = try await bench.take()
-        #expect(try await bench.take(at: Bench.lease.until - .milliseconds(1), Self.second).isEmpty)
-        let current = try await bench.take(at: Bench.lease.until, Self.second)
+        #expect(try await bench.take(at: Bench.lease.until - .milliseconds(1), Bench.second).isEmpty)
+        let current = try await bench.take(at: Bench.lease.until, Bench.second)
         #expect(current.map(\.attempt) == [2, 2])
         try await bench.settle(late, .sent(detail: "late"))
         try await bench.store.handBack(late, at: bench.start)
@@ -104,7 +98,7 @@ struct CaseStoreOutboxTests {
         let bench = try kind.make()
         let id = try await bench.open().id
         let forged = try await bench.take().map {
-            LeasedDelivery(delivery: $0.delivery, attempt: $0.attempt, lease: Self.second)
+            LeasedDelivery(delivery: $0.delivery, attempt: $0.attempt, lease: Bench.second)
         }
         try await bench.settle(forged, .sent(detail: "x"))
         try await bench.store.handBack(forged, at: bench.start)
@@ -135,7 +129,7 @@ struct CaseStoreOutboxTests {
         }
         try await bench.store.handBack(leased, at: now)
         #expect(try await bench.records(of: id).allSatisfy { $0.state == .pending && $0.nextAttempt == now })
-        #expect(try await bench.take(at: now, Self.second).map(\.attempt) == [1, 1])
+        #expect(try await bench.take(at: now, Bench.second).map(\.attempt) == [1, 1])
     }
 
     @Test(
@@ -155,9 +149,9 @@ struct CaseStoreOutboxTests {
             try await bench.records(of: id).allSatisfy {
                 $0.state == .pending && $0.nextAttempt == until && $0.attempts == 0 && $0.detail == "waits"
             })
-        #expect(try await bench.take(at: until - .milliseconds(1), Self.second).isEmpty)
+        #expect(try await bench.take(at: until - .milliseconds(1), Bench.second).isEmpty)
         #expect(try await bench.store.nextDelivery(within: .unlimited) == until)
-        let taken = try await bench.take(at: until, Self.second)
+        let taken = try await bench.take(at: until, Bench.second)
         #expect(taken.map(\.attempt) == [1, 1] && taken.allSatisfy { $0.digest == "dana.1" })
         try await bench.settle(taken, .tryAgain(at: until + .seconds(5), reason: "450"))
         #expect(try await bench.take(at: until + .seconds(5)).allSatisfy { $0.digest == "dana.1" && $0.attempt == 2 })
@@ -228,15 +222,15 @@ struct CaseStoreOutboxTests {
     func reclaims(kind: StoreKind) async throws {
         let bench = try kind.make()
         let lost = try await bench.open(1, lease: Bench.lease).id
-        let own = try await bench.open(2, lease: Self.second).id
+        let own = try await bench.open(2, lease: Bench.second).id
         let now = bench.start + .seconds(1)
-        try await bench.store.reclaim(except: Self.second.owner, at: now)
+        try await bench.store.reclaim(except: Bench.second.owner, at: now)
         #expect(
             try await bench.records(of: lost).allSatisfy {
                 $0.state == .pending && $0.nextAttempt == now && $0.attempts == 1
             })
         #expect(try await bench.records(of: own).allSatisfy { $0.state == .sending })
-        #expect(try await bench.take(at: now, Self.second).allSatisfy { $0.attempt == 2 })
+        #expect(try await bench.take(at: now, Bench.second).allSatisfy { $0.attempt == 2 })
     }
 
     @Test("a question that failed for now isn't asked again once there is an answer", arguments: StoreKind.allCases)
@@ -248,7 +242,7 @@ struct CaseStoreOutboxTests {
         }
         try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: id)
         #expect(try await bench.records(of: id).prefix(2).map(\.state) == [.sending, .sending])
-        try await bench.store.settle([deferred(leased[0], until: bench.start + .seconds(5))])
+        try await bench.settle([leased[0]], .tryAgain(at: bench.start + .seconds(5), reason: "503"))
         try await bench.store.settle([Settlement(leased: leased[1], verdict: .sent(detail: "ok"), at: bench.start)])
         #expect(try await bench.records(of: id).prefix(2).map(\.state) == [.cancelled, .sent])
     }
@@ -260,7 +254,7 @@ struct CaseStoreOutboxTests {
         try await bench.decide(.assign(rep: "billy", by: "dana", note: nil), on: id)
         let news = try await bench.take()
         #expect(news.map(\.delivery.kind).contains(.assigned))
-        for leased in news { try await bench.store.settle([deferred(leased, until: bench.start + .seconds(5))]) }
+        try await bench.settle(news, .tryAgain(at: bench.start + .seconds(5), reason: "503"))
         let states = try await bench.states(of: id)
         #expect(states["assigned billy mail"] == .deferred)
         #expect(states["settled dana mail"] == .deferred)
@@ -273,12 +267,12 @@ struct CaseStoreOutboxTests {
         let leased = try await bench.records(of: id).map {
             LeasedDelivery(delivery: $0.delivery, attempt: $0.attempts, lease: Bench.lease)
         }
-        try await bench.decide(.reject(reason: .spam, by: "dana", note: nil), on: id, lease: Self.second)
+        try await bench.decide(.reject(reason: .spam, by: "dana", note: nil), on: id, lease: Bench.second)
         let now = Bench.lease.until
         switch way {
-        case "take": #expect(try await bench.take(at: now, Self.second, limit: 1).isEmpty)
+        case "take": #expect(try await bench.take(at: now, Bench.second, limit: 1).isEmpty)
         case "handBack": try await bench.store.handBack(leased, at: now)
-        default: try await bench.store.reclaim(except: Self.second.owner, at: now)
+        default: try await bench.store.reclaim(except: Bench.second.owner, at: now)
         }
         let states = try await bench.states(of: id)
         #expect(states["decide dana mail"] == .cancelled)

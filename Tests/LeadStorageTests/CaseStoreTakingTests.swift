@@ -7,12 +7,6 @@ import Testing
 
 @Suite("What every store's outbox gives out")
 struct CaseStoreTakingTests {
-    private static let second = Lease(owner: "second", until: Sample.start + .seconds(300))
-
-    private func deferred(_ leased: LeasedDelivery, until next: Timestamp) -> Settlement {
-        Settlement(leased: leased, verdict: .tryAgain(at: next, reason: "503"), at: Sample.start)
-    }
-
     @Test("takes up what is due, once, and counts the attempt", arguments: StoreKind.allCases)
     func takes(kind: StoreKind) async throws {
         let bench = try kind.make()
@@ -74,9 +68,9 @@ struct CaseStoreTakingTests {
         let again = try await mail(2)
         #expect(again.map(\.delivery.kind) == [.settled, .decide] && again.map(\.attempt) == [1, 1])
         // Deferred, it waits for its time like any other, and then goes first.
-        try await bench.store.settle([deferred(again[0], until: later + .seconds(60))])
+        try await bench.settle([again[0]], .tryAgain(at: later + .seconds(60), reason: "503"))
         #expect(try await mail(1).map(\.delivery.kind) == [.decide])
-        let last = try await bench.take(at: later + .seconds(60), Self.second, limit: 100, full: ["teams/dana"])
+        let last = try await bench.take(at: later + .seconds(60), Bench.second, limit: 100, full: ["teams/dana"])
         #expect(last.map(\.delivery.kind).first == .settled)
         #expect(last.count == 7 && Set(last.map(\.delivery.id)).count == 7)
     }
@@ -95,7 +89,7 @@ struct CaseStoreTakingTests {
             try await bench.store.hold(held, at: bench.start)
         }
         let quota = LaneQuota(usual: 1, others: ["mail": .none])
-        let taken = try await bench.store.take(at: until, lease: Self.second, quota: quota)
+        let taken = try await bench.store.take(at: until, lease: Bench.second, quota: quota)
         #expect(taken.map(\.digest) == ["teams.1", "teams.1", "teams.1"])
         #expect(Set(taken.map(\.delivery.caseID)).count == 3)
     }
@@ -104,7 +98,7 @@ struct CaseStoreTakingTests {
     func overtakenTakesNoPlace(kind: StoreKind) async throws {
         let bench = try kind.make()
         let chosen = try await bench.open(1, lease: Bench.lease).id
-        try await bench.decide(.reject(reason: .spam, by: "dana", note: nil), on: chosen, lease: Self.second)
+        try await bench.decide(.reject(reason: .spam, by: "dana", note: nil), on: chosen, lease: Bench.second)
         for number in 2...4 { try await bench.open(number, at: Bench.lease.until) }
         let taken = try await bench.take(at: Bench.lease.until, limit: 2, full: ["teams/dana"])
         #expect(taken.map(\.delivery.kind) == [.decide, .decide])
@@ -119,7 +113,7 @@ struct CaseStoreTakingTests {
         #expect(try await bench.store.nextDelivery(within: .unlimited) == bench.start)
         let mail = try await bench.take(full: ["teams/dana"])
         #expect(try await bench.store.nextDelivery(within: Bench.quota(full: ["teams/dana"])) == Bench.lease.until)
-        try await bench.store.settle(mail.map { deferred($0, until: bench.start + .seconds(7)) })
+        try await bench.settle(mail, .tryAgain(at: bench.start + .seconds(7), reason: "503"))
         #expect(
             try await bench.store.nextDelivery(within: Bench.quota(full: ["teams/dana"])) == bench.start + .seconds(7))
         #expect(try await bench.store.nextDelivery(within: Bench.quota(full: ["teams/dana", "mail"])) == nil)
@@ -154,7 +148,8 @@ struct CaseStoreTakingTests {
         #expect(try await next(.any(9, changes: 0)) == Bench.lease.until, "when what is leased may come again")
         #expect(try await take(.urgent(1, changes: 9)) == [.update])
         // Those that were in hand come again, whoever wants no others.
-        #expect(try await take(.any(9, changes: 0), at: Bench.lease.until, Self.second) == [.update, .update, .decide])
-        #expect(try await take(.any(9), at: Bench.lease.until, Self.second) == [.update])
+        #expect(
+            try await take(.any(9, changes: 0), at: Bench.lease.until, Bench.second) == [.update, .update, .decide])
+        #expect(try await take(.any(9), at: Bench.lease.until, Bench.second) == [.update])
     }
 }

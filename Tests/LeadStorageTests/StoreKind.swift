@@ -40,6 +40,7 @@ struct Bench {
     let start = Sample.start
 
     static let lease = Lease(owner: "first", until: Sample.start + .seconds(60))
+    static let second = Lease(owner: "second", until: Sample.start + .seconds(300))
 
     /// The sample with messages in Teams that can be changed.
     static let changeable = Sample.rulebook(
