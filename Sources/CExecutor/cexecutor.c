@@ -22,6 +22,11 @@ extern SWIFT_CALL void swift_job_run(void *job, uintptr_t executor, uintptr_t im
 extern SWIFT_CALL uint8_t swift_concurrency_jobPriority(void *job);
 enum { userInitiated = 0x19, urgentInARow = 7 };
 
+// A thread that has done so many jobs lets others of the process have the processor, unless somebody waits for a job: those
+// that carry mail and posts have little to do at a time, and what they wait for is far away. How long they get it for is the
+// kernel's affair. A service has a control group of its own, so that nothing is yielded to other programs.
+enum { jobsInARow = 8 };
+
 // A ring; its capacity is a power of two.
 struct jobs {
     void **ready;
@@ -76,9 +81,19 @@ static void *take(void) {
     return job;
 }
 
+static bool is_urgent(void) {
+    pthread_mutex_lock(&pool.lock);
+    bool is = pool.urgent.count > 0;
+    pthread_mutex_unlock(&pool.lock);
+    return is;
+}
+
 static void *work(void *unused) {
     (void)unused;
-    for (;;) swift_job_run(take(), 0, 0);
+    for (unsigned done = 1;; done++) {
+        swift_job_run(take(), 0, 0);
+        if (done % jobsInARow == 0 && !is_urgent()) sched_yield();
+    }
     return NULL;
 }
 

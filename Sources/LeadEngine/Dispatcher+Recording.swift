@@ -11,30 +11,32 @@ extension Dispatcher {
         var pacer = Pacer(interval: Self.recordPace)
         while !Task.isCancelled {
             await pacer.pause()
-            await record()
+            if await record(), state.withLock({ $0.unrecorded > 0 }) { continue }
             await recordBell.wait()
         }
     }
 
-    /// Records what has come in, and what comes in meanwhile.
-    private func record() async {
-        while true {
-            var batch = state.withLock { $0.takeUnrecorded() }
-            guard !batch.isEmpty else { return }
-            let wantsLook = batch.wantsLook
-            do throws(StoreFailure) {
-                try await write(&batch)
-            } catch {
-                keep(batch, error)
-                return
-            }
-            state.withLock { state in
-                state.isRecording = false
-                state.isBehind = false
-            }
-            if wantsLook { bell.ring() }
+    /// Records what has come in; false when there was nothing, or the store failed.
+    private func record() async -> Bool {
+        var batch = state.withLock { $0.takeUnrecorded() }
+        guard !batch.isEmpty else { return false }
+        let wantsLook = batch.wantsLook
+        do throws(StoreFailure) {
+            try await write(&batch)
+        } catch {
+            keep(batch, error)
+            return false
         }
+        state.withLock { state in
+            state.isRecording = false
+            state.isBehind = false
+        }
+        if wantsLook { bell.ring() }
+        return true
     }
+
+    /// Records what has come in, and what comes in meanwhile.
+    private func recordAll() async { while await record() {} }
 
     /// Writes `batch` part by part. What has been written leaves it: written twice, it could undo what has become of the
     /// message since.
@@ -98,10 +100,10 @@ extension Dispatcher {
             }
         }
         let deadline = clock.now() + patience
-        await record()
+        await recordAll()
         while !state.withLock({ $0.isIdle }), clock.now() < deadline {
             await clock.wait(until: deadline, or: homeBell)
-            await record()
+            await recordAll()
         }
     }
 }

@@ -53,6 +53,31 @@ struct DispatcherTests {
         }
     }
 
+    @Test("outcomes that come in while others are being recorded wait for the next turn, which keeps its distance")
+    func pace() async throws {
+        let bench = Bench()
+        for number in 1...200 { try await bench.open(number) }
+        bench.teams.hold()
+        let turns = 20
+        bench.store.whileSettling {
+            guard bench.store.settlings.count < turns else { return bench.teams.release() }
+            while bench.dispatcher.state.withLock({ $0.unrecorded == 0 }), !Task.isCancelled {
+                bench.teams.releaseOne()
+                await Task.yield()
+            }
+        }
+        try await bench.run {
+            try await bench.until("all messages to be on record") {
+                bench.teams.sent.count == 200 && bench.dispatcher.state.withLock { $0.isIdle }
+            }
+        }
+        let instants = bench.store.settlings.prefix(turns)
+        let (first, last) = (try #require(instants.first), try #require(instants.last))
+        #expect(instants.count == turns)
+        // A turn's record may begin a little late, and so be nearer to the next one than the turns are.
+        #expect(Dispatcher.recordPace * (turns - 2) <= last - first, "\(turns) in \(last - first)")
+    }
+
     @Test("what a lane held goes out after a reload though the store fails to release it at first")
     func heldDuringReloadAndFault() async throws {
         let bench = Bench()
@@ -233,6 +258,29 @@ struct DispatcherTests {
                 _ = try await bench.wait(for: .decide, to: "dana", by: channel, of: subject.id, in: .sent)
             }
             #expect(bench.teams.sent.count == 1 && bench.mail.sent.count == 1)
+        }
+    }
+
+    @Test("what is taken up again while its end is being recorded is recorded under its new lease at once")
+    func takenUpWhileRecorded() async throws {
+        let bench = Bench()
+        let subject = try await bench.open(1)
+        // So that no other outcome comes in meanwhile.
+        bench.mail.hold()
+        bench.store.whileSettling {
+            guard bench.store.settlings.count == 1 else { return }
+            bench.clock.advance(by: Dispatcher.leaseTime)
+            bench.dispatcher.bell.ring()
+            while !bench.dispatcher.state.withLock({ $0.holding.values.allSatisfy { $0.attempt == 2 } }),
+                !Task.isCancelled
+            {
+                await Task.yield()
+            }
+        }
+        try await bench.run {
+            _ = try await bench.wait(for: .decide, to: "dana", by: "teams", of: subject.id, in: .sent)
+            #expect(bench.teams.sent.count == 1)
+            bench.mail.release()
         }
     }
 

@@ -16,6 +16,8 @@ final class MeddledStore: PassingStore {
         var taken: [LeasedDelivery] = []
         var lookout: Bell?
         var looks = 0
+        var settlings: [ContinuousClock.Instant] = []
+        var whileSettling: (@Sendable () async -> Void)?
     }
 
     let base: any CaseStore
@@ -28,6 +30,9 @@ final class MeddledStore: PassingStore {
 
     /// Whether settling fails.
     func failSettling(_ fails: Bool) { state.withLock { $0.failsSettling = fails } }
+
+    /// Each settling takes as long as `action`.
+    func whileSettling(_ action: @escaping @Sendable () async -> Void) { state.withLock { $0.whileSettling = action } }
 
     /// The next settling comes after the next taking, whose answer waits for `letTake`.
     func cross() { state.withLock { $0.isCrossing = true } }
@@ -45,6 +50,8 @@ final class MeddledStore: PassingStore {
     var handedBack: [LeasedDelivery] { state.withLock { $0.handedBack } }
     var taken: [LeasedDelivery] { state.withLock { $0.taken } }
     var failures: Int { state.withLock { $0.failures } }
+    /// When outcomes were written.
+    var settlings: [ContinuousClock.Instant] { state.withLock { $0.settlings } }
 
     func handBack(_ leased: [LeasedDelivery], at now: Timestamp) async throws(StoreFailure) {
         let fails = state.withLock { state in
@@ -105,10 +112,12 @@ final class MeddledStore: PassingStore {
     }
 
     func settle(_ settlements: [Settlement]) async throws(StoreFailure) {
-        let (fails, waits) = state.withLock { state in
+        let (fails, waits, action) = state.withLock { state in
+            state.settlings.append(.now)
             if state.failsSettling { state.failures += 1 }
-            return (state.failsSettling, state.isCrossing)
+            return (state.failsSettling, state.isCrossing, state.whileSettling)
         }
+        await action?()
         if fails { throw StoreFailure(.unavailable, "the disk is full") }
         if waits { await hasTaken.wait() }
         try await base.settle(settlements)
