@@ -42,6 +42,9 @@ public final class Spool: LeadSource {
 
     deinit { stop() }
 
+    /// Begins the watch, which the first look would.
+    func beginWatch() { keepWatch(clock.now()) }
+
     /// Ends the watch; `next` gives nil from now on.
     public func stop() {
         let watch = state.withLock { state in
@@ -154,12 +157,13 @@ public final class Spool: LeadSource {
         let (arrivals, clockStep) = state.withLock { ($0.arrivals, $0.backlog.wake(now: now)) }
         let pile = arrivals?.take() ?? Arrivals.Pile()
         let scan = state.withLock { state in
-            for name in pile.names { state.backlog.arrived(name) }
             if let loss = pile.loss { state.lost(loss) }
             if let end = pile.end { state.unwatched(end, now: now) }
             return state.takeScan(now: now, clockStep: clockStep, every: settings.sweep)
         }
         if scan == .due { self.scan(now) }
+        // Behind what was there before them.
+        state.withLock { state in for name in pile.names { state.backlog.arrived(name) } }
     }
 
     /// Sees to it that the directories are those at their paths, and that they are watched.

@@ -30,6 +30,10 @@ public final class SpoolGroup: LeadSource {
         self.clock = clock
     }
 
+    /// Begins the watches, which the first look would: a file that comes before that look is taken as it is then, and needn't
+    /// be left alone for a while.
+    public func beginWatch() { for spool in spools { spool.beginWatch() } }
+
     /// Ends the watches; `next` gives nil from now on.
     public func stop() { for spool in spools { spool.stop() } }
 

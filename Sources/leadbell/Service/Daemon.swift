@@ -29,6 +29,8 @@ struct Daemon: Sendable {
         onReady: @escaping @Sendable (Int, Assembly) async -> Void = { _, _ in }
     ) async throws {
         let assembly = try Assembly(configuration, clock: clock, log: log)
+        // What comes from now on is taken, whenever intake first looks.
+        assembly.spool.beginWatch()
         let notifier = ServiceNotifier(environment: environment)
         let router = assembly.site.router()
         pages(router)
