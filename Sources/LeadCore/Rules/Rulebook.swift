@@ -109,7 +109,9 @@ public struct ChoiceSettings: Sendable, Equatable {
 }
 
 /// People, channels, routes and policies: what decisions are made by.
-public struct Rulebook: Sendable {
+///
+/// A class, as it has many parts and every decision about a lead takes it along.
+public final class Rulebook: Sendable {
     /// The site's own data.
     public let site: Site
     /// Everyone, in the order of the configuration.
@@ -127,9 +129,9 @@ public struct Rulebook: Sendable {
     /// Who is told when a message reaches nobody.
     public let operators: [PersonID]
     /// Who is away when.
-    public private(set) var absences: [Absence]
+    public let absences: [Absence]
     /// The same by person, in order of time.
-    private var absencesByPerson: [PersonID: [Absence]] = [:]
+    private let absencesByPerson: [PersonID: [Absence]]
     /// How reps are ranked.
     public let ranking: RankingSettings
     /// When leads count as the same person's; nil when each is a case of its own.
@@ -144,6 +146,8 @@ public struct Rulebook: Sendable {
     private let hasLanguages: Bool
     /// The reps, ready to be ranked.
     public let repIndex: RepIndex
+    /// The channels in the order of the configuration.
+    private let listedChannels: [ChannelSettings]
     /// Channels that take events.
     let eventChannels: [ChannelSettings]
     /// Whether there is a channel whose messages can be changed.
@@ -169,6 +173,7 @@ public struct Rulebook: Sendable {
         self.site = site
         self.people = people
         self.channels = Dictionary(channels.map { ($0.id, $0) }) { first, _ in first }
+        listedChannels = channels
         eventChannels = channels.filter { $0.events != nil }
         rooms = Rooms(people, self.channels)
         destinations = Destinations(people, self.channels)
@@ -205,10 +210,10 @@ public struct Rulebook: Sendable {
 
     /// The same with other absences.
     public func with(absences: [Absence]) -> Rulebook {
-        var copy = self
-        copy.absences = absences
-        copy.absencesByPerson = Self.byPerson(absences)
-        return copy
+        Rulebook(
+            site: site, people: people, channels: listedChannels, routes: routes, policies: policies,
+            choice: choice, retry: retry, operators: operators, absences: absences, ranking: ranking,
+            duplicates: duplicates, digest: digest, phrases: phrases)
     }
 
     /// The person called `id`, nil when the configuration has none (any more).
