@@ -48,6 +48,34 @@ struct RankingTests {
         #expect(RankingCast.rank([:], []).best == nil)
     }
 
+    @Test(
+        "a line on a rep has what counts most for them of the first two sides that speak for them, of equals the first")
+    func summary() {
+        let fields = mortgage.merging([.owner: "own", .city: "Chicago"]) { $1 }
+        let reps = [
+            RankingCast.rep(
+                "own", Profile(skills: [Skill("mortgage", level: 5)], capacity: 4),
+                Workload(openCount: 3, openWeight: 3)),
+            RankingCast.rep("skilled", Profile(skills: [Skill("mortgage", level: 2)], capacity: 4)),
+            RankingCast.rep("full", Profile(capacity: 1), Workload(openCount: 1, openWeight: 1)),
+        ]
+        let settings = [
+            RankingSettings(), RankingCast.only(["capacity": 1, "rest": 1]), RankingCast.only(["skills": 1]),
+            RankingSettings(weights: ["skills": 5, "presence": 4]),
+        ]
+        for settings in settings {
+            for rep in RankingCast.rank(fields, reps, settings: settings).entries {
+                let heaviest = RankingSide.allCases.compactMap { side in
+                    rep.factors.filter { $0.side == side && $0.score > 0 }.max { $0.weight < $1.weight }
+                }
+                #expect(rep.summary == heaviest.prefix(2).compactMap(\.sentence).joined(separator: "; "))
+            }
+        }
+        let standard = RankingCast.rank(fields, reps)
+        #expect(standard.rep("own")?.summary.hasPrefix(standard.rep("own")?.factor("owner")?.sentence ?? "?") == true)
+        #expect(standard.rep("full")?.summary.isEmpty == false)
+    }
+
     // MARK: Who is out
 
     @Test("caps and absence exclude, with the reason; the excluded come last in the order of the configuration")

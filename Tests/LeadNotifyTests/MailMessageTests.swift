@@ -218,4 +218,29 @@ import Testing
         #expect(quoted.contains("> https://evil.example/l/x"))
         #expect(!lines.contains { $0.hasPrefix("https://evil.example") })
     }
+
+    @Test(
+        "What a mail's HTML can't show as it is is written out, and nothing else",
+        arguments: [
+            ("", ""), ("&", "&amp;"), ("a&b<c>d\"e'f", "a&amp;b&lt;c&gt;d&quot;e&#39;f"), ("<<>>", "&lt;&lt;&gt;&gt;"),
+            ("é&é", "é&amp;é"), ("'a", "&#39;a"), ("a'", "a&#39;"), ("plain = 100 %", "plain = 100 %"),
+        ])
+    func escapes(_ text: String, _ written: String) {
+        #expect(MailHTML.escaped(text) == written)
+        #expect(MailHTML.escaped("\(text)\(text)") == written + written)
+    }
+
+    @Test(
+        "Long paragraphs break at spaces, by characters and not by bytes",
+        arguments: ["a", "é", "字", "e\u{301}"])
+    func wrapping(_ letter: String) {
+        let word = String(repeating: letter, count: 24)
+        var body = MailBody()
+        let sentence = [String](repeating: word, count: 7).joined(separator: " ")
+        MailText.write(Wording(Fixture.briefing(filledWith: sentence, description: 1), within: .mail), to: &body)
+        let lines = body.lines.filter { $0.contains(word) && !$0.hasPrefix("https://") }
+        let three = [word, word, word].joined(separator: " ")
+        #expect(lines.contains(three), "three words of 24 and two spaces have 74 columns")
+        #expect(lines.allSatisfy { $0.count <= 76 }, "\(lines)")
+    }
 }

@@ -64,12 +64,25 @@ public struct RankedRep: Sendable {
     /// What counts most for the rep, in one line: "skilled in fine-art, level 4 of 5; 3 of 8 open leads". Empty for who is
     /// not explained.
     public var summary: String {
-        let factors = factors
-        let reasons = RankingSide.allCases.compactMap { side in
-            factors.filter { $0.side == side && $0.score > 0 && $0.sentence != nil }
-                .max { $0.weight < $1.weight }?.sentence
+        guard isExplained else { return "" }
+        var summary = ""
+        var count = 0
+        for side in RankingSide.allCases where count < 2 {
+            guard let factor = heaviestFactor(for: side) else { continue }
+            if count > 0 { summary += "; " }
+            summary += factor.sentence(candidate, sheet.context)
+            count += 1
         }
-        return reasons.prefix(2).joined(separator: "; ")
+        return summary
+    }
+
+    /// Of the factors of `side` that speak for the rep the one that counts most.
+    private func heaviestFactor(for side: RankingSide) -> (any RankingFactor.Type)? {
+        var heaviest: WeightedFactor?
+        for (rule, score) in zip(sheet.factors, sheet.scores(of: index)) where rule.factor.side == side && score > 0 {
+            if rule.weight > heaviest?.weight ?? 0 { heaviest = rule }
+        }
+        return heaviest?.factor
     }
 }
 

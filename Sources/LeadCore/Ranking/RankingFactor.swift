@@ -44,16 +44,27 @@ public enum RankingFactors {
     /// Their names, as the configuration has them, in the order in which they are shown.
     public static let names = all.map { $0.name }
 
-    /// Those that count by `settings`, with their weights.
-    static func weighted(_ settings: RankingSettings) -> [(factor: any RankingFactor.Type, weight: Double)] {
-        all.map { ($0, settings.weights[$0.name] ?? $0.standardWeight) }.filter { $0.1 > 0 }
+    /// Those that count by these weights, which may leave some at their standard.
+    static func weighted(by weights: [String: Double]) -> [WeightedFactor] {
+        all.map { WeightedFactor(factor: $0, weight: weights[$0.name] ?? $0.standardWeight) }.filter { $0.weight > 0 }
     }
 
     /// Those of them that have something to say: what says nothing of the first candidate says nothing of any.
     static func speaking(
         of candidates: [Candidate], _ context: RankingContext
-    ) -> [(factor: any RankingFactor.Type, weight: Double)] {
+    ) -> [WeightedFactor] {
         guard let first = candidates.first else { return [] }
-        return weighted(context.settings).filter { $0.factor.score(first, context) != nil }
+        return context.settings.factors.filter { $0.factor.score(first, context) != nil }
+    }
+}
+
+/// A factor, and how much it counts.
+struct WeightedFactor: Sendable, Equatable {
+    let factor: any RankingFactor.Type
+    let weight: Double
+
+    /// The same factor with the same weight; types have no equality of their own that could be used.
+    static func == (left: WeightedFactor, right: WeightedFactor) -> Bool {
+        left.factor == right.factor && left.weight == right.weight
     }
 }

@@ -16,6 +16,8 @@ public struct RankingSettings: Sendable, Equatable {
 
     /// Weights by factor; a factor that isn't among them has its own standard, and 0 turns one off.
     public let weights: [String: Double]
+    /// The factors that count by them.
+    let factors: [WeightedFactor]
     /// How far back shares are counted.
     public let window: Duration
     /// What an open lead weighs.
@@ -39,6 +41,7 @@ public struct RankingSettings: Sendable, Equatable {
         minimumSample: Int = 10, rules: [HardRule] = []
     ) {
         self.weights = weights
+        factors = RankingFactors.weighted(by: weights)
         self.window = window
         self.load = load
         self.seniorityValues = seniorityValues

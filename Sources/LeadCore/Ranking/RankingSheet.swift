@@ -12,7 +12,7 @@ final class RankingSheet: Sendable {
     let context: RankingContext
     /// In the order of the configuration.
     let candidates: [Candidate]
-    let factors: [(factor: any RankingFactor.Type, weight: Double)]
+    let factors: [WeightedFactor]
     /// Row after row, a candidate each.
     private let scores: [Double]
 

@@ -22,15 +22,31 @@ struct MailBody {
 
     /// Adds `text` as it stands between tags and in quoted attributes.
     mutating func put(escaped text: some StringProtocol) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): put("&amp;")
-            case UInt8(ascii: "<"): put("&lt;")
-            case UInt8(ascii: ">"): put("&gt;")
-            case UInt8(ascii: "\""): put("&quot;")
-            case UInt8(ascii: "'"): put("&#39;")
-            default: bytes.append(byte)
-            }
+        if text.utf8.withContiguousStorageIfAvailable({ put(escaped: $0) }) == nil {
+            Array(text.utf8).withUnsafeBufferPointer { put(escaped: $0) }
+        }
+    }
+
+    /// What needs no escape goes in one piece.
+    private mutating func put(escaped text: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for (index, byte) in text.enumerated() {
+            guard let reference = Self.reference(to: byte) else { continue }
+            bytes.append(contentsOf: text[start..<index])
+            put(reference)
+            start = index + 1
+        }
+        bytes.append(contentsOf: text[start...])
+    }
+
+    private static func reference(to byte: UInt8) -> StaticString? {
+        switch byte {
+        case UInt8(ascii: "&"): "&amp;"
+        case UInt8(ascii: "<"): "&lt;"
+        case UInt8(ascii: ">"): "&gt;"
+        case UInt8(ascii: "\""): "&quot;"
+        case UInt8(ascii: "'"): "&#39;"
+        default: nil
         }
     }
 

@@ -103,12 +103,13 @@ extension MailHTML {
     }
 
     private static func addDescription(_ wording: Wording, to body: inout MailBody) {
-        guard let description = wording.description else { return }
+        let lines = wording.spacedDescriptionLines
+        guard !lines.isEmpty else { return }
         body.line("<tr><td style=\"padding:16px 0 0\">")
         label(wording.descriptionLabel, to: &body)
         body.line("<blockquote dir=\"auto\" style=\"margin:0;padding:0 0 0 12px;border-left:2px solid #9a9a9a\">")
         var isFirst = true
-        for line in description.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in lines {
             if !isFirst { body.line("<br>") }
             body.put(escaped: line)
             isFirst = false

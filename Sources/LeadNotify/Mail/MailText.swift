@@ -14,12 +14,13 @@ enum MailText {
             body.put(fact.label)
             body.put(":")
             body.space(column - size - 1)
-            wrap(fact.isKnown ? fact.text : "(\(fact.text))", at: column, to: &body) { $0.space(column) }
+            wrap(Substring(fact.isKnown ? fact.text : "(\(fact.text))"), at: column, to: &body) { $0.space(column) }
         }
-        if let description = wording.description {
+        let description = wording.spacedDescriptionLines
+        if !description.isEmpty {
             body.end()
             body.line(wording.descriptionLabel)
-            for line in description.split(separator: "\n", omittingEmptySubsequences: false) {
+            for line in description {
                 guard !line.isEmpty else {
                     body.line(">")
                     continue
@@ -39,7 +40,7 @@ enum MailText {
                 let number = "\(index + 1). "
                 body.put(number)
                 let text = rep.reason.isEmpty ? rep.name : "\(rep.name): \(rep.reason)"
-                wrap(text, at: number.utf8.count, others: 3, to: &body) { $0.space(3) }
+                wrap(Substring(text), at: number.utf8.count, others: 3, to: &body) { $0.space(3) }
                 body.line(rep.link.text)
             }
         }
@@ -51,7 +52,9 @@ enum MailText {
         paragraph(wording.heading, to: &body)
     }
 
-    private static func paragraph(_ text: String, to body: inout MailBody) { wrap(text, at: 0, to: &body) { _ in } }
+    private static func paragraph(_ text: String, to body: inout MailBody) {
+        wrap(Substring(text), at: 0, to: &body) { _ in }
+    }
 
     private static func link(_ link: WebLink?, _ label: @autoclosure () -> String, to body: inout MailBody) {
         guard let link else { return }
@@ -64,15 +67,16 @@ enum MailText {
     /// Adds `text` behind so many columns that are taken already, broken at spaces; a longer word stays whole on a line of
     /// its own. `indent` begins each further line with as many columns, or with `others`.
     private static func wrap(
-        _ text: some StringProtocol, at start: Int, others: Int? = nil, to body: inout MailBody,
+        _ text: Substring, at start: Int, others: Int? = nil, to body: inout MailBody,
         indent: (inout MailBody) -> Void
     ) {
-        // Most facts are one tidy line.
-        if start + text.utf8.count <= width, CleanText.isTidy(text) { return body.line(text) }
+        // Most facts are one tidy line, and of tidy texts a byte is a column.
+        let isTidy = CleanText.isTidy(text)
+        if start + text.utf8.count <= width, isTidy { return body.line(text) }
         var size = start
         var isFresh = true
-        for word in text.split(separator: " ") {
-            let length = word.count
+        for word in text.utf8.split(separator: UInt8(ascii: " ")).map({ Substring($0) }) {
+            let length = isTidy ? word.utf8.count : word.count
             if !isFresh {
                 if size + 1 + length > width {
                     body.end()

@@ -1,6 +1,8 @@
 // Quoted-printable (RFC 2045, 6.7): any text as lines of at most 76 printable ASCII characters, each ended by CR LF.
 // Pure; used by MailMessage for both bodies.
 
+import Glibc
+
 enum QuotedPrintable {
     private static let longestLine = 76
 
@@ -10,12 +12,12 @@ enum QuotedPrintable {
             // A byte is three at most, and a soft break, of three too, comes after 64 of them at the earliest.
             let most = text.count * 3 + text.count / 21 * 3 + 6
             bytes += [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
-                guard let start = buffer.baseAddress else { return }
+                guard let start = buffer.baseAddress, var line = text.baseAddress else { return }
                 var encoder = Encoder(end: start)
-                var rest = text[...]
-                while let end = rest.firstIndex(of: 0x0A) {
-                    encoder.add(line: UnsafeBufferPointer(rebasing: rest[..<end]))
-                    rest = rest[(end + 1)...]
+                let end = line + text.count
+                while let lineEnd = memchr(line, 0x0A, end - line)?.assumingMemoryBound(to: UInt8.self) {
+                    encoder.add(line: UnsafeBufferPointer(start: line, count: UnsafePointer(lineEnd) - line))
+                    line = UnsafePointer(lineEnd) + 1
                 }
                 count = encoder.end - start
             }
@@ -88,21 +90,12 @@ enum QuotedPrintable {
     private static func endOfLiterals(in line: UnsafeBufferPointer<UInt8>, from start: Int, to most: Int) -> Int {
         let bytes = UnsafeRawBufferPointer(line)
         var stop = start
-        while stop + 8 <= most, areLiteral(bytes.loadUnaligned(fromByteOffset: stop, as: UInt64.self)) { stop += 8 }
+        while stop + 8 <= most, areLiteral(EightBytes(in: bytes, at: stop)) { stop += 8 }
         while stop < most, isLiteral(line[stop]) { stop += 1 }
         return stop
     }
 
-    /// Whether eight bytes all stand for themselves. A byte's highest bit is set where a subtraction had to borrow for it, which
-    /// tells whether there is such a byte.
-    private static func areLiteral(_ word: UInt64) -> Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let equals = word ^ (ones &* 0x3D)
-        let deletes = word ^ (ones &* 0x7F)
-        let found =
-            word | ((word &- ones &* 0x20) & ~word) | ((equals &- ones) & ~equals) | ((deletes &- ones) & ~deletes)
-        return found & (ones << 7) == 0
-    }
+    private static func areLiteral(_ bytes: EightBytes) -> Bool { bytes.arePrintable && !bytes.contains(0x3D) }
 
     private static func isLiteral(_ byte: UInt8) -> Bool { (0x20...0x7E).contains(byte) && byte != 0x3D }
 

@@ -67,7 +67,7 @@ struct PeerWords {
         for (scalar, hidden) in zip(scalars, isHidden) {
             if !hidden {
                 rest.append(scalar)
-                if scalar.properties.isAlphabetic || scalar.properties.numericType != nil { hasWords = true }
+                if !hasWords { hasWords = isLetterOrNumber(scalar) }
             } else if rest.last != "…" {
                 rest.append("…")
             }
@@ -104,7 +104,10 @@ extension PeerWords {
     /// What is known of the lead and its reader.
     private var known: [String] {
         guard let briefing else { return [] }
-        return [briefing.reader] + briefing.facts.filter(\.isKnown).map(\.text)
+        var known = [briefing.reader]
+        known.reserveCapacity(1 + briefing.facts.count)
+        for fact in briefing.facts where fact.isKnown { known.append(fact.text) }
+        return known
     }
 
     /// Hides the texts and words of four bytes and more that the lead brought.
@@ -119,13 +122,29 @@ extension PeerWords {
         }
         for known in known {
             hide(CleanText.line(known, atMost: 500))
-            if known.utf8.allSatisfy({ $0 < 0x80 }) {
-                for word in known.utf8.split(whereSeparator: { !Self.isWordByte($0) }) { hide(Substring(word)) }
-            } else {
+            let isASCII = known.utf8.withContiguousStorageIfAvailable { bytes in
+                guard bytes.allSatisfy({ $0 < 0x80 }) else { return false }
+                Self.forEachWord(of: bytes) { word in
+                    guard word.count >= 4, pairs.mayHold(Self.folded(word[0]), Self.folded(word[1])) else { return }
+                    Self.hide(word.map(Self.folded), in: text, wholeWords: true, &isHidden)
+                }
+                return true
+            }
+            if isASCII != true {
                 for word in known.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "@" && $0 != "." }) {
                     hide(CleanText.line(String(word), atMost: 500))
                 }
             }
+        }
+    }
+
+    private static func forEachWord(
+        of text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+    ) {
+        var start = 0
+        for index in 0...text.count where index == text.count || !isWordByte(text[index]) {
+            if index > start { body(UnsafeBufferPointer(rebasing: text[start..<index])) }
+            start = index + 1
         }
     }
 
@@ -138,15 +157,21 @@ extension PeerWords {
 
     /// Hides runs between spaces, brackets and quotes that hold `://` or `@`.
     private func hideLinksAndAddresses(_ scalars: [Unicode.Scalar], _ isHidden: inout [Bool]) {
-        let ends: Set<Unicode.Scalar> = [" ", "<", ">", "(", ")", "[", "]", "\"", "'", ","]
         var start = 0
         while start < scalars.count {
             var end = start
-            while end < scalars.count, !ends.contains(scalars[end]) { end += 1 }
+            while end < scalars.count, !Self.endsRun(scalars[end]) { end += 1 }
             let run = scalars[start..<end]
             let isLink = zip(run, run.dropFirst()).contains { $0 == "/" && $1 == "/" }
             if isLink || run.contains("@") { for index in start..<end { isHidden[index] = true } }
             start = end + 1
+        }
+    }
+
+    private static func endsRun(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case " ", "<", ">", "(", ")", "[", "]", "\"", "'", ",": true
+        default: false
         }
     }
 
@@ -167,7 +192,15 @@ extension PeerWords {
 
     private static func isWordPart(_ value: UInt32) -> Bool {
         guard let scalar = Unicode.Scalar(value) else { return false }
-        return scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        return scalar == "_" || isLetterOrNumber(scalar)
+    }
+
+    private static func isLetterOrNumber(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "0"..."9", "A"..."Z", "a"..."z": true
+        case "\0"..."\u{7F}": false
+        default: scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        }
     }
 
     static func folded(_ text: some StringProtocol) -> [UInt32] { text.unicodeScalars.map(folded) }

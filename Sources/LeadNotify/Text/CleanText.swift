@@ -43,8 +43,23 @@ enum CleanText {
 
     /// Printable ASCII with single spaces inside, which is how most texts are.
     static func isTidy(_ text: some StringProtocol) -> Bool {
+        text.utf8.withContiguousStorageIfAvailable { isTidy(UnsafeRawBufferPointer($0)) }
+            ?? Array(text.utf8).withUnsafeBytes(isTidy)
+    }
+
+    private static func isTidy(_ text: UnsafeRawBufferPointer) -> Bool {
         var isAfterSpace = true
-        for byte in text.utf8 {
+        var index = 0
+        while index + 8 <= text.count {
+            let bytes = EightBytes(in: text, at: index)
+            let spaces = bytes.spaces
+            // A bit for each byte that follows a space.
+            let afterSpaces = spaces << 8 | (isAfterSpace ? 0x80 : 0)
+            guard bytes.arePrintable, spaces & afterSpaces == 0 else { return false }
+            isAfterSpace = spaces >> 63 == 1
+            index += 8
+        }
+        for byte in text[index...] {
             guard (0x20...0x7E).contains(byte), byte != 0x20 || !isAfterSpace else { return false }
             isAfterSpace = byte == 0x20
         }

@@ -157,11 +157,14 @@ struct Wording: Sendable {
         return true
     }
 
-    /// The description's lines.
-    var descriptionLines: [String] {
+    /// The description's lines that aren't empty.
+    var descriptionLines: [String] { spacedDescriptionLines.filter { !$0.isEmpty }.map(String.init) }
+
+    /// The same with the empty ones, which part paragraphs.
+    var spacedDescriptionLines: [Substring] {
         guard let description else { return [] }
-        guard description.utf8.contains(UInt8(ascii: "\n")) else { return [description] }
-        return description.split(separator: "\n", omittingEmptySubsequences: true).map(String.init)
+        return description.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map(Substring.init)
     }
 
     /// The message that `layOut` makes of it, with the longest texts cut until it has fewer than `limit` bytes. Of a digest
