@@ -17,6 +17,32 @@ import Testing
         #expect(CleanText.line("two  spaces ", atMost: 80) == "two spaces")
     }
 
+    @Test("A text is tidy that is printable ASCII with single spaces inside, wherever its other characters are")
+    func tidy() {
+        func expected(_ bytes: [UInt8]) -> Bool {
+            let text = [UInt8(ascii: " ")] + bytes + [UInt8(ascii: " ")]
+            let isSpaced = zip(text, text.dropFirst()).contains { $0 == 0x20 && $1 == 0x20 }
+            return !isSpaced && bytes.allSatisfy { (0x20...0x7E).contains($0) }
+        }
+        #expect(CleanText.isTidy(""))
+        for length in [1, 2, 7, 8, 9, 15, 16, 17] {
+            for place in 0..<length {
+                for byte in UInt8.min...0x7F {
+                    for other in 0..<length {
+                        var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: length)
+                        bytes[place] = byte
+                        bytes[other] = UInt8(ascii: " ")
+                        let text = String(decoding: bytes, as: UTF8.self)
+                        guard CleanText.isTidy(text) != expected(bytes) else { continue }
+                        Issue.record("\(bytes) is \(expected(bytes) ? "" : "not ")tidy")
+                    }
+                }
+                let text = String(repeating: "x", count: place) + "é" + String(repeating: "x", count: length)
+                #expect(!CleanText.isTidy(text))
+            }
+        }
+    }
+
     @Test("Random texts come out clean, no longer than asked, and cleaning again changes nothing")
     func property() {
         var generator = SeededGenerator(seed: 5)
