@@ -176,12 +176,14 @@ struct CaseReader {
         return records
     }
 
-    /// How many messages of each lane are unsent, and how many are held.
+    /// How many messages of each lane are unsent, how many of them are changes, and how many messages are held.
     func queues() throws -> [LaneID: LaneQueue] {
         var queues: [LaneID: LaneQueue] = [:]
         for sql in [Self.waitingSQL, Self.sendingSQL] {
             try Query(db, sql).each { row in
-                queues[LaneID(try row.text(0)), default: LaneQueue()].unsent += Int(try row.integer(1))
+                let lane = LaneID(try row.text(0))
+                queues[lane, default: LaneQueue()].unsent += Int(try row.integer(1))
+                queues[lane, default: LaneQueue()].changes += Int(try row.integer(2))
             }
         }
         try Query(db, Self.stoppedSQL).each { row in
@@ -220,11 +222,14 @@ extension CaseReader {
         SELECT \(Rows.record) FROM deliveries INDEXED BY deliveries_undelivered
         WHERE \(DeliveryWriter.undelivered) ORDER BY number DESC LIMIT ?
         """
+    private static let changes = "count(*) FILTER (WHERE \(Rank.sql) = \(Rank.change.rawValue))"
     static let waitingSQL = """
-        SELECT lane, count(*) FROM deliveries INDEXED BY deliveries_due WHERE state IN ('pending', 'deferred') GROUP BY lane
+        SELECT lane, count(*), \(changes) FROM deliveries INDEXED BY deliveries_due
+        WHERE state IN ('pending', 'deferred') GROUP BY lane
         """
     static let sendingSQL = """
-        SELECT lane, count(*) FROM deliveries INDEXED BY deliveries_leased WHERE state = 'sending' GROUP BY lane
+        SELECT lane, count(*), \(changes) FROM deliveries INDEXED BY deliveries_leased
+        WHERE state = 'sending' GROUP BY lane
         """
     static let stoppedSQL = """
         SELECT lane, count(*) FROM deliveries INDEXED BY deliveries_undelivered

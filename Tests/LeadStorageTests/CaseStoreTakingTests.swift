@@ -140,10 +140,13 @@ struct CaseStoreTakingTests {
             try await bench.store.nextDelivery(
                 within: LaneQuota(usual: 9, others: ["teams/dana": room, "mail": .none]))
         }
+        func queue() async throws -> LaneQueue? { try await bench.store.queues()["teams/dana"] }
+        #expect(try await queue() == LaneQueue(unsent: 4, changes: 3))
         #expect(try await take(.urgent(9, changes: 0)) == [])
         #expect(try await next(.urgent(9, changes: 0)) == nil)
         #expect(try await next(.urgent(9, changes: 1)) == later)
         #expect(try await take(.any(9, changes: 1)) == [.update, .decide])
+        #expect(try await queue() == LaneQueue(unsent: 4, changes: 3), "what is in hand is unsent too")
         #expect(try await take(.any(9, changes: 0)) == [])
         #expect(try await next(.any(9, changes: 0)) == Bench.lease.until, "when what is leased may come again")
         #expect(try await take(.urgent(1, changes: 9)) == [.update])

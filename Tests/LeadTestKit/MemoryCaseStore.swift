@@ -144,6 +144,7 @@ public final class MemoryCaseStore: CaseStore, AbsenceStore {
                 switch row.state {
                 case .pending, .sending, .deferred:
                     queues[row.delivery.lane, default: LaneQueue()].unsent += 1
+                    if row.delivery.kind == .update { queues[row.delivery.lane]?.changes += 1 }
                 case .held: queues[row.delivery.lane, default: LaneQueue()].held += 1
                 case .sent, .failed, .unknown, .cancelled: break
                 }

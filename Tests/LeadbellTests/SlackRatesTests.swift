@@ -2,6 +2,8 @@
 // bot's own rate gives it no cause to refuse anything, and what it refuses at another rate comes once its time is over.
 
 import Foundation
+import LeadCore
+import LeadTestKit
 import PeerKit
 import Testing
 
@@ -106,5 +108,19 @@ struct SlackRatesTests {
         #expect(try bench.slack.slackPosts().map(\.changes).sorted() == [0, 1, 1])
         let kind = try #require(ConfigurationAccess.kinds.channels.first { $0.name == "slack-bot" })
         #expect(kind.defaultChangeLimits.words == "45 in 1 min", "of the 50 that Slack promises")
+    }
+
+    @Test("of a lane it is said that changes wait only where some do")
+    func waitingChanges() {
+        let (id, until): (LaneID, Timestamp) = ("teams/dana", Timestamp(milliseconds: 1_800_000_000_000))
+        let status = LaneStatus(
+            id: id, channel: "teams", policy: LanePolicy(concurrency: 1), lane: Lane(), waiting: 0, opensAt: nil,
+            changesOpenAt: until)
+        func words(_ queue: LaneQueue) -> String? {
+            LaneReport.all(by: Sample.rulebook(), statuses: [status], queues: [id: queue])
+                .first { $0.lane == id.text }?.words
+        }
+        #expect(words(LaneQueue(unsent: 3)) == "ready")
+        #expect(words(LaneQueue(unsent: 3, changes: 1)) == "ready, changes wait until \(CivilTime(until).rfc3339)")
     }
 }

@@ -131,12 +131,15 @@ public struct GivenLead: Sendable, Equatable {
 public struct LaneQueue: Sendable, Equatable {
     /// Pending, being sent or deferred.
     public var unsent = 0
+    /// Those of them that change messages which are out.
+    public var changes = 0
     /// Waiting until somebody mends the configuration.
     public var held = 0
 
     /// A queue.
-    public init(unsent: Int = 0, held: Int = 0) {
+    public init(unsent: Int = 0, changes: Int = 0, held: Int = 0) {
         self.unsent = unsent
+        self.changes = changes
         self.held = held
     }
 }

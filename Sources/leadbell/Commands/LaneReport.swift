@@ -78,7 +78,7 @@ struct LaneReport: Codable, Sendable, Equatable {
         self.people = people.map(\.text)
         (state, failures) = Self.state(status)
         until = status?.opensAt.map { CivilTime($0).rfc3339 }
-        changesUntil = queue.unsent == 0 ? nil : status?.changesOpenAt.map { CivilTime($0).rfc3339 }
+        changesUntil = queue.changes == 0 ? nil : status?.changesOpenAt.map { CivilTime($0).rfc3339 }
         self.queue = queue.unsent
         underWay = status?.lane.underWay ?? 0
         held = queue.held
